@@ -1,0 +1,171 @@
+//! The organisation: people, areas with their management chains, and populations.
+//!
+//! [`Organisation`] is what `muster apply` reads and `muster export` writes, in one shape.
+
+use crate::Span;
+use crate::calendar::BusinessCalendar;
+use crate::contact::MeansKind;
+use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
+use crate::policy::Policy;
+use crate::system::{Rule, System};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything that an administrator sets up.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Organisation {
+    /// Name, time zone, business days.
+    pub organisation: About,
+    /// By directory name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: BTreeMap<PersonId, Person>,
+    /// By directory name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub areas: BTreeMap<AreaId, Area>,
+    /// By directory name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub populations: BTreeMap<PopulationId, Population>,
+    /// By directory name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub systems: BTreeMap<SystemId, System>,
+    /// Mapping rules: the first that matches decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// Ways in for senders. Their keys are not here: they are shown once, when made.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub intake: BTreeMap<IntakeId, Intake>,
+    /// The procedure.
+    #[serde(default)]
+    pub policy: Policy,
+}
+
+/// Who the organisation is, and when it works.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct About {
+    /// As it stands on pages and forms.
+    pub name: String,
+    /// IANA name, such as `Europe/London`.
+    pub time_zone: String,
+    /// Business days and holidays.
+    #[serde(default)]
+    pub calendar: BusinessCalendar,
+}
+
+impl Default for About {
+    fn default() -> Self {
+        Self { name: "Your organisation".into(), time_zone: "UTC".into(), calendar: BusinessCalendar::default() }
+    }
+}
+
+/// What a person may do in Muster, from most to least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Sees.
+    #[default]
+    Reader,
+    /// Works on incidents.
+    Responder,
+    /// Also speaks for the organisation.
+    Communicator,
+    /// Also assigns people.
+    Manager,
+    /// Also sets everything up.
+    Administrator,
+}
+
+/// A person.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Person {
+    /// Full name.
+    pub name: String,
+    /// What they are, for others to read: "Head of Infrastructure".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// What they may do here.
+    #[serde(default)]
+    pub role: Role,
+    /// How to reach them, in the order to try.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub means: Vec<Means>,
+    /// Left the organisation: signs in no more, is summoned no more, stays in old logs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
+}
+
+impl Person {
+    /// The first address of that kind.
+    #[must_use]
+    pub fn address(&self, kind: MeansKind) -> Option<&str> {
+        self.means.iter().find(|m| m.kind == kind).map(|m| m.to.as_str())
+    }
+}
+
+/// One way to reach a person.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Means {
+    /// By what.
+    pub kind: MeansKind,
+    /// Number, address, topic or URL.
+    pub to: String,
+    /// How long to wait for an answer before the next means; the policy's wait if absent, and `0s`
+    /// to use the next means at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Span>,
+}
+
+/// A functional area: a team with a contact list.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Area {
+    /// As it stands on pages: "Server team".
+    pub name: String,
+    /// Who is in it, first contact first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<PersonId>,
+    /// Who is told directly when the policy says "supervisors of" it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervisors: Vec<PersonId>,
+    /// The chain of managers above it, nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub management: Vec<PersonId>,
+}
+
+/// A group of users that systems serve.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Population {
+    /// As it stands on pages: "All students".
+    pub name: String,
+    /// How many people.
+    pub head_count: u32,
+    /// How to reach them, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reached_by: String,
+}
+
+/// One sender's way in.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Intake {
+    /// As it stands in the log: "Nagios, data centre A".
+    pub name: String,
+}
+
+impl Organisation {
+    /// The person as a fact holds them; the bare id if they aren't in the directory any more.
+    #[must_use]
+    pub fn person_ref(&self, id: &PersonId) -> PersonRef {
+        let name = self.people.get(id).map_or_else(|| id.0.clone(), |p| p.name.clone());
+        PersonRef { id: id.clone(), name }
+    }
+
+    /// Who are to be told when Muster itself is in trouble: administrators with some means.
+    pub fn administrators(&self) -> impl Iterator<Item = (&PersonId, &Person)> {
+        self.people.iter().filter(|(_, p)| p.role == Role::Administrator && !p.gone)
+    }
+}

@@ -1,0 +1,44 @@
+//! The service-disruption process of an IT organisation, and nothing else.
+//!
+//! No I/O, no async, no clock and no randomness: `now` and ids are arguments. So every rule here
+//! can be proved by a table of cases, and the same inputs give the same outputs for ever.
+//!
+//! # Reading order
+//! 1. [`ids`], [`directory`], [`system`], [`policy`], [`calendar`]: the organisation and its rules.
+//! 2. [`alert`]: what a monitoring system says, and what becomes of it.
+//! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
+//! 4. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
+//! 5. [`form`]: the incident form, computed. [`chain`]: the proof that nothing is missing.
+
+pub mod alert;
+pub mod calendar;
+// pub mod chain;
+pub mod contact;
+pub mod directory;
+// pub mod duty;
+// pub mod entry;
+// pub mod form;
+pub mod ids;
+// pub mod incident;
+pub mod policy;
+// pub mod refusal;
+// pub mod summons;
+pub mod system;
+
+/// An instant. Muster keeps times to the millisecond: use [`at_ms`] at the borders.
+pub use jiff::Timestamp as Time;
+
+/// A length of time, negative if it lies backwards. Written as `5m`, `2h 30m` or ISO 8601 in files.
+pub use jiff::SignedDuration as Span;
+
+/// The instant `ms` milliseconds after 1970-01-01T00:00Z, held inside what a calendar can show.
+#[must_use]
+pub fn at_ms(ms: i64) -> Time {
+    Time::from_millisecond(ms).unwrap_or(if ms < 0 { Time::MIN } else { Time::MAX })
+}
+
+/// `t` without its part below a millisecond, which no table of Muster's keeps.
+#[must_use]
+pub fn whole_ms(t: Time) -> Time {
+    at_ms(t.as_millisecond())
+}

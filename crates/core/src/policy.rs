@@ -1,0 +1,130 @@
+//! The organisation's procedure as data. Every figure that process.md prints in brackets stands
+//! here with its default, and an administrator may change it.
+
+use crate::Span;
+use crate::ids::AreaId;
+use serde::{Deserialize, Serialize};
+
+/// The procedure in force.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Policy {
+    /// Which version: incidents keep the number of the one they began under.
+    pub version: u32,
+    /// A disruption is downtime of at least this (DEF-1).
+    pub disruption_after: Span,
+    /// A suspected incident that nobody has answered or judged is open after this (DEF-6).
+    pub open_unanswered_after: Span,
+    /// Signals of other keys join an open incident within this (DEF-6).
+    pub join_within: Span,
+    /// The on-call contact must be reached within this from discovery.
+    pub reach_within: Span,
+    /// How long a summons waits for an answer before it goes on (STAFF-3).
+    pub answer_wait: Span,
+    /// Who must be told directly (DIS-4).
+    pub tell_directly: Vec<TellDirectly>,
+    /// A log without an entry for this long is a duty of the Incident Manager (DOC-2).
+    pub log_silence: ByPhase,
+    /// When the service disruption report is due (SDR-1).
+    pub report: ReportDue,
+    /// How often somebody is reminded of a late duty.
+    pub nag_every: Span,
+    /// How often at most.
+    pub nags_at_most: u32,
+    /// Who is summoned for an alert or a report that names no known system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback_area: Option<AreaId>,
+}
+
+/// One row of "who must be told directly": a chain of people, of whom one must be reached.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TellDirectly {
+    /// What it is called on pages: "User support".
+    pub name: String,
+    /// Of which area.
+    pub area: AreaId,
+    /// Which chain of that area.
+    pub whom: Whom,
+    /// Due this long after triage.
+    pub after_triage: Span,
+    /// And at the latest this long after discovery.
+    pub after_discovery: Span,
+}
+
+/// A chain of people of an area.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whom {
+    /// Its supervisors.
+    Supervisors,
+    /// Its management chain, nearest first.
+    Management,
+}
+
+/// The pace of an open incident.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// People are at it now.
+    #[default]
+    Intense,
+    /// Under control, work goes on.
+    Steady,
+    /// Waiting for somebody or something.
+    Waiting,
+}
+
+/// A length of time for each phase.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ByPhase {
+    /// While intense.
+    pub intense: Span,
+    /// While steady.
+    pub steady: Span,
+    /// While waiting.
+    pub waiting: Span,
+}
+
+impl ByPhase {
+    /// The one for `phase`.
+    #[must_use]
+    pub fn of(&self, phase: Phase) -> Span {
+        match phase {
+            Phase::Intense => self.intense,
+            Phase::Steady => self.steady,
+            Phase::Waiting => self.waiting,
+        }
+    }
+}
+
+/// When a report is due: at a time of day, some business days after restoration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReportDue {
+    /// How many business days after the day of restoration.
+    pub business_days: u8,
+    /// Hour of that day in the organisation's time zone, 0 to 23.
+    pub hour: i8,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let minutes = Span::from_mins;
+        Self {
+            version: 1,
+            disruption_after: minutes(15),
+            open_unanswered_after: minutes(15),
+            join_within: minutes(30),
+            reach_within: minutes(10),
+            answer_wait: minutes(5),
+            tell_directly: Vec::new(),
+            log_silence: ByPhase { intense: minutes(15), steady: minutes(60), waiting: minutes(240) },
+            report: ReportDue { business_days: 2, hour: 17 },
+            nag_every: minutes(15),
+            nags_at_most: 8,
+            fallback_area: None,
+        }
+    }
+}
