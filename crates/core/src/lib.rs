@@ -12,7 +12,7 @@
 
 pub mod alert;
 pub mod calendar;
-// pub mod chain;
+pub mod chain;
 pub mod contact;
 pub mod directory;
 // pub mod duty;
