@@ -1,8 +1,10 @@
 //! Signals and alerts: what a sender says, and what becomes of it (DEF-1, DEF-6).
 
-use crate::Time;
-use crate::ids::{AlertId, IntakeId, SubjectId};
-use crate::system::Condition;
+use crate::calendar::Hours;
+use crate::directory::Organisation;
+use crate::ids::{AlertId, IntakeId, SubjectId, SystemId};
+use crate::system::{Condition, Scope, System, depends_on};
+use crate::{Span, Time, later};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -129,4 +131,146 @@ pub struct Alert {
     pub account: Account,
     /// Which incident it opened or joined.
     pub subject: Option<SubjectId>,
+}
+
+/// How much older than its receipt a signal may be before it counts as late news, from a spool that
+/// is being emptied: then the next signal may say that it is over already.
+const LATE_NEWS: Span = Span::from_mins(5);
+/// How long late news waits for the next signal before anybody is called. People are not woken for
+/// what is over; one minute is long enough for a spool to empty and short enough for an outage.
+const LATE_NEWS_SETTLES: Span = Span::from_secs(60);
+
+/// What becomes of an alert at this moment, and by which rule.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Placement {
+    /// What it says of the system.
+    pub condition: Condition,
+    /// The system, if a rule gave one that exists.
+    pub system: Option<SystemId>,
+    /// What happens.
+    pub step: Step,
+    /// Which rule decided, in words.
+    pub why: String,
+}
+
+/// What happens with an alert.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Step {
+    /// It is kept; nobody is called.
+    Keep,
+    /// It is watched; looked at again then.
+    Watch(Time),
+    /// It opens an incident.
+    Open,
+    /// It joins this one.
+    Join(SubjectId),
+}
+
+/// An open incident, as far as joining is concerned.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OpenIncident {
+    /// Its log.
+    pub subject: SubjectId,
+    /// Its number.
+    pub number: String,
+    /// What is affected.
+    pub systems: Vec<SystemId>,
+    /// When service went down.
+    pub since: Time,
+    /// When its newest alert went down.
+    pub newest: Time,
+    /// Whether an alert with the same key, from the same sender, belongs to it.
+    pub has_same_key: bool,
+}
+
+/// The usage hours of `system`; none if its time zone is not known to this release, and then it is
+/// treated as used round the clock: rather a call too many than an outage that nobody looks at.
+#[must_use]
+pub fn usage(org: &Organisation, system: &System) -> Option<Hours> {
+    Hours::of(&system.usage_hours, &org.organisation.time_zone, &org.organisation.calendar).ok()
+}
+
+/// Decides what becomes of a firing alert (DEF-1, DEF-6).
+#[must_use]
+pub fn place(alert: &Alert, org: &Organisation, open: &[OpenIncident], now: Time) -> Placement {
+    let rule = org.rules.iter().find(|r| r.matches(alert.intake.as_str(), &alert.signal));
+    let condition = rule.and_then(|r| r.condition).unwrap_or(alert.signal.condition);
+    let system = rule.and_then(|r| r.system.clone()).filter(|id| org.systems.contains_key(id));
+    let by = rule.map_or_else(|| "no mapping rule matches".to_owned(), |r| format!("rule “{}”", r.name));
+    let placed = |step, why: String| Placement { condition, system: system.clone(), step, why };
+
+    if condition == Condition::Information {
+        return placed(Step::Keep, format!("information only, {by}"));
+    }
+    if let Some((incident, why)) = joins(alert, system.as_ref(), org, open) {
+        return placed(Step::Join(incident.subject.clone()), format!("{why}, {by}"));
+    }
+    let (due, why) = becomes_incident(alert, condition, system.as_ref(), org, now);
+    let late_news = alert.signal.happened_at.is_some_and(|at| alert.last_at.duration_since(at) > LATE_NEWS);
+    let due = if late_news { due.max(later(alert.last_at, LATE_NEWS_SETTLES)) } else { due };
+    let step = if due <= now { Step::Open } else { Step::Watch(due) };
+    placed(step, format!("{why}, {by}"))
+}
+
+/// The open incident that the alert belongs to, and why: one with the same key at any time; one on
+/// the same system, or on one that it depends on, within the policy's time.
+fn joins<'a>(
+    alert: &Alert,
+    system: Option<&SystemId>,
+    org: &Organisation,
+    open: &'a [OpenIncident],
+) -> Option<(&'a OpenIncident, String)> {
+    let name = |id: &SystemId| org.systems.get(id).map_or_else(|| id.0.clone(), |s| s.name.clone());
+    if let Some(incident) = open.iter().find(|i| i.has_same_key) {
+        return Some((incident, "the same alert as before".into()));
+    }
+    let system = system?;
+    let within = org.policy.join_within;
+    let near = |i: &&OpenIncident| {
+        alert.went_down_at >= later(i.since, -within) && alert.went_down_at <= later(i.newest.max(i.since), within)
+    };
+    let minutes = within.as_mins();
+    open.iter().filter(near).find_map(|incident| {
+        if incident.systems.contains(system) {
+            return Some((incident, format!("same system, within {minutes} minutes")));
+        }
+        let cause = incident.systems.iter().find(|other| depends_on(&org.systems, system, other))?;
+        Some((incident, format!("{} depends on {}, within {minutes} minutes", name(system), name(cause))))
+    })
+}
+
+/// When the alert becomes an incident if it goes on, and by which rule of DEF-1.
+fn becomes_incident(
+    alert: &Alert,
+    condition: Condition,
+    system: Option<&SystemId>,
+    org: &Organisation,
+    now: Time,
+) -> (Time, String) {
+    let lasting = org.policy.disruption_after;
+    let minutes = lasting.as_mins();
+    let down_at = alert.went_down_at;
+    if condition == Condition::Predicted {
+        return (now, "predicted failure: put to the on-call contact".into());
+    }
+    let Some(system) = system.and_then(|id| org.systems.get(id)) else {
+        return (later(down_at, lasting), format!("no known system; an incident when it lasts {minutes} minutes"));
+    };
+    let hours = usage(org, system);
+    let at_once = condition == Condition::Down && system.scope == Scope::OrganisationWide;
+    let due = match &hours {
+        None if at_once => Some(now),
+        Some(hours) if at_once => hours.next_start(now),
+        None => Some(later(down_at, lasting)),
+        Some(hours) => hours.after(down_at, lasting),
+    };
+    let what = format!("{} {}", system.scope.word(), condition.word());
+    let due = due.unwrap_or_else(|| later(down_at, lasting));
+    if at_once {
+        let why = if due <= now { "in usage hours" } else { "waits for its usage hours" };
+        return (due, format!("{what}, {why}"));
+    }
+    let outside = hours.is_some_and(|h| !h.contains(now));
+    let why = if outside { "minutes of its usage hours" } else { "minutes" };
+    (due, format!("{what}; an incident when it lasts {minutes} {why}"))
 }

@@ -8,21 +8,21 @@
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
 //! 4. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
-//! 5. [`form`]: the incident form, computed. [`chain`]: the proof that nothing is missing.
+//! 5. [`chain`]: the proof that nothing is missing.
 
 pub mod alert;
 pub mod calendar;
-// pub mod chain;
+pub mod chain;
 pub mod contact;
 pub mod directory;
-// pub mod duty;
-// pub mod entry;
-// pub mod form;
+pub mod duty;
+pub mod entry;
 pub mod ids;
-// pub mod incident;
+pub mod incident;
 pub mod policy;
-// pub mod refusal;
-// pub mod summons;
+pub mod refusal;
+pub mod summons;
+
 pub mod system;
 
 /// An instant. Muster keeps times to the millisecond: use [`at_ms`] at the borders.
@@ -41,4 +41,11 @@ pub fn at_ms(ms: i64) -> Time {
 #[must_use]
 pub fn whole_ms(t: Time) -> Time {
     at_ms(t.as_millisecond())
+}
+
+/// The instant `span` after `t`, held inside what a calendar can show.
+#[must_use]
+pub fn later(t: Time, span: Span) -> Time {
+    // A span has no days or months, so that adding it cannot be ambiguous; only then is there an error.
+    t.saturating_add(span).unwrap_or(t)
 }

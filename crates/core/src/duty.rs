@@ -1,0 +1,236 @@
+//! Duties: who owes what by when, and what settles it. Computed from the incident, never scheduled;
+//! the clock row on a page, the nag, the escalation and the compliance figure read this one list.
+
+use crate::contact::Proof;
+use crate::entry::Purpose;
+use crate::ids::PersonRef;
+use crate::incident::{Incident, State};
+use crate::summons::Next;
+use crate::{Time, later};
+use std::fmt;
+
+/// Something owed by a person by a time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Duty {
+    /// Stable: the same duty has the same id at every reading.
+    pub id: DutyId,
+    /// What is owed, in words: "Tell user support directly".
+    pub what: String,
+    /// Who owes it. None while nobody is Incident Manager: then Muster is looking for one.
+    pub owed_by: Option<PersonRef>,
+    /// Since when it is owed.
+    pub since: Time,
+    /// By when.
+    pub due: Time,
+    /// The proof of direct contact that settles it, if it is about reaching somebody.
+    pub proof: Option<Proof>,
+    /// When it was settled.
+    pub settled: Option<Time>,
+}
+
+/// Which duty of its subject.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct DutyId {
+    /// What kind.
+    pub kind: DutyKind,
+    /// Which one of that kind: the name of a chain, the number of an entry.
+    pub occurrence: String,
+}
+
+/// The kinds of duty in use.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum DutyKind {
+    /// Reach the on-call contact, so that somebody is Incident Manager (DEF-6, DIS-5).
+    ReachSomebody,
+    /// Tell somebody directly (DIS-4).
+    TellDirectly,
+    /// Keep the log fresh (DOC-2).
+    KeepLog,
+    /// Write the service disruption report (SDR-1).
+    Report,
+}
+
+impl DutyKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::ReachSomebody, Self::TellDirectly, Self::KeepLog, Self::Report];
+
+    /// The word for it: in code, SQL and URLs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReachSomebody => "reach-somebody",
+            Self::TellDirectly => "tell-directly",
+            Self::KeepLog => "keep-log",
+            Self::Report => "report",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.word() == word)
+    }
+}
+
+impl fmt::Display for DutyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind.word(), self.occurrence)
+    }
+}
+
+impl Duty {
+    /// Whether it is late at `now`, or was settled late.
+    #[must_use]
+    pub fn is_late(&self, now: Time) -> bool {
+        self.settled.unwrap_or(now) > self.due
+    }
+
+    /// Which reminder is due at `now`: 1 when it is late, 2 an interval later, and so on; none before,
+    /// once settled, or after the last. Only the newest counts: a gap of ours makes no backlog.
+    #[must_use]
+    pub fn nag_step(&self, incident: &Incident, now: Time) -> Option<u32> {
+        let policy = &incident.terms.policy;
+        if self.settled.is_some() || now < self.due {
+            return None;
+        }
+        let every = policy.nag_every.as_millis().max(1);
+        let step = now.duration_since(self.due).as_millis() / every + 1;
+        let step = u32::try_from(step).unwrap_or(u32::MAX);
+        (step <= policy.nags_at_most).then_some(step)
+    }
+
+    /// When its next reminder is due after `now`.
+    fn next_nag(&self, incident: &Incident, now: Time) -> Option<Time> {
+        let policy = &incident.terms.policy;
+        if self.settled.is_some() {
+            return None;
+        }
+        let past = self.nag_step(incident, now).unwrap_or(if now < self.due { 0 } else { u32::MAX });
+        let steps = i32::try_from(past).ok().filter(|_| past < policy.nags_at_most)?;
+        Some(later(self.due, policy.nag_every * steps))
+    }
+}
+
+/// Everything that the incident owes or owed, in the order of its kinds.
+#[must_use]
+pub fn duties(incident: &Incident) -> Vec<Duty> {
+    let mut duties = Vec::new();
+    duties.extend(reach_somebody(incident));
+    duties.extend(tell_directly(incident));
+    duties.extend(keep_log(incident));
+    duties.extend(report(incident));
+    duties
+}
+
+/// When the incident must next be looked at again by itself, if ever.
+#[must_use]
+pub fn next_due(incident: &Incident, now: Time, up_since: Time) -> Option<Time> {
+    let opens = (incident.state == State::Suspected).then(|| incident.opens_by_itself_at());
+    let summonses = incident.summonses.iter().filter_map(|s| match s.next(now, up_since) {
+        Next::Wait(until) => Some(until),
+        Next::Try { .. } | Next::Alarm { .. } => Some(now),
+        Next::Over => None,
+    });
+    let nags = duties(incident).into_iter().filter_map(|d| d.next_nag(incident, now));
+    opens.into_iter().chain(summonses).chain(nags).min()
+}
+
+impl Incident {
+    /// When a suspected incident is open although nobody has judged it (DEF-6).
+    #[must_use]
+    pub fn opens_by_itself_at(&self) -> Time {
+        later(self.recorded_at, self.terms.policy.open_unanswered_after)
+    }
+
+    fn manager_ref(&self) -> Option<PersonRef> {
+        self.manager.as_ref().map(|m| m.person.clone())
+    }
+}
+
+/// Owed by Muster itself, from discovery until somebody is Incident Manager or nothing is left to manage.
+fn reach_somebody(incident: &Incident) -> Option<Duty> {
+    let search = incident.summonses.iter().find(|s| s.purpose == Purpose::TakeCharge)?;
+    let settled = incident.managers.first().map(|m| m.since);
+    if settled.is_none() && !incident.state.is_live() {
+        return None;
+    }
+    Some(Duty {
+        id: DutyId { kind: DutyKind::ReachSomebody, occurrence: "1".into() },
+        what: format!("Reach somebody who takes it: {}", search.about),
+        owed_by: incident.manager_ref(),
+        since: search.started_at,
+        due: later(search.started_at, incident.terms.policy.reach_within),
+        proof: Some(Proof::Confirmed),
+        settled,
+    })
+}
+
+/// Owed once the incident is open: a suspected one owes nothing but to reach the on-call contact.
+/// Without triage, the time from discovery counts.
+fn tell_directly(incident: &Incident) -> Vec<Duty> {
+    let owed = match incident.state {
+        State::Open => true,
+        State::Suspected | State::Withdrawn => false,
+        // What was not told by then is not owed any more, but what was told stays on record.
+        State::Restored | State::Closed => false,
+    };
+    let duty = |tell: &crate::entry::Tell| {
+        let settled = incident.told(tell).map(|c| c.at);
+        (owed || settled.is_some()).then(|| Duty {
+            id: DutyId { kind: DutyKind::TellDirectly, occurrence: tell.name.clone() },
+            what: format!("Tell {} directly", lower_first(&tell.name)),
+            owed_by: incident.manager_ref(),
+            since: incident.discovered_at,
+            due: later(incident.discovered_at, tell.after_discovery),
+            proof: Some(Proof::Spoken),
+            settled,
+        })
+    };
+    incident.tells.iter().filter_map(duty).collect()
+}
+
+/// Owed by the Incident Manager while the incident is open: an entry by a person, at the phase's pace.
+fn keep_log(incident: &Incident) -> Option<Duty> {
+    let manager = incident.manager.as_ref().filter(|_| incident.state == State::Open)?;
+    let (since, entry) = incident.last_act.unwrap_or((manager.since, incident.seq));
+    Some(Duty {
+        id: DutyId { kind: DutyKind::KeepLog, occurrence: entry.to_string() },
+        what: "Write down what has happened".into(),
+        owed_by: Some(manager.person.clone()),
+        since,
+        due: later(since, incident.terms.policy.log_silence.of(incident.phase)),
+        proof: None,
+        settled: None,
+    })
+}
+
+/// Owed by the Incident Manager at restoration.
+fn report(incident: &Incident) -> Option<Duty> {
+    let restored = incident.restored_at.filter(|_| matches!(incident.state, State::Restored | State::Closed))?;
+    let terms = &incident.terms;
+    let rule = terms.policy.report;
+    // A time zone that this release does not know: the policy's time counts in UTC then.
+    let due = terms
+        .calendar
+        .due(&terms.time_zone, restored, rule.business_days, rule.hour)
+        .or_else(|_| terms.calendar.due("UTC", restored, rule.business_days, rule.hour))
+        .unwrap_or(restored);
+    Some(Duty {
+        id: DutyId { kind: DutyKind::Report, occurrence: restored.as_millisecond().to_string() },
+        what: "Write the service disruption report".into(),
+        owed_by: incident.manager_ref(),
+        since: restored,
+        due,
+        proof: None,
+        settled: incident.report.as_ref().map(|(at, _)| *at),
+    })
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), text.chars().nth(1)) {
+        // "IT management" keeps its capitals.
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}

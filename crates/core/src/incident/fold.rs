@@ -1,0 +1,262 @@
+//! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
+//! entry that makes no sense where it stands changes nothing.
+
+use super::{AlertHere, Contact, Correction, Incident, Manager, State};
+use crate::alert::Status;
+use crate::contact::Answer;
+use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Tell};
+use crate::ids::PersonRef;
+use crate::policy::Phase;
+use crate::summons::Summons;
+use std::collections::BTreeMap;
+
+impl Incident {
+    /// The incident that `entries` make, in their order; none if they don't begin with an opening.
+    #[must_use]
+    pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<Self> {
+        let mut entries = entries.into_iter();
+        let first = entries.next()?;
+        let mut incident = Self::begin(first)?;
+        entries.for_each(|entry| incident.apply(entry));
+        Some(incident)
+    }
+
+    /// The incident that begins with `entry`, if that is an opening.
+    #[must_use]
+    pub fn begin(entry: &Entry) -> Option<Self> {
+        let Fact::Opened(fact) = &entry.fact else { return None };
+        let mut incident = Self::from_opening(fact, entry);
+        incident.count(entry);
+        Some(incident)
+    }
+
+    fn from_opening(fact: &Opened, entry: &Entry) -> Self {
+        Self {
+            number: fact.number.clone(),
+            title: fact.title.clone(),
+            kind: fact.kind,
+            state: if fact.suspected { State::Suspected } else { State::Open },
+            severity: fact.severity,
+            severity_highest: fact.severity,
+            severity_first: fact.severity,
+            phase: Phase::Intense,
+            origin: fact.origin.clone(),
+            went_down: fact.went_down,
+            discovered_at: fact.discovered_at,
+            recorded_at: entry.recorded_at,
+            affected: fact.affected,
+            systems: fact.systems.clone(),
+            symptoms: String::new(),
+            cause: String::new(),
+            resolution: String::new(),
+            restored_at: None,
+            recovered_at: None,
+            manager: None,
+            managers: Vec::new(),
+            alerts: BTreeMap::new(),
+            summonses: Vec::new(),
+            tells: fact.tells.clone(),
+            contacts: Vec::new(),
+            staff: Vec::new(),
+            report: None,
+            terms: fact.terms.clone(),
+            seq: 0,
+            last_recorded_at: entry.recorded_at,
+            last_act: None,
+            set_by: BTreeMap::new(),
+            corrections: BTreeMap::new(),
+            taken_back: BTreeMap::new(),
+            newer: false,
+        }
+    }
+
+    /// Takes the next entry of the log into account.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.count(entry);
+        match &entry.fact {
+            Fact::Opened(_) => {}
+            Fact::AlertJoined(fact) => {
+                if let Some(system) = &fact.system {
+                    self.affect(system);
+                }
+                if fact.status == Status::Firing {
+                    self.recovered_at = None;
+                }
+                let here = AlertHere {
+                    title: fact.title.clone(),
+                    source: fact.source.clone(),
+                    condition: fact.condition,
+                    status: fact.status,
+                    why: fact.why.clone(),
+                    at: entry.recorded_at,
+                };
+                self.alerts.insert(fact.alert.clone(), here);
+            }
+            Fact::AlertLeft(fact) => {
+                self.alerts.remove(&fact.alert);
+                self.see_recovery(entry);
+            }
+            Fact::AlertRecovered(fact) => {
+                if let Some(alert) = self.alerts.get_mut(&fact.alert) {
+                    alert.status = Status::Resolved;
+                }
+                self.see_recovery(entry);
+            }
+            Fact::SummonsStarted(fact) => self.summonses.push(Summons::new(fact, entry.recorded_at)),
+            Fact::Tried(fact) => {
+                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
+                    summons.tried(fact, entry.recorded_at);
+                }
+            }
+            Fact::Graded(fact) => {
+                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
+                    summons.graded(fact);
+                }
+            }
+            Fact::Answered(fact) => {
+                if fact.answer == Answer::Take {
+                    self.involve(&fact.person);
+                }
+                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
+                    summons.answered(fact, entry.seq, entry.happened_at);
+                }
+            }
+            Fact::NobodyReached(fact) => {
+                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
+                    summons.vain_rounds = fact.round;
+                    summons.vain_at = Some(entry.recorded_at);
+                }
+            }
+            Fact::SummonsEnded(fact) => {
+                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
+                    summons.ended = Some((entry.recorded_at, fact.why.clone()));
+                }
+            }
+            Fact::ManagerAssumed(fact) => {
+                self.involve(&fact.person);
+                let manager =
+                    Manager { person: fact.person.clone(), since: entry.happened_at, summons: fact.summons.clone() };
+                self.managers.push(manager.clone());
+                self.manager = Some(manager);
+            }
+            Fact::Confirmed(_) => self.state = State::Open,
+            Fact::Withdrawn(_) => self.state = State::Withdrawn,
+            Fact::Restored(fact) => {
+                self.state = State::Restored;
+                self.restored_at = Some(fact.at);
+                self.resolution.clone_from(&fact.resolution);
+                if !fact.cause.is_empty() {
+                    self.cause.clone_from(&fact.cause);
+                }
+            }
+            Fact::Reopened(_) => {
+                self.state = State::Open;
+                self.restored_at = None;
+                self.recovered_at = None;
+                self.report = None;
+            }
+            Fact::ReportFiled(fact) => self.report = Some((entry.recorded_at, fact.reference.clone())),
+            Fact::Noted(_) => {}
+            Fact::Contacted(fact) => {
+                let Author::Person(by) = &entry.author else { return };
+                self.contacts.push(Contact {
+                    entry: entry.seq,
+                    tell: fact.tell.clone(),
+                    person: fact.person.clone(),
+                    means: fact.means,
+                    outcome: fact.outcome,
+                    at: entry.happened_at,
+                    by: by.clone(),
+                    taken_back: false,
+                });
+            }
+            Fact::Corrected(fact) => {
+                let correction = Correction { entry: entry.seq, text: fact.text.clone() };
+                self.corrections.insert(fact.entry, correction);
+            }
+            Fact::TakenBack(fact) => self.take_back(fact.entry, entry.seq),
+            Fact::Changed(fact) => {
+                self.set_by.insert(fact.to.field().to_owned(), (entry.seq, entry.author.name().to_owned()));
+                self.change(&fact.to);
+            }
+            Fact::Unknown { .. } => self.newer = true,
+        }
+    }
+
+    /// What every entry does: the log's length and times, and that a person is at work.
+    fn count(&mut self, entry: &Entry) {
+        self.seq = entry.seq;
+        self.last_recorded_at = entry.recorded_at;
+        if let Author::Person(person) = &entry.author {
+            self.last_act = Some((entry.recorded_at, entry.seq));
+            self.involve(person);
+        }
+    }
+
+    fn involve(&mut self, person: &PersonRef) {
+        if !self.staff.iter().any(|p| p.id == person.id) {
+            self.staff.push(person.clone());
+        }
+    }
+
+    /// One more affected system, or a worse condition of one that is.
+    fn affect(&mut self, system: &Affected) {
+        match self.systems.iter_mut().find(|s| s.id == system.id) {
+            Some(known) => known.condition = known.condition.max(system.condition),
+            None => self.systems.push(system.clone()),
+        }
+    }
+
+    fn see_recovery(&mut self, entry: &Entry) {
+        if !self.alerts.is_empty() && !self.still_fires() {
+            self.recovered_at = Some(entry.happened_at);
+        }
+    }
+
+    fn change(&mut self, to: &Change) {
+        match to {
+            Change::Title(title) => self.title.clone_from(title),
+            Change::WentDown(moment) => self.went_down = *moment,
+            Change::System(system) => match self.systems.iter_mut().find(|s| s.id == system.id) {
+                Some(known) => known.condition = system.condition,
+                None => self.systems.push(system.clone()),
+            },
+            Change::Symptoms(text) => self.symptoms.clone_from(text),
+            Change::Cause(text) => self.cause.clone_from(text),
+            Change::Resolution(text) => self.resolution.clone_from(text),
+            Change::RestoredAt(at) => self.restored_at = Some(*at),
+            Change::Kind(kind) => self.kind = *kind,
+            Change::Severity(severity) => {
+                self.severity = *severity;
+                // Severities sort worst first, and "not assessed" is no severity at all.
+                self.severity_highest = self.severity_highest.into_iter().chain(*severity).min();
+                self.severity_first = self.severity_first.or(*severity);
+            }
+            Change::Phase(phase) => self.phase = *phase,
+        }
+    }
+
+    /// Undoes what a mistaken entry did: its contact or answer counts no more, so that the duty it
+    /// settled is owed again and the summons it ended goes on.
+    fn take_back(&mut self, mistaken: u64, by: u64) {
+        self.taken_back.insert(mistaken, by);
+        if let Some(contact) = self.contacts.iter_mut().find(|c| c.entry == mistaken) {
+            contact.taken_back = true;
+        }
+        for summons in &mut self.summonses {
+            let Some(given) = summons.answers.iter_mut().find(|g| g.entry == mistaken) else { continue };
+            given.taken_back = true;
+            let by_it = |m: &Manager| m.summons.as_ref() == Some(&summons.id) && m.person.id == given.person.id;
+            if self.manager.as_ref().is_some_and(by_it) {
+                self.managers.pop();
+                self.manager = self.managers.last().cloned();
+            }
+        }
+    }
+
+    /// The chain of people who must be told directly under that name.
+    #[must_use]
+    pub fn tell(&self, name: &str) -> Option<&Tell> {
+        self.tells.iter().find(|t| t.name == name)
+    }
+}

@@ -1,0 +1,255 @@
+//! An incident: the record of one service disruption, computed from its log.
+//!
+//! [`Incident::apply`] folds one entry; [`decide`] says which entries a command leads to. Both are
+//! pure, and nothing else changes an incident.
+
+mod decide;
+mod fold;
+mod open;
+mod wording;
+
+pub use decide::{Act, Command, Decision, LINE_MAX, Scene, TEXT_MAX, decide};
+pub use open::{AlertNews, Declaration, OpenBy};
+pub use wording::{Line, Tone, clock, line, phase_word};
+
+use crate::Time;
+use crate::alert::Status;
+use crate::contact::{MeansKind, Outcome};
+use crate::entry::{Affected, Extent, Kind, Moment, Origin, Severity, Tell, Terms};
+use crate::ids::{AlertId, PersonRef, SummonsId};
+use crate::policy::Phase;
+use crate::summons::Summons;
+use crate::system::Condition;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The format of a folded [`Incident`]. A cache of another format is folded again from the log:
+/// raise it with every change to what this module's structs hold or mean.
+pub const FOLD_FORMAT: u32 = 1;
+
+/// An incident as its log makes it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Incident {
+    /// Reference number.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// What kind of disruption.
+    pub kind: Kind,
+    /// Where it stands.
+    pub state: State,
+    /// How bad; none if not assessed.
+    pub severity: Option<Severity>,
+    /// The worst it ever was, and what it was at first.
+    pub severity_highest: Option<Severity>,
+    /// What it was at first.
+    pub severity_first: Option<Severity>,
+    /// The pace.
+    pub phase: Phase,
+    /// How it was discovered.
+    pub origin: Origin,
+    /// When service went down, if anybody knows.
+    pub went_down: Option<Moment>,
+    /// When it was discovered.
+    pub discovered_at: Time,
+    /// When it was recorded: the first entry's time.
+    pub recorded_at: Time,
+    /// Who is affected, as the discoverer saw it.
+    pub affected: Option<Extent>,
+    /// What is affected.
+    pub systems: Vec<Affected>,
+    /// The problem as known now.
+    pub symptoms: String,
+    /// Why it happened, as known now.
+    pub cause: String,
+    /// What brought service back.
+    pub resolution: String,
+    /// When service was back.
+    pub restored_at: Option<Time>,
+    /// When all alerts had recovered: proposed as restoration.
+    pub recovered_at: Option<Time>,
+    /// Incident Manager, if anybody is.
+    pub manager: Option<Manager>,
+    /// Everybody who ever was, oldest first.
+    pub managers: Vec<Manager>,
+    /// Alerts that belong to it.
+    pub alerts: BTreeMap<AlertId, AlertHere>,
+    /// Searches for people, oldest first.
+    pub summonses: Vec<Summons>,
+    /// Who must be told directly.
+    pub tells: Vec<Tell>,
+    /// Contacts that people recorded, oldest first.
+    pub contacts: Vec<Contact>,
+    /// Everybody who worked on it, in the order in which they came.
+    pub staff: Vec<PersonRef>,
+    /// Where the report is, once it is filed.
+    pub report: Option<(Time, String)>,
+    /// The rules that it began under.
+    pub terms: Terms,
+    /// Newest entry.
+    pub seq: u64,
+    /// When that was written.
+    pub last_recorded_at: Time,
+    /// When a person last wrote or did something, and by which entry.
+    pub last_act: Option<(Time, u64)>,
+    /// Which entry last set a field, and who.
+    pub set_by: BTreeMap<String, (u64, String)>,
+    /// Newest correction of an entry's words.
+    pub corrections: BTreeMap<u64, Correction>,
+    /// Entries that were taken back, with the entry that did.
+    pub taken_back: BTreeMap<u64, u64>,
+    /// Holds an entry of a later release.
+    pub newer: bool,
+}
+
+/// Where an incident stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Something may be wrong; it owes one thing: to reach the on-call contact.
+    Suspected,
+    /// Service is disrupted.
+    Open,
+    /// Service is back; the report is owed.
+    Restored,
+    /// Report and review are done.
+    Closed,
+    /// It was none.
+    Withdrawn,
+}
+
+impl State {
+    /// Every state, in the order in which they come.
+    pub const ALL: [Self; 5] = [Self::Suspected, Self::Open, Self::Restored, Self::Closed, Self::Withdrawn];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Suspected => "suspected",
+            Self::Open => "open",
+            Self::Restored => "restored",
+            Self::Closed => "closed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The state of that name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.word() == word)
+    }
+
+    /// Whether service is, or may be, disrupted.
+    #[must_use]
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Suspected | Self::Open => true,
+            Self::Restored | Self::Closed | Self::Withdrawn => false,
+        }
+    }
+}
+
+/// An Incident Manager.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Manager {
+    /// Who.
+    pub person: PersonRef,
+    /// From when.
+    pub since: Time,
+    /// By answering which summons.
+    pub summons: Option<SummonsId>,
+}
+
+/// An alert of this incident.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AlertHere {
+    /// Its title.
+    pub title: String,
+    /// The sender's name.
+    pub source: String,
+    /// What it says of the system.
+    pub condition: Condition,
+    /// Whether it fires.
+    pub status: Status,
+    /// Which rule brought it here.
+    pub why: String,
+    /// When it joined.
+    pub at: Time,
+}
+
+/// A contact that a person recorded.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Contact {
+    /// By which entry.
+    pub entry: u64,
+    /// For which [`Tell`].
+    pub tell: Option<String>,
+    /// Whom.
+    pub person: PersonRef,
+    /// By what.
+    pub means: MeansKind,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When it happened.
+    pub at: Time,
+    /// By whom.
+    pub by: PersonRef,
+    /// It was a mistake, and counts no more.
+    pub taken_back: bool,
+}
+
+/// Words that replace those of an entry, which stays readable.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Correction {
+    /// By which entry.
+    pub entry: u64,
+    /// What it should have said.
+    pub text: String,
+}
+
+impl Incident {
+    /// How long service was, or has been, down; none if nobody knows since when.
+    #[must_use]
+    pub fn outage(&self, now: Time) -> Option<crate::Span> {
+        let end = self.restored_at.unwrap_or(now);
+        self.went_down.map(|down| end.duration_since(down.at).max(crate::Span::ZERO))
+    }
+
+    /// The search that is going on for somebody who takes charge or helps.
+    #[must_use]
+    pub fn live_summons(&self) -> Option<&Summons> {
+        self.summonses.iter().find(|s| s.is_live())
+    }
+
+    /// That search.
+    #[must_use]
+    pub fn summons(&self, id: &SummonsId) -> Option<&Summons> {
+        self.summonses.iter().find(|s| s.id == *id)
+    }
+
+    /// The first contact that satisfies that duty to tell, if any: spoken, and not taken back.
+    #[must_use]
+    pub fn told(&self, tell: &Tell) -> Option<&Contact> {
+        let counts = |c: &&Contact| {
+            c.tell.as_deref() == Some(tell.name.as_str())
+                && !c.taken_back
+                && c.outcome.proof().is_some_and(|p| p.satisfies(crate::contact::Proof::Spoken))
+        };
+        self.contacts.iter().find(counts)
+    }
+
+    /// How many people it affects, each population counted once.
+    #[must_use]
+    pub fn head_count(&self) -> u64 {
+        let by_population: BTreeMap<_, u64> =
+            self.systems.iter().flat_map(|s| &s.populations).map(|p| (&p.id, u64::from(p.head_count))).collect();
+        by_population.values().sum()
+    }
+
+    /// Whether any of its alerts still fires.
+    #[must_use]
+    pub fn still_fires(&self) -> bool {
+        self.alerts.values().any(|a| a.status == Status::Firing)
+    }
+}

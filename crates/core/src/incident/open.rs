@@ -1,0 +1,213 @@
+//! Opening an incident: everything its log will need is resolved from the organisation here, once.
+
+use crate::Time;
+use crate::alert::{Alert, TITLE_MAX};
+use crate::contact::MeansKind;
+use crate::directory::Organisation;
+use crate::entry::{
+    Affected, Affects, AlertJoined, Candidate, Extent, Kind, Moment, Opened, Origin, Severity, Tell, Terms, Told,
+};
+use crate::ids::{PersonId, PersonRef, SystemId};
+use crate::policy::Whom;
+use crate::system::{Condition, Scope, System};
+
+/// Who or what opens an incident.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, never in a list")]
+pub enum OpenBy {
+    /// An alert, by a rule.
+    Alert(AlertNews),
+    /// A person.
+    Person(Declaration),
+}
+
+/// An alert, as mapping rules and the directory see it at this moment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AlertNews {
+    /// The alert.
+    pub alert: Alert,
+    /// The sender's name.
+    pub source: String,
+    /// What it says of the system.
+    pub condition: Condition,
+    /// The system, if a rule gave one that exists.
+    pub system: Option<SystemId>,
+    /// Which rule decided what happens, in words.
+    pub why: String,
+}
+
+/// What a person says who declares an incident.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Declaration {
+    /// Who.
+    pub by: PersonRef,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// How they came to know.
+    pub told: Told,
+    /// Since when, if they know.
+    pub went_down: Option<Moment>,
+    /// Who is affected.
+    pub affected: Option<Extent>,
+    /// How bad.
+    pub severity: Option<Severity>,
+    /// Which system.
+    pub system: Option<SystemId>,
+}
+
+impl AlertNews {
+    /// What the log keeps of it.
+    #[must_use]
+    pub fn joined(&self, org: &Organisation, opened: bool) -> AlertJoined {
+        let signal = &self.alert.signal;
+        AlertJoined {
+            alert: self.alert.id.clone(),
+            title: signal.title.clone(),
+            source: self.source.clone(),
+            host: signal.host.clone(),
+            service: signal.service.clone(),
+            detail: signal.detail.clone(),
+            condition: self.condition,
+            system: self.system.as_ref().and_then(|id| affected(org, id, Some(self.condition))),
+            first_at: self.alert.first_at,
+            signals: self.alert.signals,
+            status: signal.status,
+            opened,
+            why: self.why.clone(),
+        }
+    }
+
+    fn kind(&self, org: &Organisation) -> Kind {
+        let scope = self.system.as_ref().and_then(|id| org.systems.get(id)).map(|s| s.scope);
+        match (self.condition, scope) {
+            (Condition::Predicted, _) => Kind::Predicted,
+            (Condition::Degraded, Some(_)) => Kind::Degraded,
+            (Condition::Down, Some(Scope::OrganisationWide)) => Kind::OrganisationWide,
+            (Condition::Down, Some(Scope::Departmental)) => Kind::Departmental,
+            (Condition::Information, _) | (Condition::Degraded | Condition::Down, None) => Kind::Other,
+        }
+    }
+
+    fn title(&self, org: &Organisation) -> String {
+        let system = self.system.as_ref().and_then(|id| org.systems.get(id));
+        let title = match (system, self.condition) {
+            (Some(s), Condition::Predicted) => format!("{} may fail: {}", s.name, self.alert.signal.title),
+            (Some(s), condition) => format!("{} {}: {}", s.name, condition.word(), self.alert.signal.title),
+            (None, _) => self.alert.signal.title.clone(),
+        };
+        title.chars().take(TITLE_MAX).collect()
+    }
+}
+
+/// The opening that `by` leads to.
+pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) -> Opened {
+    let terms = Terms {
+        policy: org.policy.clone(),
+        organisation: org.organisation.name.clone(),
+        time_zone: org.organisation.time_zone.clone(),
+        calendar: org.organisation.calendar.clone(),
+    };
+    match by {
+        OpenBy::Alert(news) => Opened {
+            number: number.to_owned(),
+            title: news.title(org),
+            kind: news.kind(org),
+            suspected: true,
+            origin: Origin::Alert { intake: news.alert.intake.clone(), source: news.source.clone() },
+            discovered_at: news.alert.first_at,
+            went_down: (news.condition != Condition::Predicted)
+                .then_some(Moment { at: news.alert.went_down_at, estimate: news.alert.signal.happened_at.is_none() }),
+            severity: None,
+            affected: None,
+            systems: news.system.iter().filter_map(|id| affected(org, id, Some(news.condition))).collect(),
+            why: news.why.clone(),
+            terms,
+            tells: tells(org),
+        },
+        OpenBy::Person(said) => {
+            let systems: Vec<_> = said.system.iter().filter_map(|id| affected(org, id, None)).collect();
+            let kind = match systems.first().map(|s| s.scope) {
+                Some(Scope::OrganisationWide) => Kind::OrganisationWide,
+                Some(Scope::Departmental) => Kind::Departmental,
+                None => Kind::Other,
+            };
+            Opened {
+                number: number.to_owned(),
+                title: said.title.trim().to_owned(),
+                kind,
+                suspected: false,
+                origin: Origin::Person { person: said.by.clone(), told: said.told },
+                discovered_at: match (said.told, said.went_down) {
+                    (Told::Paper, Some(moment)) => moment.at,
+                    _ => now,
+                },
+                went_down: said.went_down,
+                severity: said.severity,
+                affected: said.affected,
+                systems,
+                why: format!("declared by {}", said.by.name),
+                terms,
+                tells: tells(org),
+            }
+        }
+    }
+}
+
+/// A system as an incident holds it; none if the directory has none of that name.
+pub(super) fn affected(org: &Organisation, id: &SystemId, condition: Option<Condition>) -> Option<Affected> {
+    let system = org.systems.get(id)?;
+    let population = |p| {
+        let known = org.populations.get(p)?;
+        Some(Affects { id: p.clone(), name: known.name.clone(), head_count: known.head_count })
+    };
+    Some(Affected {
+        id: id.clone(),
+        name: system.name.clone(),
+        scope: system.scope,
+        condition,
+        owner: system.owner.as_ref().map(|p| org.person_ref(p)),
+        populations: system.populations.iter().filter_map(population).collect(),
+    })
+}
+
+/// The on-call contacts of `system`: its technical contacts in order; the policy's fallback area for
+/// a system without any, or for none; and the administrators behind that, so that there is always
+/// somebody to ask.
+pub(super) fn on_call(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
+    let fallback = || org.policy.fallback_area.as_ref().and_then(|a| org.areas.get(a)).map(|a| a.members.as_slice());
+    let administrators: Vec<PersonId> = org.administrators().map(|(id, _)| id.clone()).collect();
+    let chains = [system.map(|s| s.contacts.as_slice()), fallback(), Some(administrators.as_slice())];
+    chains.into_iter().flatten().map(|ids| candidates(org, ids)).find(|chain| !chain.is_empty()).unwrap_or_default()
+}
+
+/// The people of a chain with the means by which a machine may reach them; who has left is left out.
+pub(super) fn candidates(org: &Organisation, ids: &[PersonId]) -> Vec<Candidate> {
+    let mut chain: Vec<Candidate> = Vec::new();
+    for id in ids {
+        let Some(person) = org.people.get(id).filter(|p| !p.gone) else { continue };
+        if chain.iter().any(|c| c.person.id == *id) {
+            continue;
+        }
+        let means = person.means.iter().filter(|m| m.kind != MeansKind::InPerson).cloned().collect();
+        chain.push(Candidate { person: org.person_ref(id), title: person.title.clone(), means });
+    }
+    chain
+}
+
+fn tells(org: &Organisation) -> Vec<Tell> {
+    let tell = |row: &crate::policy::TellDirectly| {
+        let area = org.areas.get(&row.area)?;
+        let chain = match row.whom {
+            Whom::Supervisors => &area.supervisors,
+            Whom::Management => &area.management,
+        };
+        Some(Tell {
+            name: row.name.clone(),
+            area: row.area.clone(),
+            after_triage: row.after_triage,
+            after_discovery: row.after_discovery,
+            chain: candidates(org, chain),
+        })
+    };
+    org.policy.tell_directly.iter().filter_map(tell).collect()
+}

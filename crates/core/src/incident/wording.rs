@@ -1,0 +1,280 @@
+//! What an entry says, in words: one text for the page, the form, the exports and the CLI.
+
+use super::{Incident, State};
+use crate::alert::Status;
+use crate::contact::{Answer, MeansKind, Outcome};
+use crate::entry::{Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
+use crate::{Time, policy::Phase};
+use jiff::tz::TimeZone;
+
+/// An entry in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// Its kind on the form (DOC-2).
+    pub kind: NoteKind,
+    /// The bold beginning; may be empty.
+    pub lead: String,
+    /// The rest.
+    pub text: String,
+    /// How it is marked.
+    pub tone: Tone,
+    /// What it proves or fails to prove, if it is about a contact: "Direct contact, spoken".
+    pub proof: Option<(bool, String)>,
+}
+
+/// How an entry is marked, beside its words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tone {
+    /// Nothing special.
+    Plain,
+    /// Contact made, service back.
+    Good,
+    /// Decided or published.
+    Decided,
+    /// Warning or correction.
+    Warning,
+    /// Something is wrong.
+    Signal,
+}
+
+/// A time of day in `zone` for reading inside a sentence; the day too, if it is not that of `beside`.
+#[must_use]
+pub fn clock(at: Time, beside: Time, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let (at, beside) = (at.to_zoned(zone.clone()), beside.to_zoned(zone));
+    let pattern = if at.date() == beside.date() { "%H:%M %Z" } else { "%-d %b %Y %H:%M %Z" };
+    at.strftime(pattern).to_string()
+}
+
+/// `entry` in words. `incident` is the one it belongs to, for names and the time zone.
+#[must_use]
+pub fn line(entry: &Entry, incident: &Incident) -> Line {
+    let at = |t: Time| clock(t, entry.recorded_at, &incident.terms.time_zone);
+    let plain = |kind, lead: &str, text: String| Line { kind, lead: lead.into(), text, tone: Tone::Plain, proof: None };
+    let toned = |kind, lead: &str, text: String, tone| Line { tone, ..plain(kind, lead, text) };
+    match &entry.fact {
+        Fact::Opened(f) => {
+            let what = if f.suspected { "Suspected incident" } else { "Incident opened" };
+            let by = match &f.origin {
+                Origin::Alert { source, .. } => format!("{}, by an alert of {source}: {}.", f.title, f.why),
+                Origin::Person { person, told } => format!("{}. {} {}.", f.title, person.name, told.words()),
+            };
+            toned(NoteKind::Activity, &format!("{what}:"), by, Tone::Signal)
+        }
+        Fact::AlertJoined(f) => {
+            let place: Vec<_> =
+                [&f.host, &f.service].into_iter().filter(|p| !p.is_empty()).map(String::as_str).collect();
+            let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
+            let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
+            let signals = if f.signals == 1 { "1 signal".into() } else { format!("{} signals", f.signals) };
+            let how = if f.opened { "Opened this incident" } else { "Joined" };
+            let text = format!("{}{place}.{detail} {signals}. {how}: {}.", f.title, f.why);
+            toned(NoteKind::Activity, &format!("{}:", f.source), text, Tone::Signal)
+        }
+        Fact::AlertLeft(f) => plain(NoteKind::Activity, "Alert taken out:", format!("{}. {}", f.title, f.reason)),
+        Fact::AlertRecovered(f) => {
+            let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
+            let text = format!("{} is over, says {}.{detail}", f.title, f.source);
+            toned(NoteKind::Activity, "Recovered:", text, Tone::Good)
+        }
+        Fact::SummonsStarted(f) => {
+            let names: Vec<_> = f.chain.iter().map(|c| c.person.name.as_str()).collect();
+            let whom =
+                if names.is_empty() { "nobody is in the directory for it".into() } else { names.join(", then ") };
+            let lead = match f.purpose {
+                Purpose::TakeCharge => format!("Somebody must take it, {}:", f.about),
+                Purpose::Assist => format!("Help is called, {}:", f.about),
+                Purpose::HandOver => "Hand-over asked:".into(),
+            };
+            plain(NoteKind::Staff, &lead, format!("{whom}."))
+        }
+        Fact::Tried(f) => {
+            let act = match f.means {
+                MeansKind::Call => "is called".to_owned(),
+                means => format!("gets a {}", means.word()),
+            };
+            let again = if f.round > 1 { format!(", round {}", f.round) } else { String::new() };
+            plain(NoteKind::Contact, &f.person.name, format!("{act} at {}{again}.", f.to))
+        }
+        Fact::Graded(f) => graded(&f.person.name, f.means, f.outcome, &f.detail),
+        Fact::Answered(f) => {
+            let text = match f.answer {
+                Answer::Take => "takes it",
+                Answer::Know => "knows; somebody else is looked for",
+                Answer::Cannot => "cannot; the next is asked",
+            };
+            let tone = if f.answer == Answer::Cannot { Tone::Plain } else { Tone::Good };
+            let proof = Some((true, format!("Direct contact, {}", f.proof.word())));
+            let text = format!("{text}, answered {}.", f.via.words());
+            Line { proof, ..toned(NoteKind::Contact, &f.person.name, text, tone) }
+        }
+        Fact::NobodyReached(f) => {
+            let names: Vec<_> = f.tried.iter().map(|p| p.name.as_str()).collect();
+            let text = match names.is_empty() {
+                true => "there is nobody to ask. The administrators are told.".into(),
+                false => format!("{} tried, round {}. The administrators are told.", names.join(", "), f.round),
+            };
+            toned(NoteKind::Complication, "Nobody reached:", text, Tone::Warning)
+        }
+        Fact::SummonsEnded(f) => plain(NoteKind::Staff, "Nobody is looked for any more:", format!("{}.", f.why)),
+        Fact::ManagerAssumed(f) => {
+            toned(NoteKind::Decision, &f.person.name, "is Incident Manager from now on.".into(), Tone::Decided)
+        }
+        Fact::Confirmed(f) => toned(NoteKind::Decision, "The incident is open:", format!("{}.", f.why), Tone::Decided),
+        Fact::Withdrawn(f) => toned(NoteKind::Decision, "Withdrawn:", f.reason.clone(), Tone::Decided),
+        Fact::Restored(f) => {
+            let cause = if f.cause.is_empty() { String::new() } else { format!(" Cause: {}", f.cause) };
+            let text = format!("{}{cause}", f.resolution);
+            toned(NoteKind::Decision, &format!("Service restored at {}.", at(f.at)), text, Tone::Good)
+        }
+        Fact::Reopened(f) => toned(NoteKind::Decision, "Reopened:", f.reason.clone(), Tone::Warning),
+        Fact::ReportFiled(f) => plain(NoteKind::Activity, "Report filed:", f.reference.clone()),
+        Fact::Noted(f) => {
+            let tone = if f.kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
+            toned(f.kind, "", f.text.clone(), tone)
+        }
+        Fact::Contacted(f) => {
+            let mut line = graded(&f.person.name, f.means, f.outcome, "");
+            if !f.said.is_empty() {
+                line.text = format!("{} {}", line.text, f.said);
+            }
+            if let Some(tell) = f.tell.as_ref().filter(|_| f.outcome.proof().is_some()) {
+                line.proof = line.proof.map(|(good, proof)| (good, format!("{proof}: {tell} told")));
+            }
+            line
+        }
+        Fact::Corrected(f) => {
+            toned(NoteKind::Other, &format!("Correction to entry {}:", f.entry), f.text.clone(), Tone::Warning)
+        }
+        Fact::TakenBack(f) => {
+            let lead = format!("Entry {} taken back:", f.entry);
+            toned(NoteKind::Other, &lead, f.reason.clone(), Tone::Warning)
+        }
+        Fact::Changed(f) => {
+            let why = if f.reason.is_empty() { String::new() } else { format!(" Reason: {}", f.reason) };
+            let text = format!("{}.{why}", change(&f.to, &at));
+            let kind = match f.to {
+                Change::Severity(_) | Change::Kind(_) | Change::Phase(_) => NoteKind::Decision,
+                Change::Symptoms(_) | Change::Title(_) | Change::Cause(_) | Change::Resolution(_) => NoteKind::Update,
+                Change::WentDown(_) | Change::RestoredAt(_) | Change::System(_) => NoteKind::Activity,
+            };
+            let tone = if kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
+            toned(kind, &format!("{}:", field_words(&f.to)), text, tone)
+        }
+        Fact::Unknown { kind, .. } => {
+            let text = format!("Written by a later release of Muster ({kind}). Read it there.");
+            toned(NoteKind::Other, "Entry of another release:", text, Tone::Warning)
+        }
+    }
+}
+
+fn graded(name: &str, means: MeansKind, outcome: Outcome, detail: &str) -> Line {
+    let text = match (outcome, means) {
+        (Outcome::Reached(_), MeansKind::InPerson) => "spoke face to face.".to_owned(),
+        (Outcome::Reached(_), MeansKind::Call) => "spoke on the phone.".to_owned(),
+        (_, means) => format!("{}: {}.", means.word(), outcome.word()),
+    };
+    let text = if detail.is_empty() { text } else { format!("{text} {detail}") };
+    let proof = match (outcome.proof(), outcome) {
+        (Some(proof), _) => Some((true, format!("Direct contact, {}", proof.word()))),
+        (None, Outcome::Queued) => None,
+        (None, Outcome::MessageLeft) => Some((false, "Voicemail: does not count".into())),
+        (None, outcome) => Some((false, format!("{}: does not count", upper_first(outcome.word())))),
+    };
+    let tone = if outcome.proof().is_some() { Tone::Good } else { Tone::Plain };
+    Line { kind: NoteKind::Contact, lead: name.into(), text, tone, proof }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The field's name for people.
+fn field_words(change: &Change) -> &'static str {
+    match change {
+        Change::Title(_) => "Name",
+        Change::WentDown(_) => "Service went down",
+        Change::System(_) => "System affected",
+        Change::Symptoms(_) => "Problem as known",
+        Change::Cause(_) => "Determined cause",
+        Change::Resolution(_) => "Resolution",
+        Change::RestoredAt(_) => "Time restored",
+        Change::Kind(_) => "Kind",
+        Change::Severity(_) => "Severity",
+        Change::Phase(_) => "Phase",
+    }
+}
+
+fn change(change: &Change, at: &dyn Fn(Time) -> String) -> String {
+    match change {
+        Change::Title(text) | Change::Symptoms(text) | Change::Cause(text) | Change::Resolution(text) => text.clone(),
+        Change::WentDown(moment) => went_down(*moment, at),
+        Change::System(system) => match system.condition {
+            Some(condition) => format!("{}, {}", system.name, condition.word()),
+            None => system.name.clone(),
+        },
+        Change::RestoredAt(t) => at(*t),
+        Change::Kind(kind) => kind.words().into(),
+        Change::Severity(None) => "not assessed".into(),
+        Change::Severity(Some(severity)) => format!("{} {}", severity.number(), severity.word()),
+        Change::Phase(phase) => phase_word(*phase).into(),
+    }
+}
+
+/// The word for the pace.
+#[must_use]
+pub fn phase_word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Intense => "intense",
+        Phase::Steady => "steady",
+        Phase::Waiting => "waiting",
+    }
+}
+
+fn went_down(moment: Option<Moment>, at: &dyn Fn(Time) -> String) -> String {
+    match moment {
+        None => "not known".into(),
+        Some(Moment { at: t, estimate: true }) => format!("about {}, an estimate", at(t)),
+        Some(Moment { at: t, estimate: false }) => at(t),
+    }
+}
+
+impl Incident {
+    /// What the field that `change` would set says now, in words.
+    #[must_use]
+    pub fn reads(&self, change_to: &Change) -> String {
+        let at = |t: Time| clock(t, self.last_recorded_at, &self.terms.time_zone);
+        let now = match change_to {
+            Change::Title(_) => Change::Title(self.title.clone()),
+            Change::WentDown(_) => Change::WentDown(self.went_down),
+            Change::Symptoms(_) => Change::Symptoms(self.symptoms.clone()),
+            Change::Cause(_) => Change::Cause(self.cause.clone()),
+            Change::Resolution(_) => Change::Resolution(self.resolution.clone()),
+            Change::RestoredAt(_) => return self.restored_at.map_or_else(|| "not restored".into(), at),
+            Change::Kind(_) => Change::Kind(self.kind),
+            Change::Severity(_) => Change::Severity(self.severity),
+            Change::Phase(_) => Change::Phase(self.phase),
+            Change::System(system) => {
+                let known = self.systems.iter().find(|s| s.id == system.id);
+                return known.map_or_else(|| "not affected".into(), |s| change(&Change::System(s.clone()), &at));
+            }
+        };
+        change(&now, &at)
+    }
+
+    /// What the head of a page says of its state: "Restored", "Open, intense".
+    #[must_use]
+    pub fn state_words(&self) -> String {
+        match self.state {
+            State::Open => format!("Open, {}", phase_word(self.phase)),
+            state => upper_first(state.word()),
+        }
+    }
+
+    /// Whether the alert with that status is what made service go down: for pages that count.
+    #[must_use]
+    pub fn firing_alerts(&self) -> usize {
+        self.alerts.values().filter(|a| a.status == Status::Firing).count()
+    }
+}

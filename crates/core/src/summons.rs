@@ -1,0 +1,270 @@
+//! A summons pursues a person until direct contact (STAFF-3).
+//!
+//! One state machine for everything that looks for somebody. It goes through a chain of people and
+//! their means, waits for an answer after each try, goes on at once when a try is a dead end or a
+//! person says "I cannot", and around again until somebody takes it. A message that was merely sent
+//! or delivered moves nothing but the clock.
+
+use crate::contact::{Answer, MeansKind, Outcome, Proof};
+use crate::entry::{Answered, Candidate, Graded, Purpose, SummonsStarted, Tried, Via};
+use crate::ids::{AttemptId, PersonId, PersonRef, SummonsId};
+use crate::{Span, Time, later};
+use serde::{Deserialize, Serialize};
+
+/// The least time between two rounds through a chain, so that providers that fail at once don't make
+/// a storm of tries.
+const ROUND_AT_LEAST: Span = Span::from_secs(20);
+
+/// A search for somebody, folded from its entries.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Summons {
+    /// Which.
+    pub id: SummonsId,
+    /// What for.
+    pub purpose: Purpose,
+    /// What the people are asked about.
+    pub about: String,
+    /// Whom, in order.
+    pub chain: Vec<Candidate>,
+    /// How long to wait where a means does not say.
+    pub wait: Span,
+    /// When it began.
+    pub started_at: Time,
+    /// Every try, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Every answer, oldest first.
+    pub answers: Vec<Given>,
+    /// How often it went through the chain in vain, and when last.
+    pub vain_rounds: u32,
+    /// When it last did.
+    pub vain_at: Option<Time>,
+    /// When and why it ended without anybody taking it.
+    pub ended: Option<(Time, String)>,
+}
+
+/// One try.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Which.
+    pub id: AttemptId,
+    /// Whom: position in the chain.
+    pub candidate: usize,
+    /// By which: position among their means.
+    pub nth: usize,
+    /// In which round.
+    pub round: u32,
+    /// By what.
+    pub means: MeansKind,
+    /// To which number or address.
+    pub to: String,
+    /// When it was decided.
+    pub at: Time,
+    /// How long to wait for an answer.
+    pub wait: Span,
+    /// The best outcome known.
+    pub outcome: Outcome,
+    /// What the provider said.
+    pub detail: String,
+}
+
+/// One answer.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Given {
+    /// By which entry.
+    pub entry: u64,
+    /// Who.
+    pub person: PersonRef,
+    /// What.
+    pub answer: Answer,
+    /// By which proof.
+    pub proof: Proof,
+    /// How it came.
+    pub via: Via,
+    /// When.
+    pub at: Time,
+    /// It was a mistake, and counts no more.
+    pub taken_back: bool,
+}
+
+/// What a summons does next.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Next {
+    /// Tries this person by this means, now.
+    Try {
+        /// Position in the chain.
+        candidate: usize,
+        /// Position among their means.
+        nth: usize,
+        /// In which round.
+        round: u32,
+    },
+    /// Has been through the chain in vain: says so loudly, now.
+    Alarm {
+        /// Which round is over.
+        round: u32,
+    },
+    /// Waits until then.
+    Wait(Time),
+    /// Is over.
+    Over,
+}
+
+impl Summons {
+    /// A summons that begins.
+    #[must_use]
+    pub fn new(fact: &SummonsStarted, at: Time) -> Self {
+        Self {
+            id: fact.summons.clone(),
+            purpose: fact.purpose,
+            about: fact.about.clone(),
+            chain: fact.chain.clone(),
+            wait: fact.wait,
+            started_at: at,
+            attempts: Vec::new(),
+            answers: Vec::new(),
+            vain_rounds: 0,
+            vain_at: None,
+            ended: None,
+        }
+    }
+
+    /// Takes a try into account.
+    pub fn tried(&mut self, fact: &Tried, at: Time) {
+        self.attempts.push(Attempt {
+            id: fact.attempt.clone(),
+            candidate: fact.candidate,
+            nth: fact.nth,
+            round: fact.round,
+            means: fact.means,
+            to: fact.to.clone(),
+            at,
+            wait: fact.wait,
+            outcome: Outcome::Queued,
+            detail: String::new(),
+        });
+    }
+
+    /// Takes the outcome of a try into account.
+    pub fn graded(&mut self, fact: &Graded) {
+        if let Some(attempt) = self.attempts.iter_mut().find(|a| a.id == fact.attempt) {
+            attempt.outcome = fact.outcome;
+            attempt.detail.clone_from(&fact.detail);
+        }
+    }
+
+    /// Takes an answer into account.
+    pub fn answered(&mut self, fact: &Answered, entry: u64, at: Time) {
+        self.answers.push(Given {
+            entry,
+            person: fact.person.clone(),
+            answer: fact.answer,
+            proof: fact.proof,
+            via: fact.via,
+            at,
+            taken_back: false,
+        });
+    }
+
+    /// What that person says now, if anything: the newest answer that stands.
+    #[must_use]
+    pub fn answer_of(&self, person: &PersonId) -> Option<&Given> {
+        self.answers.iter().rev().find(|g| g.person.id == *person && !g.taken_back)
+    }
+
+    /// Who has it, if anybody: the person whose newest answer is "I take it".
+    #[must_use]
+    pub fn taken_by(&self) -> Option<&Given> {
+        let standing = |g: &&Given| g.answer == Answer::Take && self.answer_of(&g.person.id) == Some(g);
+        self.answers.iter().rev().find(standing)
+    }
+
+    /// Whether it still looks for somebody.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.ended.is_none() && self.taken_by().is_none()
+    }
+
+    /// Who is being asked right now: the person of the newest try, unless they have answered.
+    #[must_use]
+    pub fn asking(&self) -> Option<&Candidate> {
+        let last = self.attempts.last().filter(|_| self.is_live())?;
+        self.chain.get(last.candidate).filter(|c| self.answer_of(&c.person.id).is_none())
+    }
+
+    /// Until when that person may answer before the summons goes on.
+    #[must_use]
+    pub fn asking_until(&self, up_since: Time) -> Option<Time> {
+        self.asking().and(self.attempts.last()).map(|a| patience_ends(a, up_since))
+    }
+
+    /// Position in the chain of whom it asks after the current one in this round, if anybody.
+    #[must_use]
+    pub fn asks_after(&self) -> Option<usize> {
+        let last = self.attempts.last()?;
+        self.first_able(last.candidate + 1, last.round)
+    }
+
+    /// What to do at `now`. `up_since` is when the engine last came back after a gap: the step that
+    /// it was in gets its full wait again, as nobody could answer while Muster was away.
+    #[must_use]
+    pub fn next(&self, now: Time, up_since: Time) -> Next {
+        if !self.is_live() {
+            return Next::Over;
+        }
+        let Some(last) = self.attempts.last() else {
+            return match self.first_able(0, 1) {
+                Some(candidate) => Next::Try { candidate, nth: 0, round: 1 },
+                None => self.around(now, 0, self.started_at),
+            };
+        };
+        let answered = self.chain.get(last.candidate).is_none_or(|c| self.answer_of(&c.person.id).is_some());
+        let patience = patience_ends(last, up_since);
+        if !answered && !last.outcome.is_dead_end() && now < patience {
+            return Next::Wait(patience);
+        }
+        let has_more = |c: &Candidate| last.nth + 1 < c.means.len();
+        if !answered && self.chain.get(last.candidate).is_some_and(has_more) {
+            return Next::Try { candidate: last.candidate, nth: last.nth + 1, round: last.round };
+        }
+        match self.first_able(last.candidate + 1, last.round) {
+            Some(candidate) => Next::Try { candidate, nth: 0, round: last.round },
+            None => self.around(now, last.round, last.at),
+        }
+    }
+
+    /// The end of a round: alarm, pause, begin the next.
+    fn around(&self, now: Time, round: u32, last_try: Time) -> Next {
+        let over = round.max(1);
+        if self.vain_rounds < over {
+            return Next::Alarm { round: over };
+        }
+        let pause = self.wait.max(ROUND_AT_LEAST);
+        let next = self.vain_rounds + 1;
+        // With nobody left to ask it keeps saying so until a person steps in.
+        let (since, then) = match self.first_able(0, next) {
+            Some(candidate) => (last_try, Next::Try { candidate, nth: 0, round: next }),
+            None => (self.vain_at.unwrap_or(last_try), Next::Alarm { round: next }),
+        };
+        let resume = later(since, pause);
+        if now < resume { Next::Wait(resume) } else { then }
+    }
+
+    /// The first candidate from position `from` on who may be tried in `round`. Who cannot is left
+    /// alone; who knows is asked again only when a whole round reached nobody.
+    fn first_able(&self, from: usize, round: u32) -> Option<usize> {
+        let able = |c: &Candidate| {
+            !c.means.is_empty()
+                && match self.answer_of(&c.person.id).map(|g| g.answer) {
+                    None => true,
+                    Some(Answer::Know) => round > 1,
+                    Some(Answer::Cannot | Answer::Take) => false,
+                }
+        };
+        self.chain.iter().enumerate().skip(from).find(|(_, c)| able(c)).map(|(i, _)| i)
+    }
+}
+
+/// When waiting for an answer to `attempt` is over.
+fn patience_ends(attempt: &Attempt, up_since: Time) -> Time {
+    later(attempt.at.max(up_since), attempt.wait)
+}
