@@ -14,18 +14,18 @@
 pub mod parts;
 pub mod time;
 
-// pub mod alerts;
+pub mod alerts;
 pub mod declare;
-// pub mod document;
+pub mod document;
 pub mod incident;
-// pub mod incidents;
+pub mod incidents;
 pub mod link;
-// pub mod menu;
+pub mod menu;
 pub mod now;
-// pub mod oncall;
-// pub mod people;
+pub mod oncall;
+pub mod people;
 pub mod phones;
-// pub mod problem;
-// pub mod profile;
-// pub mod signin;
-// pub mod systems;
+pub mod problem;
+pub mod profile;
+pub mod signin;
+pub mod systems;

@@ -5,7 +5,7 @@ use super::parts::{
 };
 use askama::Template;
 
-/// `GET /declare` (with `?what=` it looks for the same again, live), and `POST /declare` when something has to be mended.
+/// `GET /declare` (with `?title=` it looks for the same again, live), and `POST /declare` when something has to be mended.
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "declare.html")]
 pub struct Page {
@@ -23,18 +23,19 @@ pub struct Page {
     pub then: Vec<Prose>,
 }
 
-/// POST `/declare`: `act`, `what`, `since` (`now`, `10`, `60`, `at`, `unknown`), `since_at`, `who` (`one`, `group`, `site`, `all`,
-/// `unknown`), `severity` (`0` to `4`), `system` (a name), `told` (`saw`, `called`, `monitor`, `paper`), `reporter`, `found_at`, `anyway`.
+/// POST `/declare`: `act`, `title`, `since` (`now`, `10`, `60`, `at`, `unknown`), `since-at`, `affected` (`one`, `group`, `site`,
+/// `everyone`, `unknown`), `severity` (`0` to `4`), `system` (a name), `told` (`saw-it`, `called`, `monitor`, `paper`), `reporter`,
+/// `found-at`, `anyway`.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Declaration {
     /// The one line; the only one that is required.
-    pub what: Field,
+    pub title: Field,
     /// Since when.
     pub since: Field,
     /// The time typed, for `since` = `at`.
     pub since_at: Field,
     /// Who is affected.
-    pub who: Field,
+    pub affected: Field,
     /// As [`Severity::value`].
     pub severity: Field,
     /// Which system.
@@ -54,15 +55,15 @@ impl Declaration {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let fields = [
-            ("what", &self.what),
+            ("title", &self.title),
             ("since", &self.since),
-            ("since_at", &self.since_at),
-            ("who", &self.who),
+            ("since-at", &self.since_at),
+            ("affected", &self.affected),
             ("severity", &self.severity),
             ("system", &self.system),
             ("told", &self.told),
             ("reporter", &self.reporter),
-            ("found_at", &self.found_at),
+            ("found-at", &self.found_at),
         ];
         Summary { problems: problems("declare", self.refused.as_ref(), &fields) }
     }

@@ -3,9 +3,10 @@
 //! Every form is there exactly when the reader may do its act now. A form that comes back with
 //! problems is shown open, with everything that was typed.
 
-use super::parts::{CallList, Choice, Due, Fact, Field, Log, Notice, Prose, Severity, Shell, Stamp, State, Summary};
+use super::parts::{
+    CallList, Choice, Due, Fact, Field, Log, Notice, Prose, Severity, Shell, Stamp, State, Summary, Words,
+};
 use super::parts::{Input, Pills, Select, problems};
-use super::time::Ticking;
 use askama::Template;
 
 /// `GET /incidents/{number}`, and what its POSTs answer when something has to be mended.
@@ -60,7 +61,7 @@ pub struct Elapsed {
     /// `Down for`, `Was down for`, `Found`.
     pub label: String,
     /// `43 min`; a finished outage stands still.
-    pub words: super::parts::Words,
+    pub words: Words,
     /// `since about 02:31 GMT`.
     pub since: Prose,
 }
@@ -107,7 +108,7 @@ pub struct Affected {
 /// An alert of the incident.
 #[derive(Clone, PartialEq, Debug)]
 pub struct JoinedAlert {
-    /// Its directory id.
+    /// As forms send it.
     pub id: String,
     /// Its title.
     pub title: String,
@@ -117,7 +118,7 @@ pub struct JoinedAlert {
     pub state: State,
     /// Why it is here: `opened it by rule 3`, `joined: depends on Directory, 7 signals`.
     pub why: Prose,
-    /// Whether the reader can make it leave. POST `leave-alert`: `act`, `seen`, `alert`.
+    /// Whether the reader can make it leave. POST `leave-alert`: `act`, `seen`, `alert`, `reason`.
     pub may_leave: bool,
 }
 
@@ -134,7 +135,7 @@ pub struct Acts {
     pub restore: Option<Restore>,
     /// It wasn't over.
     pub reopen: Option<Reopen>,
-    /// The service disruption report was handed in. POST `report-filed`: `act`, `seen`, `where`.
+    /// The service disruption report was handed in.
     pub report: Option<ReportFiled>,
     /// Correct what the form will say.
     pub set: Option<Set>,
@@ -142,6 +143,32 @@ pub struct Acts {
     pub severity: Option<SetSeverity>,
     /// Record a contact by hand.
     pub contact: Option<Contact>,
+    /// Ask somebody else to take over.
+    pub hand_over: Option<HandOver>,
+    /// Add a system that is affected.
+    pub add_system: Option<AddSystem>,
+}
+
+/// POST `hand-over`: `act`, `seen`, `person`, `reason`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct HandOver {
+    /// Whom.
+    pub person: Field,
+    /// Why, and what they need to know.
+    pub reason: Field,
+    /// Why it was refused.
+    pub refused: Option<String>,
+}
+
+/// POST `add-system`: `act`, `seen`, `system` (a name or directory name).
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct AddSystem {
+    /// Which.
+    pub system: Field,
+    /// Names of systems to suggest.
+    pub systems: Vec<String>,
+    /// Why it was refused.
+    pub refused: Option<String>,
 }
 
 /// POST `withdraw`: `act`, `seen`, `reason`.
@@ -177,18 +204,19 @@ pub struct Reopen {
     pub refused: Option<String>,
 }
 
-/// POST `report-filed`: `act`, `seen`, `where`.
+/// POST `report-filed`: `act`, `seen`, `reference`.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ReportFiled {
     /// Where the report is.
-    pub place: Field,
+    pub reference: Field,
     /// `Due Thu 19 Nov, 17:00 GMT, in 1 d 13 h.`
     pub due: Prose,
     /// Why it was refused.
     pub refused: Option<String>,
 }
 
-/// POST `set`: `act`, `seen`, `title`, `symptoms`, `down` (`known`, `estimate`, `unknown`), `down_at`.
+/// POST `set`: `act`, `seen`, `title`, `symptoms`, `went-down` (`known`, `estimate`, `unknown`), `went-down-at`, `kind`,
+/// `phase`; once restored also `restored-at`, `cause`, `resolution`. Only what differs is a change.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Set {
     /// Its name.
@@ -196,11 +224,53 @@ pub struct Set {
     /// Symptoms or problem description.
     pub symptoms: Field,
     /// Whether the time is `known`, an `estimate` or `unknown`.
-    pub down: Field,
+    pub went_down: Field,
     /// When service went down, as typed.
-    pub down_at: Field,
+    pub went_down_at: Field,
+    /// What kind of disruption.
+    pub kind: Field,
+    /// The kinds.
+    pub kinds: Vec<Choice>,
+    /// The pace of an open one.
+    pub phase: Field,
+    /// The phases.
+    pub phases: Vec<Choice>,
+    /// What was said when it was restored.
+    pub restored: Option<SetRestored>,
     /// Why it was refused.
     pub refused: Option<String>,
+}
+
+/// The part of [`Set`] that exists once service is back.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct SetRestored {
+    /// When service came back, as typed.
+    pub at: Field,
+    /// The determined cause.
+    pub cause: Field,
+    /// The resolution.
+    pub resolution: Field,
+}
+
+impl Set {
+    /// Everything to mend before it can be sent; the form is shown open if there is anything.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut fields = vec![
+            ("title", &self.title),
+            ("symptoms", &self.symptoms),
+            ("went-down", &self.went_down),
+            ("went-down-at", &self.went_down_at),
+            ("kind", &self.kind),
+            ("phase", &self.phase),
+        ];
+        if let Some(restored) = &self.restored {
+            let more =
+                [("restored-at", &restored.at), ("cause", &restored.cause), ("resolution", &restored.resolution)];
+            fields.extend(more);
+        }
+        Summary { problems: problems("set", self.refused.as_ref(), &fields) }
+    }
 }
 
 /// POST `severity`: `act`, `seen`, `severity` (`1` to `4`, `0`), `reason`.
@@ -246,11 +316,12 @@ macro_rules! summary {
 }
 
 summary! {
+    HandOver = "hand-over": person as "person", reason as "reason";
+    AddSystem = "add-system": system as "system";
     Withdraw = "withdraw": reason as "reason";
     Restore = "restore": at as "at", cause as "cause", resolution as "resolution";
     Reopen = "reopen": reason as "reason";
-    ReportFiled = "report": place as "where";
-    Set = "set": title as "title", symptoms as "symptoms", down as "down", down_at as "down_at";
+    ReportFiled = "report": reference as "reference";
     SetSeverity = "severity": severity as "severity", reason as "reason";
     Contact = "contact": person as "person", means as "means", outcome as "outcome", text as "text", happened as "happened";
 }

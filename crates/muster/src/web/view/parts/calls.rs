@@ -6,13 +6,15 @@ use askama::filters::HtmlSafe;
 
 /// A chain of people, of whom one must be reached.
 ///
-/// POST `tell`: `act`, `seen`, `duty`, `person`, and the button `outcome` = `reached`, `message-left`,
+/// POST `tell`: `act`, `seen`, `tell`, `person`, and the button `outcome` = `reached`, `message-left`,
 /// `no-answer` or `wrong-number`.
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "parts/call_list.html")]
 pub struct CallList {
-    /// The duty that it settles; unique on the page.
-    pub duty: String,
+    /// Its id on the page, where clocks lead: `tell-1`.
+    pub id: String,
+    /// The name of the duty that it settles: `User support`.
+    pub tell: String,
     /// `Call list: server team management`.
     pub title: String,
     /// Late, in some minutes, done.

@@ -90,19 +90,15 @@ pub struct Acts {
 
 /// The form to correct or to take back one entry.
 ///
-/// POST `correct`: `act`, `seen`, `entry`, `text`, `reason`. POST `take-back`: `act`, `seen`, `entry`, `reason`.
+/// POST `correct`: `act`, `seen`, `entry`, `text`. POST `take-back`: `act`, `seen`, `entry`, `reason`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct EntryForm {
     /// Hidden fields.
     pub stamp: Stamp,
     /// `/incidents/2026-041/correct` or `…/take-back`.
     pub action: String,
-    /// The entry's number.
-    pub entry: u64,
-    /// The corrected text; none when it is to be taken back.
-    pub text: Option<Field>,
-    /// Why.
-    pub reason: Field,
+    /// What to do with it.
+    pub change: EntryChange,
     /// What goes with it: `Management counts as not told again, and the calls go on.`
     pub consequence: Option<String>,
     /// Back to the log without doing anything.
@@ -111,12 +107,23 @@ pub struct EntryForm {
     pub refused: Option<String>,
 }
 
+/// What to do with an entry.
+#[derive(Clone, PartialEq, Debug)]
+pub enum EntryChange {
+    /// Say it better: the corrected text.
+    Correct(Field),
+    /// It did not happen: why it was a mistake.
+    TakeBack(Field),
+}
+
 impl EntryForm {
     /// Everything to mend before it can be sent.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let text = self.text.as_ref().map(|field| ("text", field));
-        let fields: Vec<_> = text.into_iter().chain([("reason", &self.reason)]).collect();
-        Summary { problems: problems("entry", self.refused.as_ref(), &fields) }
+        let field = match &self.change {
+            EntryChange::Correct(text) => ("text", text),
+            EntryChange::TakeBack(reason) => ("reason", reason),
+        };
+        Summary { problems: problems("entry", self.refused.as_ref(), &[field]) }
     }
 }

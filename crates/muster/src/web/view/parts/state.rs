@@ -4,6 +4,7 @@ use super::{Icon, Tone};
 use crate::web::view::time::Ticking;
 use askama::Template;
 use askama::filters::HtmlSafe;
+use muster_core::entry;
 use muster_core::system::Condition;
 use std::fmt;
 
@@ -93,6 +94,18 @@ pub enum Severity {
     Low,
     #[default]
     NotAssessed,
+}
+
+impl From<Option<entry::Severity>> for Severity {
+    fn from(severity: Option<entry::Severity>) -> Self {
+        match severity {
+            Some(entry::Severity::Critical) => Self::Critical,
+            Some(entry::Severity::Major) => Self::Major,
+            Some(entry::Severity::Minor) => Self::Minor,
+            Some(entry::Severity::Low) => Self::Low,
+            None => Self::NotAssessed,
+        }
+    }
 }
 
 impl Severity {
@@ -193,6 +206,12 @@ impl From<Condition> for Health {
             Condition::Degraded => Self::Degraded,
             Condition::Down => Self::Down,
         }
+    }
+}
+
+impl From<Option<Condition>> for Health {
+    fn from(condition: Option<Condition>) -> Self {
+        condition.map_or(Self::NotKnown, Self::from)
     }
 }
 
