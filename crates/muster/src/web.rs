@@ -1,0 +1,4 @@
+//! The pages: what they show ([`view`]) and the files they use ([`assets`]).
+
+pub mod assets;
+pub mod view;
