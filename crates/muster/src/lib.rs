@@ -1,0 +1,3 @@
+//! The program: everything around the process in `muster-core` that touches the world.
+
+pub mod secrets;
