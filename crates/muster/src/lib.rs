@@ -1,3 +1,4 @@
 //! The program: everything around the process in `muster-core` that touches the world.
 
+pub mod outgoing;
 pub mod secrets;
