@@ -125,6 +125,17 @@ impl Token {
         Ok(Self { kind, text: format!("{}{}", kind.prefix(), base32(&bytes)) })
     }
 
+    /// The one that `secret` and `about` make: for personal links, which stand in messages and are
+    /// never stored. HMAC-SHA-256, cut to the length of a token.
+    #[must_use]
+    pub fn derived(kind: TokenKind, secret: &[u8], about: &str) -> Self {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
+        let tag = ring::hmac::sign(&key, about.as_bytes());
+        let mut bytes = [0; TOKEN_BYTES];
+        bytes.copy_from_slice(&tag.as_ref()[..TOKEN_BYTES]);
+        Self { kind, text: format!("{}{}", kind.prefix(), base32(&bytes)) }
+    }
+
     /// Reads what somebody presents as a token of that kind. Anything of another form is no token,
     /// so that nobody can make Muster hash a long text.
     #[must_use]

@@ -118,7 +118,7 @@ fn read_each(format: Format, events: &[Value], received_at: Time) -> (Vec<Signal
 }
 
 /// The alert that shows what can't be read.
-fn unparsed(format: Format, why: &str, body: &[u8]) -> Signal {
+pub(crate) fn unparsed(format: Format, why: &str, body: &[u8]) -> Signal {
     // A character has at most four bytes, so this is enough to fill what is kept.
     let beginning = String::from_utf8_lossy(&body[..body.len().min(4 * DETAIL_MAX)]);
     Signal {
