@@ -1,0 +1,4 @@
+//! The program: everything of Muster that touches the world. The process itself is in `muster_core`.
+
+pub mod cli;
+pub mod intake;
