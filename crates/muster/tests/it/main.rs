@@ -4,4 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod channels;
+mod coverage;
 mod stories;
+mod tidy;
