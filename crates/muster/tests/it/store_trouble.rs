@@ -6,6 +6,8 @@ use muster::store::{Db, Error, OpenError, Sql, backup};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 const COUNT: &str = "SELECT count(*) AS n FROM t";
@@ -82,6 +84,15 @@ async fn a_file_that_another_program_locks_is_waited_for_and_then_told() {
     assert_eq!(count(&db).await, Ok(0), "readers don't wait");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(execute(&db, INSERT).await, Ok(1));
+    // The other way round: what a write has read, nobody changes before it has written.
+    other.busy_timeout(Duration::ZERO).unwrap();
+    let kept_out: Result<bool, Error> = db
+        .write(async move |tx| {
+            tx.query(COUNT, &[]).await?;
+            Ok(other.execute_batch("BEGIN IMMEDIATE").is_err())
+        })
+        .await;
+    assert_eq!(kept_out, Ok(true));
 }
 
 #[tokio::test]
@@ -161,7 +172,7 @@ async fn a_panic_in_a_transaction_ends_the_process() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgres_that_is_stopped_and_started_needs_no_restart_of_ours() {
-    let server = pg::Server::start_new();
+    let server = Arc::new(pg::Server::start_new());
     let db = Db::postgres(&server.address).unwrap();
     make_table(&db).await;
     for round in 1..=2 {
@@ -184,6 +195,17 @@ async fn a_postgres_that_is_stopped_and_started_needs_no_restart_of_ours() {
         assert_eq!(execute(&db, INSERT).await, Ok(1), "the first call after the return");
         assert_eq!(count(&db).await, Ok(round));
     }
+    let stopping = Arc::clone(&server);
+    let cut: Result<u64, Error> = db
+        .write(async move |tx| {
+            tx.execute(INSERT, &[]).await?;
+            stopping.control("stop");
+            tx.execute(INSERT, &[]).await
+        })
+        .await;
+    assert!(is_unavailable(&cut), "{cut:?}");
+    server.control("start");
+    assert_eq!(count(&db).await, Ok(2));
 }
 
 #[tokio::test]
@@ -193,22 +215,49 @@ async fn connections_that_an_operator_ends_are_replaced_without_anybody_noticing
     let end_all = "SELECT CAST(count(pg_terminate_backend(pid)) AS BIGINT) AS n FROM pg_stat_activity
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
     // In the middle of a transaction too: its first try dies with its connection.
-    let tries = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
-    let seen = std::sync::Arc::clone(&tries);
+    let tries = Arc::new(AtomicU32::new(0));
+    let seen = Arc::clone(&tries);
     let own: Result<u64, Error> = db
         .write(async move |tx| {
             let inserted = tx.execute(INSERT, &[]).await?;
-            if seen.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 {
+            if seen.fetch_add(1, Ordering::SeqCst) == 0 {
                 tx.query("SELECT pg_terminate_backend(pg_backend_pid()) AS n", &[]).await?;
             }
             Ok(inserted)
         })
         .await;
     assert_eq!(own, Ok(1));
-    assert_eq!(tries.load(std::sync::atomic::Ordering::SeqCst), 2);
+    assert_eq!(tries.load(Ordering::SeqCst), 2);
     assert_eq!(count(db).await, Ok(1));
     db.write(async move |tx| tx.query(end_all, &[]).await).await.map_err(|e: Error| e).unwrap();
     assert_eq!(count(db).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_lost_is_not_tried_again_but_wakes_whoever_waits() {
+    let Case { db, .. } = &postgres();
+    make_table(db).await;
+    // The connection ends while COMMIT is under way.
+    for sql in [
+        "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'",
+        "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON t INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()",
+    ] {
+        execute(db, sql).await.unwrap();
+    }
+    let (tries, hooks) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let (tried, hooked) = (Arc::clone(&tries), Arc::clone(&hooks));
+    let unknown: Result<u64, Error> = db
+        .write(async move |tx| {
+            tried.fetch_add(1, Ordering::SeqCst);
+            let hooked = Arc::clone(&hooked);
+            tx.after_commit(move || _ = hooked.fetch_add(1, Ordering::SeqCst));
+            tx.execute(INSERT, &[]).await
+        })
+        .await;
+    assert!(is_unavailable(&unknown), "{unknown:?}");
+    assert_eq!((tries.load(Ordering::SeqCst), hooks.load(Ordering::SeqCst)), (1, 1));
+    assert_eq!(count(db).await, Ok(0));
 }
 
 #[tokio::test]
