@@ -10,7 +10,7 @@ mod wording;
 
 pub use decide::{Act, Command, Decision, LINE_MAX, Scene, TEXT_MAX, decide};
 pub use open::{AlertNews, Declaration, OpenBy};
-pub use wording::{Line, Tone, clock, line, phase_word};
+pub use wording::{Line, Tone, line, phase_word};
 
 use crate::Time;
 use crate::alert::Status;
