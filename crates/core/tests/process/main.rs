@@ -5,6 +5,7 @@ mod bad_input;
 mod defining;
 mod discovery;
 mod fixture;
+mod form;
 mod log;
 mod notes;
 mod properties;
