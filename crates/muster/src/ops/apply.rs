@@ -1,0 +1,181 @@
+//! Setting up the organisation: a plan first, then the same plan applied in one transaction.
+
+use super::{Changed, Failure, Ops};
+use crate::store::organisation::{self, Items};
+use crate::store::{Tx, access, alerts, meta};
+use muster_core::calendar::is_zone;
+use muster_core::directory::Organisation;
+use muster_core::ids::{PersonId, is_directory_name};
+use muster_core::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What applying an organisation would change.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Plan {
+    /// In the order of kinds and names.
+    pub changes: Vec<Planned>,
+}
+
+/// One change.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Planned {
+    /// `added`, `changed` or `removed`.
+    pub act: String,
+    /// What kind of thing.
+    pub kind: String,
+    /// Its name.
+    pub id: String,
+    /// Of a change: which fields.
+    pub fields: Vec<String>,
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.act.as_str() {
+            "added" => '+',
+            "removed" => '-',
+            _ => '~',
+        };
+        write!(f, "{sign} {} {}", self.kind, self.id)?;
+        if self.fields.is_empty() { Ok(()) } else { write!(f, ": {}", self.fields.join(", ")) }
+    }
+}
+
+impl Ops {
+    /// What applying `wanted` would change now.
+    ///
+    /// # Errors
+    /// [`Failure`]; refused if `wanted` contradicts itself.
+    pub async fn plan(&self, wanted: &Organisation) -> Result<Plan, Failure> {
+        check(wanted)?;
+        let after = organisation::to_items(wanted)?;
+        let before = self.db.read(async |tx: &mut Tx| Ok::<_, Failure>(organisation::items(tx).await?)).await?;
+        Ok(plan(&before, &after))
+    }
+
+    /// Makes the organisation what `wanted` says. What is not in it is removed; sessions of people who
+    /// are gone or whose role changed end.
+    ///
+    /// # Errors
+    /// [`Failure`]; refused if `wanted` contradicts itself.
+    pub async fn apply(&self, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
+        check(wanted)?;
+        let after = organisation::to_items(wanted)?;
+        let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let before = organisation::items(tx).await?;
+                let plan = plan(&before, &after);
+                for change in &plan.changes {
+                    let key = (change.kind.clone(), change.id.clone());
+                    let (old, new) = (before.get(&key), after.get(&key));
+                    organisation::set(tx, &change.kind, &change.id, old, new, &actor, now).await?;
+                    if change.kind == "person" && (new.is_none() || touches_access(change)) {
+                        access::end_sessions(tx, &PersonId(change.id.clone()), None).await?;
+                    }
+                }
+                if !plan.changes.is_empty() {
+                    meta::raise_epoch(tx).await?;
+                    alerts::look_again(tx, now).await?;
+                    ops.tell_after_commit(tx, Changed::Settings);
+                }
+                Ok::<_, Failure>(plan)
+            })
+            .await
+    }
+}
+
+fn touches_access(change: &Planned) -> bool {
+    change.fields.iter().any(|f| f == "role" || f == "gone")
+}
+
+fn plan(before: &Items, after: &Items) -> Plan {
+    let mut changes = Vec::new();
+    for (key, new) in after {
+        let (act, fields) = match before.get(key) {
+            None => ("added", Vec::new()),
+            Some(old) if old != new => ("changed", changed_fields(old, new)),
+            Some(_) => continue,
+        };
+        changes.push(Planned { act: act.into(), kind: key.0.clone(), id: key.1.clone(), fields });
+    }
+    for key in before.keys().filter(|k| !after.contains_key(k)) {
+        changes.push(Planned { act: "removed".into(), kind: key.0.clone(), id: key.1.clone(), fields: Vec::new() });
+    }
+    changes.sort_by(|a, b| (&a.kind, &a.id).cmp(&(&b.kind, &b.id)));
+    Plan { changes }
+}
+
+fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<String> {
+    let empty = serde_json::Map::new();
+    let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
+    let mut fields: Vec<_> = old.keys().chain(new.keys()).filter(|k| old.get(*k) != new.get(*k)).cloned().collect();
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
+/// Refuses an organisation that names what it does not have, so that no summons ever finds a hole.
+///
+/// # Errors
+/// [`Refusal::Senseless`] or [`Refusal::Unknown`], naming the place.
+pub fn check(org: &Organisation) -> Result<(), Refusal> {
+    let senseless = |why: String| Refusal::Senseless { field: "organisation", why };
+    let names = org.people.keys().map(|k| ("person", k.as_str()));
+    let names = names.chain(org.areas.keys().map(|k| ("area", k.as_str())));
+    let names = names.chain(org.populations.keys().map(|k| ("population", k.as_str())));
+    let names = names.chain(org.systems.keys().map(|k| ("system", k.as_str())));
+    let names = names.chain(org.intake.keys().map(|k| ("intake", k.as_str())));
+    for (kind, name) in names {
+        if !is_directory_name(name) {
+            let rule = "use 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit";
+            return Err(senseless(format!("{kind} “{name}”: {rule}.")));
+        }
+    }
+    let zone = |place: &str, zone: &str| {
+        let why = || senseless(format!("{place}: there is no time zone “{zone}”. Use a name such as Europe/London."));
+        is_zone(zone).then_some(()).ok_or_else(why)
+    };
+    zone("organisation", &org.organisation.time_zone)?;
+    let person = |place: &str, id: &PersonId| {
+        let why = || senseless(format!("{place} names the person “{id}”, who is not in the file."));
+        org.people.contains_key(id).then_some(()).ok_or_else(why)
+    };
+    for (id, area) in &org.areas {
+        let place = format!("area {id}");
+        for p in area.members.iter().chain(&area.supervisors).chain(&area.management) {
+            person(&place, p)?;
+        }
+    }
+    for (id, system) in &org.systems {
+        let place = format!("system {id}");
+        for p in system.contacts.iter().chain(&system.owner) {
+            person(&place, p)?;
+        }
+        if let Some(name) = &system.usage_hours.time_zone {
+            zone(&place, name)?;
+        }
+        if let Some(need) = system.depends_on.iter().find(|n| !org.systems.contains_key(n)) {
+            return Err(senseless(format!("{place} depends on “{need}”, which is not in the file.")));
+        }
+        if let Some(p) = system.populations.iter().find(|p| !org.populations.contains_key(p)) {
+            return Err(senseless(format!("{place} serves “{p}”, which is not in the file.")));
+        }
+    }
+    for rule in &org.rules {
+        if let Some(s) = rule.system.as_ref().filter(|s| !org.systems.contains_key(s)) {
+            return Err(senseless(format!("rule “{}” names the system “{s}”, which is not in the file.", rule.name)));
+        }
+    }
+    for row in &org.policy.tell_directly {
+        if !org.areas.contains_key(&row.area) {
+            let why = format!("policy, tell directly “{}”: the area “{}” is not in the file.", row.name, row.area);
+            return Err(senseless(why));
+        }
+    }
+    if let Some(area) = org.policy.fallback_area.as_ref().filter(|a| !org.areas.contains_key(a)) {
+        return Err(senseless(format!("policy, fallback area: “{area}” is not in the file.")));
+    }
+    Ok(())
+}

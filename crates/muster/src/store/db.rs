@@ -1,0 +1,134 @@
+//! Where a transaction runs: a SQLite file with its threads, SQLite inline for the simulation, or PostgreSQL.
+
+use super::sqlite::{Inline, Lane, Threads};
+use super::tx::{self, Mode};
+use super::{Dialect, Error, OpenError, Tx, postgres};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A database. Clones are the same database.
+#[derive(Clone)]
+pub struct Db(Kind);
+
+#[derive(Clone)]
+pub(super) enum Kind {
+    Sqlite(Arc<Threads>),
+    Inline(Arc<Inline>),
+    Postgres(deadpool_postgres::Pool),
+}
+
+impl Db {
+    /// Opens the SQLite file at `path` for a server, and makes it if it isn't there; its directory must be. The last
+    /// clone to be dropped waits for the transactions that were asked for. A panic in a transaction ends the process.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] if another process has it.
+    pub fn sqlite(path: &Path) -> Result<Self, OpenError> {
+        Threads::open(path).map(|threads| Self(Kind::Sqlite(Arc::new(threads))))
+    }
+
+    /// Opens the SQLite file at `path` for the simulation: every transaction runs on the calling thread and is done when
+    /// it is first polled, so the order is the caller's.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] if it is open already.
+    pub fn inline(path: &Path) -> Result<Self, OpenError> {
+        Inline::open(path).map(|inline| Self(Kind::Inline(Arc::new(inline))))
+    }
+
+    /// As [`Db::inline`], with a new database that is gone when the last clone is dropped.
+    ///
+    /// # Errors
+    /// If SQLite is too old.
+    pub fn inline_memory() -> Result<Self, OpenError> {
+        Inline::memory().map(|inline| Self(Kind::Inline(Arc::new(inline))))
+    }
+
+    /// The PostgreSQL database at an address such as `postgres://muster:secret@db.example.org:5432/muster`. It connects
+    /// when it is first used, inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`OpenError::Address`].
+    pub fn postgres(address: &str) -> Result<Self, OpenError> {
+        postgres::pool(address).map(|pool| Self(Kind::Postgres(pool)))
+    }
+
+    /// Which language it speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self.0 {
+            Kind::Sqlite(_) | Kind::Inline(_) => Dialect::Sqlite,
+            Kind::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs `f` as one transaction that may write. What it returns is committed if it is `Ok`.
+    ///
+    /// If the returned future is dropped early, SQLite still runs the transaction; PostgreSQL rolls it back unless
+    /// COMMIT was on its way.
+    ///
+    /// # Errors
+    /// The closure's own, or an [`Error`] of the store.
+    pub async fn write<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    {
+        self.run(Mode::Write, Lane::First, f).await
+    }
+
+    /// As [`Db::write`], but on SQLite after the writes that people wait for.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_low<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    {
+        self.run(Mode::Write, Lane::Low, f).await
+    }
+
+    /// Runs `f` on one snapshot of what is committed. It cannot write, and waits for no writer.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn read<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    {
+        self.run(Mode::Read, Lane::First, f).await
+    }
+
+    /// As [`Db::write`], with the time that a migration may take.
+    pub(super) async fn migrate<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    {
+        self.run(Mode::Migrate, Lane::First, f).await
+    }
+
+    async fn run<T, E, F>(&self, mode: Mode, lane: Lane, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    {
+        tx::refuse_inside()?;
+        match &self.0 {
+            Kind::Sqlite(threads) => threads.transact(mode, lane, f).await,
+            Kind::Inline(inline) => inline.transact(mode, &f),
+            Kind::Postgres(pool) => postgres::transact(pool, mode, &f).await,
+        }
+    }
+
+    pub(super) fn kind(&self) -> &Kind {
+        &self.0
+    }
+}

@@ -1,0 +1,10 @@
+//! The pages: what they show ([`view`]) and the files they use ([`assets`]).
+
+pub mod assets;
+pub mod error;
+pub mod guard;
+pub mod health;
+pub mod intake;
+pub mod live;
+pub mod routes;
+pub mod view;

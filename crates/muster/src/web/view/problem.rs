@@ -1,0 +1,70 @@
+//! When a page can't be shown or an act can't be done: what happened, and what to do now.
+
+use super::parts::{Frame, Icon, Notice, Prose};
+use askama::Template;
+
+/// Refusals without a page of their own, not found, unavailable, a session that is over, a bug.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "problem.html")]
+pub struct Page {
+    /// The frame.
+    pub frame: Frame,
+    /// What happened: `There is no incident 2026-099`.
+    pub heading: String,
+    /// What it means for the reader.
+    pub line: Prose,
+    /// What was typed, so that nothing is lost.
+    pub kept: Option<String>,
+    /// What to do: address and words; the first is the one to hope for.
+    pub ways: Vec<(String, String)>,
+    /// For whoever reads the server's log.
+    pub request: Option<String>,
+}
+
+impl Page {
+    /// 404: `what` is what was looked for: `incident 2026-099`.
+    #[must_use]
+    pub fn not_found(frame: Frame, what: &str) -> Self {
+        let line = "It may have been mistyped, or you may not be allowed to see it.";
+        Self::new(frame, format!("There is no {what}"), line, &[("/now", "Go to Now"), ("/incidents", "All incidents")])
+    }
+
+    /// 503: nothing was done, nothing is lost.
+    #[must_use]
+    pub fn unavailable(frame: Frame, kept: Option<String>) -> Self {
+        let line = "The database cannot be reached, so nothing was changed. It is tried again when you do.";
+        let page = Self::new(frame, "Muster cannot answer just now", line, &[("", "Try again"), ("/now", "Go to Now")]);
+        Self { kept, ..page }
+    }
+
+    /// 401 on a POST: `next` is where to go after signing in.
+    #[must_use]
+    pub fn session_over(frame: Frame, next: &str, kept: Option<String>) -> Self {
+        let line = "You were signed out meanwhile. Nothing was changed. Sign in, then send it again.";
+        let way = format!("/sign-in?next={next}");
+        let page = Self::new(frame, "Sign in again", line, &[(&way, "Sign in")]);
+        Self { kept, ..page }
+    }
+
+    /// 403, 409, 422 and others: an act that can't be done, with the refusal's words.
+    #[must_use]
+    pub fn refused(frame: Frame, why: &str, back: &str, kept: Option<String>) -> Self {
+        let page = Self::new(frame, "That was not done", why, &[(back, "Go back"), ("/now", "Go to Now")]);
+        Self { kept, ..page }
+    }
+
+    /// 500: a bug of ours.
+    #[must_use]
+    pub fn bug(frame: Frame, request: String) -> Self {
+        let line = "This is a fault in Muster. It may or may not have done what you asked: look before you try again.";
+        let page = Self::new(frame, "Something went wrong here", line, &[("/now", "Go to Now")]);
+        Self { request: Some(request), ..page }
+    }
+
+    /// Anything else: what happened, what it means, and what to do.
+    #[must_use]
+    pub fn new(frame: Frame, heading: impl Into<String>, line: &str, ways: &[(&str, &str)]) -> Self {
+        let ways = ways.iter().map(|(href, words)| ((*href).to_owned(), (*words).to_owned())).collect();
+        Self { frame, heading: heading.into(), line: line.into(), kept: None, ways, request: None }
+    }
+}

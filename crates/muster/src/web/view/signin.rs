@@ -1,0 +1,75 @@
+//! Signing in, and setting a password for the first time.
+
+use super::parts::{Field, Frame, Icon, Input, Kind, Notice, Prose, Stamp, Summary, problems};
+use askama::Template;
+
+/// `GET /sign-in?next=…`, and `POST /sign-in` when it failed: `act`, `name`, `password`, `next`.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "sign_in.html")]
+pub struct Page {
+    /// The frame.
+    pub frame: Frame,
+    /// Hidden fields.
+    pub stamp: Stamp,
+    /// Signed out, session over.
+    pub notice: Option<Notice>,
+    /// The directory name.
+    pub name: Field,
+    /// Never sent back.
+    pub password: Field,
+    /// Where to go then: a path of ours.
+    pub next: String,
+    /// Why it was refused; the same words whatever was wrong.
+    pub refused: Option<String>,
+    /// Whom to ask.
+    pub help: Prose,
+}
+
+impl Page {
+    /// Everything to mend.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let fields = [("name", &self.name), ("password", &self.password)];
+        Summary { problems: problems("sign-in", self.refused.as_ref(), &fields) }
+    }
+}
+
+/// `GET /set-up/{token}`, for the first administrator and for everybody who gets a sign-in link.
+/// POST: `act`, `name` (directory name; first administrator only), `full-name` (likewise), `password`, `again`.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "set_up.html")]
+pub struct SetUp {
+    /// The frame.
+    pub frame: Frame,
+    /// The address of this page.
+    pub action: String,
+    /// Hidden fields.
+    pub stamp: Stamp,
+    /// `Make the first administrator`, `Choose your password, Daniel Osei`.
+    pub heading: String,
+    /// What this is.
+    pub line: Prose,
+    /// Who they are, if that isn't known yet: directory name and full name.
+    pub who: Option<(Field, Field)>,
+    /// The name to sign in with, if it is known.
+    pub known: Option<String>,
+    /// Never sent back.
+    pub password: Field,
+    /// The same again.
+    pub again: Field,
+    /// Why it was refused.
+    pub refused: Option<String>,
+}
+
+impl SetUp {
+    /// Everything to mend.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut fields = Vec::new();
+        if let Some((name, full_name)) = &self.who {
+            fields.extend([("full-name", full_name), ("name", name)]);
+        }
+        fields.extend([("password", &self.password), ("again", &self.again)]);
+        Summary { problems: problems("set-up", self.refused.as_ref(), &fields) }
+    }
+}
