@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// The zones that the program carries, never the machine's own: every node then agrees, and an old
 /// log gives the same times on a new machine.
-fn zone(name: &str) -> Result<TimeZone, UnknownZone> {
+pub(crate) fn zone(name: &str) -> Result<TimeZone, UnknownZone> {
     TimeZoneDatabase::bundled().get(name).map_err(|_| UnknownZone(name.to_owned()))
 }
 
