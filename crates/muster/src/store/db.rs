@@ -62,6 +62,15 @@ impl Db {
         }
     }
 
+    /// The file that a server's SQLite database is in.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::Sqlite(threads) => Some(threads.path()),
+            Kind::Inline(_) | Kind::Postgres(_) => None,
+        }
+    }
+
     /// Runs `f` as one transaction that may write. What it returns is committed if it is `Ok`.
     ///
     /// If the returned future is dropped early, SQLite still runs the transaction; PostgreSQL rolls it back unless

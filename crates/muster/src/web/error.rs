@@ -23,19 +23,25 @@ pub struct Problem {
     pub detail: String,
     /// The field of the form that it is about.
     pub field: Option<&'static str>,
+    /// The place in a request's body that could not be read, such as `to.severity`.
+    pub place: Option<String>,
 }
 
 impl Problem {
     /// An error with that status.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), field: None }
+        Self { status, code, detail: detail.into(), field: None, place: None }
     }
 
     /// There is nothing there, or nothing that this person may see.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is no such {what}. Check the address, or search for it."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            format!("There is no such {what}. Check the address, or search for it."),
+        )
     }
 }
 
@@ -69,7 +75,11 @@ impl From<Failure> for Problem {
             Failure::Store(error) => error.into(),
             Failure::NoRandomness(error) => {
                 tracing::error!(%error, "no randomness");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Muster cannot do this now. Try again in a moment.")
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "Muster cannot do this now. Try again in a moment.",
+                )
             }
         }
     }
@@ -83,7 +93,8 @@ impl From<store::Error> for Problem {
             let detail = "The database cannot be reached now. Nothing was changed. Try again in a moment.";
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
         }
-        let detail = "Something is wrong inside Muster. Nothing was changed. The administrator finds it in the program's log.";
+        let detail =
+            "Something is wrong inside Muster. Nothing was changed. The administrator finds it in the program's log.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", detail)
     }
 }
@@ -97,7 +108,7 @@ struct Details<'a> {
     detail: &'a str,
     code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
+    field: Option<String>,
 }
 
 impl Problem {
@@ -111,7 +122,8 @@ impl Problem {
             status: self.status.as_u16(),
             detail: &self.detail,
             code: self.code,
-            field: self.field,
+            // The API spells its own fields with underscores.
+            field: self.place.clone().or_else(|| self.field.map(|f| f.replace('-', "_"))),
         };
         let body = serde_json::to_string(&details).unwrap_or_default();
         let mut response = (self.status, body).into_response();
@@ -141,7 +153,8 @@ impl Problem {
 /// The frame of a page that is shown although nothing else may work: it asks nobody for anything.
 fn frame() -> Frame {
     let now = SystemClock.now();
-    Frame { organisation: String::new(), now: Times::new(now, TimeZone::UTC).at(now), theme: Theme::default() }
+    let now = Times::new(now, TimeZone::UTC).at(now);
+    Frame { organisation: String::new(), now, zone: "UTC".into(), theme: Theme::default() }
 }
 
 fn heading(status: StatusCode) -> &'static str {
