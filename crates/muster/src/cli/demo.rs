@@ -54,7 +54,11 @@ async fn demo(args: &DemoArgs) -> Result<(), CannotServe> {
     let app = App::new(db, Arc::new(SystemClock), channels, place.site).await?;
     set_up(&app).await?;
     let facts = facts(&app).await?;
-    if args.json { println!("{}", facts.as_json()) } else { facts.print() }
+    if args.json {
+        println!("{}", facts.as_json())
+    } else {
+        facts.print()
+    }
     server::run(app, place.listener, None, None, stop_on_signal()).await?;
     Ok(())
 }
@@ -125,7 +129,10 @@ impl Facts {
     }
 
     fn print(&self) {
-        println!("\nMuster's demo runs at {}  (Ctrl-C stops it; the same command goes on with the same data)\n", self.url);
+        println!(
+            "\nMuster's demo runs at {}  (Ctrl-C stops it; the same command goes on with the same data)\n",
+            self.url
+        );
         println!("  Sign in as Priya Raman, server team:\n    {}\n", self.sign_in);
         println!("  Raise a first alert: press “Raise another alert” on {}/phones, or", self.url);
         if let Some((_, url, key)) = self.intake.iter().find(|(name, ..)| *name == "generic") {

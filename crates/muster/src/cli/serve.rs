@@ -191,7 +191,9 @@ async fn serve(config: Config) -> Result<(), CannotServe> {
     }
     println!("Muster listens on {} and is reached at {}", place.listener.local_addr()?, app.site.public_url);
     if !app.site.secure {
-        println!("Plain HTTP: fine on this machine or behind a proxy; elsewhere set --tls-cert or --public-url https://….");
+        println!(
+            "Plain HTTP: fine on this machine or behind a proxy; elsewhere set --tls-cert or --public-url https://…."
+        );
     }
     server::run(app, place.listener, config.tls.as_ref(), config.heartbeat_url, stop_on_signal()).await?;
     Ok(())

@@ -153,8 +153,12 @@ impl Problem {
 /// The frame of a page that is shown although nothing else may work: it asks nobody for anything.
 fn frame() -> Frame {
     let now = SystemClock.now();
-    let now = Times::new(now, TimeZone::UTC).at(now);
-    Frame { organisation: String::new(), now, zone: "UTC".into(), theme: Theme::default() }
+    Frame {
+        organisation: String::new(),
+        zone: "UTC".to_owned(),
+        now: Times::new(now, TimeZone::UTC).at(now),
+        theme: Theme::default(),
+    }
 }
 
 fn heading(status: StatusCode) -> &'static str {
