@@ -35,11 +35,12 @@ pub fn site(app: &Arc<App>) -> Router {
         .route("/in/{format}/{key}", post(intake::receive_with_key))
         .route("/api/v2/alerts", post(intake::receive_prometheus))
         .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
-    let people = pages(app).done().merge(super::api::routes(app)).layer(RequestBodyLimitLayer::new(FORM_MAX));
+    let people = pages(app).done().layer(RequestBodyLimitLayer::new(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)
         .merge(people)
+        .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
         .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
