@@ -19,6 +19,7 @@ pub mod duty;
 pub mod entry;
 pub mod ids;
 pub mod incident;
+pub mod planted;
 pub mod policy;
 pub mod refusal;
 pub mod summons;

@@ -52,6 +52,7 @@ pub mod db;
 pub mod dialect;
 pub mod duties;
 pub mod error;
+pub mod fault;
 pub mod meta;
 pub mod migrate;
 pub mod organisation;
