@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Everything that an administrator sets up.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// Name, time zone, business days.
     pub organisation: About,
@@ -42,7 +42,7 @@ pub struct Organisation {
 
 /// Who the organisation is, and when it works.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct About {
     /// As it stands on pages and forms.
     pub name: String,
@@ -78,7 +78,7 @@ pub enum Role {
 
 /// A person.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// Full name.
     pub name: String,
@@ -106,7 +106,7 @@ impl Person {
 
 /// One way to reach a person.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Means {
     /// By what.
     pub kind: MeansKind,
@@ -120,7 +120,7 @@ pub struct Means {
 
 /// A functional area: a team with a contact list.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Area {
     /// As it stands on pages: "Server team".
     pub name: String,
@@ -137,7 +137,7 @@ pub struct Area {
 
 /// A group of users that systems serve.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Population {
     /// As it stands on pages: "All students".
     pub name: String,
@@ -150,7 +150,7 @@ pub struct Population {
 
 /// One sender's way in.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Intake {
     /// As it stands in the log: "Nagios, data centre A".
     pub name: String,

@@ -75,7 +75,9 @@ impl Ops {
         let Some((session, person)) = found else { return Ok(None) };
         if now.duration_since(session.seen_at) > SEEN_EVERY {
             let hash = session.hash.clone();
-            self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(access::saw_session(tx, &hash, now).await?)).await?;
+            self.db
+                .write(async move |tx: &mut Tx| Ok::<_, Failure>(access::saw_session(tx, &hash, now).await?))
+                .await?;
         }
         Ok(Some(Visitor { id: session.person, person, by: By::Session(session.hash) }))
     }
@@ -208,7 +210,9 @@ impl Ops {
         let (hash, now) = (token.hash(), self.now());
         let expires_at = later(now, SET_UP_LIVES);
         let invitation = Invitation { purpose: purpose.to_owned(), person: person.cloned(), expires_at };
-        self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(access::invite(tx, &hash, &invitation, now).await?)).await?;
+        self.db
+            .write(async move |tx: &mut Tx| Ok::<_, Failure>(access::invite(tx, &hash, &invitation, now).await?))
+            .await?;
         Ok(token)
     }
 
@@ -251,7 +255,9 @@ impl Ops {
             return Err(Refusal::Senseless { field: "id", why }.into());
         }
         if name.trim().is_empty() || name.chars().count() > 100 {
-            return Err(Refusal::Missing { field: "name", ask: "Write your full name, in up to 100 characters." }.into());
+            return Err(
+                Refusal::Missing { field: "name", ask: "Write your full name, in up to 100 characters." }.into()
+            );
         }
         let gone = || Failure::NotFound("link that still works");
         let Some(token) = Token::parse(TokenKind::SetUp, token) else { return Err(gone()) };

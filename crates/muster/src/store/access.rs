@@ -117,7 +117,8 @@ fn session_of(r: &Row) -> Result<Session, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn begin_session(tx: &mut Tx, s: &Session) -> Result<(), Error> {
-    let sql = "INSERT INTO sessions (hash, person, agent, made_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql =
+        "INSERT INTO sessions (hash, person, agent, made_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     tx.execute(sql, params![s.hash, s.person, s.agent, s.made_at, s.seen_at, s.expires_at]).await?;
     Ok(())
 }

@@ -74,7 +74,8 @@ pub async fn accept(
     };
     let open_key = firing.then(|| open_key(intake, &signal.key));
     // A repetition changes nothing but the count; a change of what it says is looked at at once.
-    let sql = "INSERT INTO alerts (id, open_key, intake, key, signal, firing, sent, account, why, went_down_at, first_at,
+    let sql =
+        "INSERT INTO alerts (id, open_key, intake, key, signal, firing, sent, account, why, went_down_at, first_at,
                                    last_at, ends_at, signals, due_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, 1, $13)
                ON CONFLICT (open_key) DO UPDATE SET
@@ -115,13 +116,7 @@ pub async fn accept(
     Ok(())
 }
 
-async fn resolve(
-    tx: &mut Tx,
-    intake: &IntakeId,
-    signal: &Signal,
-    json: &str,
-    at: Time,
-) -> Result<Option<Row>, Error> {
+async fn resolve(tx: &mut Tx, intake: &IntakeId, signal: &Signal, json: &str, at: Time) -> Result<Option<Row>, Error> {
     let sql = "UPDATE alerts SET signal = $2, last_at = $3, signals = signals + 1, firing = 0, due_at = $3
                WHERE open_key = $1 RETURNING id, signals";
     tx.query_opt(sql, params![open_key(intake, &signal.key), json, at]).await

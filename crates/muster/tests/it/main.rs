@@ -4,4 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod channels;
+mod coverage;
 mod sim;
+mod stories;
+mod tidy;

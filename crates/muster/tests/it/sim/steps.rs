@@ -306,6 +306,7 @@ impl Run {
             title: format!("words {}", self.rng.next()),
             told: *self.rng.pick(&[Told::SawIt, Told::Called, Told::Paper]).unwrap(),
             went_down: self.rng.chance(50).then(|| Moment { at: muster_core::at_ms(self.ms() - 300_000), estimate: true }),
+            discovered_at: None,
             affected: None,
             severity: self.rng.chance(50).then_some(Severity::Minor),
             system: self.rng.chance(70).then(|| self.rng.pick(&systems).unwrap().clone()),
