@@ -33,7 +33,7 @@ impl Auditor {
             if expected != found {
                 return Err(format!("{}: duties are {found:?}, owed are {expected:?}", incident.number));
             }
-            let (every, most) = (incident.wait("nag-every"), incident.policy["nags-at-most"].as_i64().unwrap_or(0));
+            let (every, most) = (incident.wait("nag_every"), incident.policy["nags_at_most"].as_i64().unwrap_or(0));
             for (id, duty) in &expected {
                 let key = (incident.id.clone(), id.clone());
                 let said = nags.get(&key).map_or(&[][..], Vec::as_slice);
@@ -70,7 +70,7 @@ impl Incident {
         let began = self.searches.iter().find(|s| s.purpose == "take-charge");
         let settled = self.managers.first().map(|m| m.1);
         if let Some(search) = began.filter(|_| settled.is_some() || self.is_live()) {
-            let due = search.started_at() + self.wait("reach-within");
+            let due = search.started_at() + self.wait("reach_within");
             duties.insert("reach-somebody/1".to_owned(), Duty { due, settled, by: by.clone() });
         }
         for (tell, after) in &self.tells {
@@ -82,7 +82,7 @@ impl Incident {
         }
         if let (Some(manager), "open") = (self.managers.last(), self.state.as_str()) {
             let (since, entry) = self.last_act.unwrap_or((manager.1, self.seq));
-            let silence = super::span(&self.policy["log-silence"][&self.phase]).unwrap_or(0);
+            let silence = super::span(&self.policy["log_silence"][&self.phase]).unwrap_or(0);
             let duty = Duty { due: since + silence, settled: None, by: by.clone() };
             duties.insert(format!("keep-log/{entry}"), duty);
         }
@@ -97,7 +97,7 @@ impl Incident {
     fn report_due(&self, restored: i64) -> i64 {
         let zone = jiff::tz::TimeZone::get(&self.time_zone).unwrap();
         let rule = &self.policy["report"];
-        let mut left = rule["business-days"].as_i64().unwrap_or(0);
+        let mut left = rule["business_days"].as_i64().unwrap_or(0);
         let mut day = zone.to_datetime(jiff::Timestamp::from_millisecond(restored).unwrap()).date();
         while left > 0 {
             day = day.tomorrow().unwrap();

@@ -100,7 +100,7 @@ impl Incident {
     /// When it is open although nobody judged it; who takes it gets the same time anew.
     fn opens_at(&self) -> i64 {
         let answered = self.managers.first().map_or(self.recorded_at, |m| m.1.max(self.recorded_at));
-        answered + self.wait("open-unanswered-after")
+        answered + self.wait("open_unanswered_after")
     }
 
     /// The row that lists read.

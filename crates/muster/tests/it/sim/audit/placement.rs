@@ -95,9 +95,9 @@ impl Auditor {
         let condition = rule["condition"].as_str().map_or_else(|| text(&signal["condition"]), str::to_owned);
         let system = rule["system"].as_str().map(str::to_owned).filter(|s| self.item("system", s).is_object());
         let about = system.as_ref().map_or(Value::Null, |s| self.item("system", s));
-        let lasting = span(&self.item("policy", "")["disruption-after"]).unwrap_or(0);
+        let lasting = span(&self.item("policy", "")["disruption_after"]).unwrap_or(0);
         let at_once = condition == "predicted" || (condition == "down" && about["scope"] == "organisation-wide");
-        let always_used = about["usage-hours"]["weekly"].as_array().is_none_or(Vec::is_empty);
+        let always_used = about["usage_hours"]["weekly"].as_array().is_none_or(Vec::is_empty);
         let due = if at_once { alert.int("first_at") } else { self.down_since(alert) + lasting };
         Reading {
             due: (condition != "information").then_some(due),
@@ -136,7 +136,7 @@ impl Auditor {
         let down = |row: &Row| row.int("went_down_at").min(row.int("first_at"));
         let theirs = siblings.iter().filter(|s| incident.alerts.contains_key(&s.text("id"))).map(down).max();
         let newest = theirs.unwrap_or(i64::MIN).max(incident.since());
-        let within = span(&self.item("policy", "")["join-within"]).unwrap_or(0);
+        let within = span(&self.item("policy", "")["join_within"]).unwrap_or(0);
         let near = down(alert) >= incident.since() - within && down(alert) <= newest + within;
         near && self.needed(system).iter().any(|s| incident.systems().contains(s.as_str()))
     }
@@ -146,7 +146,7 @@ impl Auditor {
         let mut needed = vec![system.to_owned()];
         let mut nth = 0;
         while let Some(next) = needed.get(nth).cloned() {
-            for need in self.item("system", &next)["depends-on"].as_array().into_iter().flatten().map(text) {
+            for need in self.item("system", &next)["depends_on"].as_array().into_iter().flatten().map(text) {
                 if !needed.contains(&need) {
                     needed.push(need);
                 }
