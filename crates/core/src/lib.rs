@@ -20,6 +20,7 @@ pub mod entry;
 pub mod form;
 pub mod ids;
 pub mod incident;
+pub mod planted;
 pub mod policy;
 pub mod refusal;
 pub mod summons;

@@ -9,5 +9,6 @@ mod migrations;
 mod pg;
 mod store_contract;
 mod store_trouble;
+mod sim;
 mod stories;
 mod tidy;
