@@ -12,6 +12,8 @@ pub struct Frame {
     pub organisation: String,
     /// When the page was made: `Tue 17 Nov, 03:14 GMT`. The browser sets its clock by it.
     pub now: When,
+    /// The short name of the zone of all times: `GMT`.
+    pub zone: String,
     /// Light, dark, or as the device.
     pub theme: Theme,
 }
@@ -214,6 +216,7 @@ mod tests {
         let frame = Frame {
             organisation: String::new(),
             now: When { iso: String::new(), text: String::new(), distance: None },
+            zone: String::new(),
             theme: Theme::Device,
         };
         assert_eq!(frame.title("Now"), "Now - Muster");
