@@ -80,6 +80,8 @@ pub struct Shell {
     pub shortcuts: bool,
     /// Confirms an act that is already in the log.
     pub toast: Option<Toast>,
+    /// The `act` that led here and is stored now (`?done=…` of the redirect): the browser forgets its draft.
+    pub done: Option<String>,
 }
 
 /// Who reads the page.
