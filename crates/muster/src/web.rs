@@ -3,4 +3,8 @@
 pub mod assets;
 pub mod error;
 pub mod guard;
+pub mod health;
+pub mod intake;
+pub mod live;
+pub mod routes;
 pub mod view;
