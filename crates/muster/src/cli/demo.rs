@@ -6,7 +6,8 @@ use crate::channels::settings::ChannelSettings;
 use crate::clock::SystemClock;
 use crate::ops::Failure;
 use crate::server;
-use muster_core::directory::Organisation;
+use crate::store::access::Purpose;
+use muster_core::directory::{Organisation, Role};
 use muster_core::ids::{IntakeId, PersonId};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -54,7 +55,11 @@ async fn demo(args: &DemoArgs) -> Result<(), CannotServe> {
     let app = App::new(db, Arc::new(SystemClock), channels, place.site).await?;
     set_up(&app).await?;
     let facts = facts(&app).await?;
-    if args.json { println!("{}", facts.as_json()) } else { facts.print() }
+    if args.json {
+        println!("{}", facts.as_json())
+    } else {
+        facts.print()
+    }
     server::run(app, place.listener, None, None, stop_on_signal()).await?;
     Ok(())
 }
@@ -95,13 +100,13 @@ struct Facts {
 async fn facts(app: &App) -> Result<Facts, Failure> {
     let url = app.site.public_url.clone();
     let visitor = PersonId::from(VISITOR);
-    let sign_in = format!("{url}/set-up/{}", app.ops.invite("demo", Some(&visitor)).await?.reveal());
+    let sign_in = format!("{url}/set-up/{}", app.ops.invite(Purpose::Demo, Some(&visitor), "muster").await?.reveal());
     for old in app.ops.doors(&visitor).await?.1 {
         if old.name == "demo" {
             app.ops.revoke_token(&visitor, &old.id).await?;
         }
     }
-    let api_token = app.ops.make_token(&visitor, "demo").await?.reveal().to_owned();
+    let api_token = app.ops.make_token(&visitor, "demo", Role::Administrator).await?.reveal().to_owned();
     let mut intake = Vec::new();
     for name in SENDERS {
         let key = app.ops.make_intake_key(&IntakeId::from(name), true).await?;
@@ -125,7 +130,10 @@ impl Facts {
     }
 
     fn print(&self) {
-        println!("\nMuster's demo runs at {}  (Ctrl-C stops it; the same command goes on with the same data)\n", self.url);
+        println!(
+            "\nMuster's demo runs at {}  (Ctrl-C stops it; the same command goes on with the same data)\n",
+            self.url
+        );
         println!("  Sign in as Priya Raman, server team:\n    {}\n", self.sign_in);
         println!("  Raise a first alert: press “Raise another alert” on {}/phones, or", self.url);
         if let Some((_, url, key)) = self.intake.iter().find(|(name, ..)| *name == "generic") {
