@@ -25,6 +25,7 @@ pub mod now;
 pub mod oncall;
 pub mod people;
 pub mod phones;
+pub mod picture;
 pub mod problem;
 pub mod profile;
 pub mod signin;

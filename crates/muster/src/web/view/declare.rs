@@ -1,7 +1,7 @@
 //! Declare: where do I type the one line, and is it already reported?
 
 use super::parts::{
-    Choice, Fact, Field, Input, Notice, Pills, Prose, Select, Severity, Shell, Stamp, Summary, problems,
+    Choice, Fact, Field, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, Summary, problems,
 };
 use askama::Template;
 
@@ -69,6 +69,42 @@ impl Declaration {
     }
 }
 
+impl Declaration {
+    fn since_choices(&self) -> [Choice; 5] {
+        [
+            Choice::new("now", "Just now"),
+            Choice::new("10", "10\u{a0}min ago"),
+            Choice::new("60", "1 hour ago"),
+            Choice::new("at", "Pick a time"),
+            Choice::new("unknown", "Not known"),
+        ]
+    }
+    fn affected_choices(&self) -> [Choice; 5] {
+        [
+            Choice::new("one", "One person"),
+            Choice::new("group", "A group"),
+            Choice::new("site", "A building or site"),
+            Choice::new("everyone", "Everyone"),
+            Choice::new("unknown", "Not known"),
+        ]
+    }
+    fn told_choices(&self) -> [Choice; 4] {
+        [
+            Choice::new("saw-it", "I saw it myself"),
+            Choice::new("called", "Somebody called"),
+            Choice::new("monitor", "A monitor"),
+            Choice::new("paper", "Entered from paper"),
+        ]
+    }
+}
+
+impl Page {
+    /// A label that names the zone of the time to type.
+    fn zoned(&self, label: &str) -> String {
+        format!("{label} ({})", self.shell.frame.zone)
+    }
+}
+
 /// An open incident that may be the same.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Same {
@@ -98,4 +134,10 @@ pub struct Receipt {
     pub facts: Vec<Fact>,
     /// A warning, such as nobody to call.
     pub notices: Vec<Notice>,
+}
+
+impl Receipt {
+    fn heading(&self) -> String {
+        format!("Incident {} is open", self.number)
+    }
 }

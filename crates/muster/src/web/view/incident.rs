@@ -4,7 +4,7 @@
 //! problems is shown open, with everything that was typed.
 
 use super::parts::{
-    CallList, Choice, Due, Fact, Field, Log, Notice, Prose, Severity, Shell, Stamp, State, Summary, Words,
+    CallList, Choice, Due, Fact, Field, Icon, Log, Notice, Place, Prose, Severity, Shell, Stamp, State, Summary, Words,
 };
 use super::parts::{Input, Pills, Select, problems};
 use askama::Template;
@@ -53,6 +53,19 @@ pub struct Page {
     pub acts: Acts,
     /// People to suggest in the contact form: name as the value, title as the label.
     pub people: Vec<Choice>,
+}
+
+impl Page {
+    /// The document's title: the number, how long, and as much of the name as fits.
+    fn document_title(&self) -> String {
+        let elapsed = self.elapsed.as_ref().map(|e| format!(" {}", e.words.plain())).unwrap_or_default();
+        self.shell.frame.title(&format!("{}{elapsed}: {}", self.number, self.title))
+    }
+
+    /// A label that names the zone of the time to type.
+    fn zoned(&self, label: &str) -> String {
+        format!("{label} ({})", self.shell.frame.zone)
+    }
 }
 
 /// How long service has been away.
@@ -253,6 +266,14 @@ pub struct SetRestored {
 }
 
 impl Set {
+    fn certainty(&self) -> [Choice; 3] {
+        [
+            Choice::new("known", "The time is known"),
+            Choice::new("estimate", "About then"),
+            Choice::new("unknown", "Not known"),
+        ]
+    }
+
     /// Everything to mend before it can be sent; the form is shown open if there is anything.
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -300,6 +321,20 @@ pub struct Contact {
     pub happened: Field,
     /// Why it was refused.
     pub refused: Option<String>,
+}
+
+impl Contact {
+    fn ways(&self) -> [Choice; 2] {
+        [Choice::new("call", "By phone"), Choice::new("in-person", "In person")]
+    }
+    fn outcomes(&self) -> [Choice; 4] {
+        [
+            Choice::new("reached", "Reached, we spoke"),
+            Choice::new("message-left", "Voicemail or a message"),
+            Choice::new("no-answer", "No answer"),
+            Choice::new("wrong-number", "Wrong number"),
+        ]
+    }
 }
 
 /// The name of a form, its refusal and its fields: what [`problems`] needs.

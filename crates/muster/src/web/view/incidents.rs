@@ -1,6 +1,6 @@
 //! All incidents, newest first.
 
-use super::parts::{Filter, IncidentRow, Prose, Shell};
+use super::parts::{Filter, Icon, IncidentRow, Place, Prose, Shell};
 use askama::Template;
 
 /// `GET /incidents?state=…&q=…&before=…`.

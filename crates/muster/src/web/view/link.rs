@@ -6,15 +6,6 @@ use super::parts::{CallList, Callee, Fact, Frame, Icon, Notice, Prose, Severity,
 use super::time::When;
 use askama::Template;
 
-/// What every page behind a personal link has.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Head {
-    /// What every document has.
-    pub frame: Frame,
-    /// Whose link it is; none on the page of an expired one.
-    pub person: Option<String>,
-}
-
 /// The incident in a few lines.
 #[derive(Clone, PartialEq, Debug)]
 pub struct About {
@@ -31,7 +22,9 @@ pub struct About {
 #[template(path = "link.html")]
 pub struct Page {
     /// The frame.
-    pub head: Head,
+    pub frame: Frame,
+    /// Whose link it is.
+    pub person: String,
     /// The address of this link, to which the answers go.
     pub action: String,
     /// Hidden fields.
@@ -78,7 +71,9 @@ pub struct Answer {
 #[template(path = "link_receipt.html")]
 pub struct Receipt {
     /// The frame.
-    pub head: Head,
+    pub frame: Frame,
+    /// Whose link it is.
+    pub person: String,
     /// The address of this link.
     pub action: String,
     /// Hidden fields.
@@ -118,8 +113,8 @@ pub struct Step {
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "link_expired.html")]
 pub struct Expired {
-    /// The frame, without a person.
-    pub head: Head,
+    /// The frame.
+    pub frame: Frame,
     /// `This link has expired`.
     pub heading: String,
     /// `It worked until 04:13 GMT. To protect others it shows nothing about the incident now.`

@@ -1,6 +1,6 @@
 //! More: what the bottom bar of a phone has no room for.
 
-use super::parts::Shell;
+use super::parts::{Icon, Place, Shell};
 use askama::Template;
 
 /// `GET /more`.

@@ -1,6 +1,6 @@
 //! Now: is anything wrong, is it mine, what do I owe next, who is on call?
 
-use super::parts::{Duty, Fact, IncidentRow, Notice, Prose, Shell, State};
+use super::parts::{Duty, Fact, Icon, IncidentRow, Notice, Place, Prose, Shell, State};
 use askama::Template;
 
 /// `GET /now`.

@@ -1,6 +1,6 @@
 //! On call: who answers for what now? Until schedules exist, a list's first person.
 
-use super::parts::{Prose, Shell, State, Tel};
+use super::parts::{Icon, Place, Prose, Shell, State, Tel};
 use askama::Template;
 
 /// `GET /oncall`.
@@ -17,6 +17,12 @@ pub struct Page {
     pub systems: Vec<Contacts>,
     /// Areas with members, supervisors and management.
     pub areas: Vec<Contacts>,
+}
+
+impl Page {
+    fn halves(&self) -> [(&'static str, &[Contacts]); 2] {
+        [("Systems", &self.systems), ("Areas", &self.areas)]
+    }
 }
 
 /// People in the order to try.

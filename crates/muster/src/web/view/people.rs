@@ -1,6 +1,8 @@
 //! People: who is it, how are they reached, what may they do?
 
-use super::parts::{Choice, Fact, Field, Input, Notice, Prose, Select, Shell, Stamp, State, Summary, Tel, problems};
+use super::parts::{
+    Choice, Fact, Field, Icon, Input, Notice, Place, Prose, Select, Shell, Stamp, State, Summary, Tel, problems,
+};
 use super::time::When;
 use askama::Template;
 

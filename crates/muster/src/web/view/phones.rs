@@ -1,6 +1,6 @@
 //! Demo phones: whose pretend phone rings, what can I do with it, what does Muster make of it?
 
-use super::parts::{Entry, Icon, Prose, Shell, Stamp, State};
+use super::parts::{Entry, Icon, Place, Prose, Shell, Stamp, State};
 use super::time::When;
 use askama::Template;
 

@@ -67,8 +67,4 @@ impl Page {
         let ways = ways.iter().map(|(href, words)| ((*href).to_owned(), (*words).to_owned())).collect();
         Self { frame, heading: heading.into(), line: line.into(), kept: None, ways, request: None }
     }
-
-    fn notice(&self) -> Option<Notice> {
-        self.kept.as_ref().map(|_| Notice::warning("What you wrote is still here.", "Copy it before you go on."))
-    }
 }

@@ -1,6 +1,8 @@
 //! The reader's own page: settings, password, sessions, API tokens.
 
-use super::parts::{Choice, Fact, Field, Input, Kind, Pills, Prose, Select, Shell, Stamp, Summary, problems};
+use super::parts::{
+    Choice, Fact, Field, Icon, Input, Kind, Pills, Place, Prose, Select, Shell, Stamp, Summary, problems,
+};
 use super::people::Session;
 use super::time::When;
 use askama::Template;

@@ -1,6 +1,6 @@
 //! Signing in, and setting a password for the first time.
 
-use super::parts::{Field, Frame, Input, Kind, Notice, Prose, Stamp, Summary, problems};
+use super::parts::{Field, Frame, Icon, Input, Kind, Notice, Prose, Stamp, Summary, problems};
 use askama::Template;
 
 /// `GET /sign-in?next=…`, and `POST /sign-in` when it failed: `act`, `name`, `password`, `next`.

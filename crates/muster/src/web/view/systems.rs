@@ -1,7 +1,8 @@
 //! Systems: is it working, what hangs on it, whom do I ask?
 
 use super::oncall::OnCall;
-use super::parts::{Fact, Health, IncidentRow, Prose, Shell, State};
+use super::parts::{Fact, Health, Icon, IncidentRow, Place, Prose, Shell, State};
+use super::picture::Picture;
 use super::time::When;
 use askama::Template;
 
@@ -102,28 +103,4 @@ pub struct Population {
     pub reached_by: String,
     /// How many people.
     pub head_count: String,
-}
-
-/// What needs it above, what it needs below.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Picture {
-    /// This system's name.
-    pub name: String,
-    /// How it is.
-    pub health: Health,
-    /// Those that need it, worst first. More than [`BOXES`] become one box: `15 more`.
-    pub above: Vec<Neighbour>,
-    /// Those that it needs.
-    pub below: Vec<Neighbour>,
-}
-
-/// A system beside another.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Neighbour {
-    /// Its name.
-    pub name: String,
-    /// Its page.
-    pub href: String,
-    /// How it is.
-    pub health: Health,
 }

@@ -12,6 +12,8 @@ pub struct Frame {
     pub organisation: String,
     /// When the page was made: `Tue 17 Nov, 03:14 GMT`. The browser sets its clock by it.
     pub now: When,
+    /// The short name of the zone of all times: `GMT`.
+    pub zone: String,
     /// Light, dark, or as the device.
     pub theme: Theme,
 }
@@ -78,6 +80,8 @@ pub struct Shell {
     pub shortcuts: bool,
     /// Confirms an act that is already in the log.
     pub toast: Option<Toast>,
+    /// The `act` that led here and is stored now (`?done=…` of the redirect): the browser forgets its draft.
+    pub done: Option<String>,
 }
 
 /// Who reads the page.
@@ -214,6 +218,7 @@ mod tests {
         let frame = Frame {
             organisation: String::new(),
             now: When { iso: String::new(), text: String::new(), distance: None },
+            zone: String::new(),
             theme: Theme::Device,
         };
         assert_eq!(frame.title("Now"), "Now - Muster");

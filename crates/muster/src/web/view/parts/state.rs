@@ -23,6 +23,17 @@ pub enum Words {
 
 impl HtmlSafe for Words {}
 
+impl Words {
+    /// The words as of now, without markup.
+    #[must_use]
+    pub fn plain(&self) -> &str {
+        match self {
+            Self::Still(text) => text,
+            Self::Ticking(t) => &t.text,
+        }
+    }
+}
+
 impl From<&str> for Words {
     fn from(text: &str) -> Self {
         Self::Still(text.to_owned())
@@ -225,6 +236,18 @@ impl Health {
             Self::Degraded => "degraded",
             Self::Down => "down",
             Self::NotKnown => "not known",
+        }
+    }
+
+    /// For "worst first": more is worse.
+    #[must_use]
+    pub fn badness(self) -> u8 {
+        match self {
+            Self::Working => 0,
+            Self::NotKnown => 1,
+            Self::Predicted => 2,
+            Self::Degraded => 3,
+            Self::Down => 4,
         }
     }
 
