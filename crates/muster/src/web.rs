@@ -1,6 +1,7 @@
-//! The pages: what they show ([`view`]) and the files they use ([`assets`]).
+//! The pages: what they show ([`view`]), their handlers ([`pages`]) and the files they use ([`assets`]).
 
 pub mod assets;
 pub mod error;
 pub mod guard;
+pub mod pages;
 pub mod view;
