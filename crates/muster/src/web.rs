@@ -1,4 +1,4 @@
-//! The pages: what they show ([`view`]) and the files they use ([`assets`]).
+//! The pages: what they show ([`view`]), their handlers ([`pages`]) and the files they use ([`assets`]).
 
 pub mod assets;
 pub mod error;
@@ -6,5 +6,6 @@ pub mod guard;
 pub mod health;
 pub mod intake;
 pub mod live;
+pub mod pages;
 pub mod routes;
 pub mod view;

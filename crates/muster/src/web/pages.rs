@@ -1,0 +1,6 @@
+//! Handlers of the pages: each extracts, performs and renders.
+//!
+//! [`frame`] holds what every page shares. What a page shows is computed from core's state by pure
+//! functions beside its handler, so that it can be tested without a server.
+
+pub mod frame;
