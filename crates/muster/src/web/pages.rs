@@ -4,3 +4,8 @@
 //! functions beside its handler, so that it can be tested without a server.
 
 pub mod frame;
+pub mod menu;
+pub mod oncall;
+pub mod phrases;
+pub mod profile;
+pub mod signin;
