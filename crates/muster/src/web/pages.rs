@@ -1,6 +1,7 @@
 //! Handlers of the pages: each extracts, performs and renders.
 //!
-//! [`frame`] holds what every page shares. What a page shows is computed from core's state by pure
+//! [`frame`] holds what every page shares, [`typed`] reads every form. What a page shows is computed from core's state by pure
 //! functions beside its handler, so that it can be tested without a server.
 
 pub mod frame;
+pub mod typed;
