@@ -6,13 +6,16 @@
 
 pub mod app;
 pub mod channels;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod engine;
 pub mod intake;
 pub mod live;
 pub mod ops;
 pub mod outgoing;
 pub mod secrets;
+pub mod server;
 pub mod store;
 pub mod web;
 pub mod writer;

@@ -3,5 +3,9 @@
 pub mod assets;
 pub mod error;
 pub mod guard;
+pub mod health;
+pub mod intake;
+pub mod live;
 pub mod pages;
+pub mod routes;
 pub mod view;

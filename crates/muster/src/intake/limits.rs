@@ -13,8 +13,10 @@ pub(super) const VALUE_MAX: usize = 1_000;
 /// Longest link in characters; browsers and proxies fail somewhere above it.
 pub(super) const LINK_MAX: usize = 2_000;
 
-/// `signal` within the limits, with a key and a title in any case.
-pub(super) fn bounded(signal: Signal, received_at: Time) -> Signal {
+/// `signal` within the limits of [`muster_core::alert`], with a key and a title in any case, and nothing that happens
+/// later than `received_at`.
+#[must_use]
+pub fn bounded(signal: Signal, received_at: Time) -> Signal {
     let (host, service) = (line(&signal.host, NAME_MAX), line(&signal.service, NAME_MAX));
     let name = match (service.is_empty(), host.is_empty()) {
         (false, false) => format!("{service} on {host}"),

@@ -10,6 +10,8 @@ pub mod nagios;
 mod prometheus;
 mod words;
 
+pub use limits::bounded;
+
 #[cfg(test)]
 mod tests;
 

@@ -16,6 +16,7 @@ mod tests;
 
 use super::generic;
 use super::words::{Meaning, meaning, time, usual_condition};
+use muster_core::Time;
 use muster_core::alert::{Signal, Status};
 use muster_core::system::Condition;
 use serde_json::Value;
@@ -102,12 +103,17 @@ pub fn from_environment(variables: &BTreeMap<String, String>) -> Result<Macros, 
     Ok(kept.map(|(name, value)| (name.to_owned(), value.clone())).collect())
 }
 
-/// The signal that `macros` make. `about` is found out from them if it isn't given; macros that it doesn't use become
-/// labels, named in lower case.
+/// The signal that `macros` make, at `now` unless they say when. `about` is found out from them if it isn't given, and
+/// so is what makes it the same alert; macros that the signal doesn't use become labels, named in lower case.
 ///
 /// # Errors
 /// If they don't say what it is about.
-pub fn signal(about: Option<About>, mut macros: Macros) -> Result<Signal, NotANotification> {
+pub fn signal(
+    about: Option<About>,
+    key: Option<&str>,
+    mut macros: Macros,
+    now: Time,
+) -> Result<Signal, NotANotification> {
     macros.retain(|_, value| is_expanded(value));
     let mut take = |names: &[&str]| names.iter().find_map(|name| macros.remove(*name));
     let host = take(&["HOSTNAME"]);
@@ -127,7 +133,7 @@ pub fn signal(about: Option<About>, mut macros: Macros) -> Result<Signal, NotANo
     let output = [short, long.as_deref().map(unescape)].into_iter().flatten();
     let link = if is_service { take(&["SERVICENOTESURL", "SERVICEACTIONURL"]) } else { None };
     let link = link.or_else(|| take(&["HOSTNOTESURL", "HOSTACTIONURL"]));
-    let happened_at = take(&["TIMET"]).and_then(|seconds| time(&Value::String(seconds)));
+    let happened_at = take(&["TIMET"]).and_then(|seconds| time(&Value::String(seconds))).unwrap_or(now);
 
     let state = macros.get(if is_service { "SERVICESTATE" } else { "HOSTSTATE" });
     let kind = macros.get("NOTIFICATIONTYPE").map(String::as_str).unwrap_or_default();
@@ -137,8 +143,8 @@ pub fn signal(about: Option<About>, mut macros: Macros) -> Result<Signal, NotANo
         (true, true) => service.clone(),
         (false, _) => host.clone(),
     };
-    let now = state.map_or(name.clone(), |state| format!("{name} is {state}"));
-    let key = generic::key(&host, &service, "");
+    let news = state.map_or(name.clone(), |state| format!("{name} is {state}"));
+    let key = key.map_or_else(|| generic::key(&host, &service, ""), str::to_owned);
     let author = ["NOTIFICATIONAUTHOR", "NOTIFICATIONAUTHORNAME"].iter().find_map(|n| macros.get(*n));
     let comment = macros.get("NOTIFICATIONCOMMENT").map(|comment| match author {
         Some(author) => format!("{author}: {comment}"),
@@ -147,11 +153,11 @@ pub fn signal(about: Option<About>, mut macros: Macros) -> Result<Signal, NotANo
     Ok(Signal {
         key: if told.aspect.is_empty() { key } else { format!("{}:{key}", told.aspect) },
         status: told.status,
-        title: if told.says.is_empty() { now } else { format!("{}: {now}", told.says) },
+        title: if told.says.is_empty() { news } else { format!("{}: {news}", told.says) },
         detail: comment.into_iter().chain(output).collect::<Vec<_>>().join("\n"),
         condition: told.condition,
-        happened_at,
-        ends_at: happened_at.filter(|_| told.over_at_once),
+        happened_at: Some(happened_at),
+        ends_at: told.over_at_once.then_some(happened_at),
         link,
         labels: macros.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect(),
         host,

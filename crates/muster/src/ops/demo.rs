@@ -100,18 +100,21 @@ impl Ops {
             return Ok(());
         }
         let before = later(self.now(), -RINGS);
-        let ringing = self
-            .db
-            .read(async move |tx: &mut Tx| {
-                let sql = "SELECT id, person, means, subject, about, title, text, link, at, state, state_at
-                           FROM demo_messages WHERE state = 'ringing' AND at <= $1";
-                tx.query(sql, params![before]).await?.iter().map(shown).collect::<Result<Vec<_>, Error>>()
-            })
-            .await?;
+        let ringing = self.demo_ringing_since(before).await?;
         for call in ringing {
             self.demo_outcome(&call, "no-answer", Outcome::NoAnswer).await?;
         }
         Ok(())
+    }
+
+    async fn demo_ringing_since(&self, before: Time) -> Result<Vec<Shown>, Failure> {
+        self.db
+            .read(async move |tx: &mut Tx| {
+                let sql = "SELECT id, person, means, subject, about, title, text, link, at, state, state_at
+                           FROM demo_messages WHERE state = 'ringing' AND at <= $1";
+                Ok(tx.query(sql, params![before]).await?.iter().map(shown).collect::<Result<Vec<_>, Error>>()?)
+            })
+            .await
     }
 
     /// What all pretend phones show, newest first.
@@ -153,19 +156,21 @@ impl Ops {
         }
     }
 
-    async fn demo_state(&self, id: &str, state: &'static str) -> Result<(), Failure> {
-        let (ops, id, now) = (self.clone(), id.to_owned(), self.now());
+    async fn demo_state(&self, id: &str, state: &str) -> Result<(), Failure> {
+        // Owned, both: a reference in here, even to static text, hides from the compiler that this can be sent.
+        let (ops, now) = (self.clone(), self.now());
+        let (id, state) = (id.to_owned(), state.to_owned());
         self.db
             .write(async move |tx: &mut Tx| {
                 let sql = "UPDATE demo_messages SET state = $2, state_at = $3 WHERE id = $1";
-                tx.execute(sql, params![&id, state, now]).await?;
+                tx.execute(sql, params![id, state, now]).await?;
                 ops.tell_after_commit(tx, Changed::Pages);
                 Ok(())
             })
             .await
     }
 
-    async fn demo_outcome(&self, call: &Shown, state: &'static str, outcome: Outcome) -> Result<(), Failure> {
+    async fn demo_outcome(&self, call: &Shown, state: &str, outcome: Outcome) -> Result<(), Failure> {
         self.demo_state(&call.id, state).await?;
         let (Some(subject), Some(summons)) = (&call.subject, &call.summons) else { return Ok(()) };
         let command = Command::Grade {

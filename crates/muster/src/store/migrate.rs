@@ -17,8 +17,11 @@ pub struct Migration {
 }
 
 /// All of them, oldest first.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "meta", sql: include_str!("../../migrations/0001_meta.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "meta", sql: include_str!("../../migrations/0001_meta.sql") },
+    Migration { version: 2, name: "process", sql: include_str!("../../migrations/0002_process.sql") },
+    Migration { version: 3, name: "access", sql: include_str!("../../migrations/0003_access.sql") },
+];
 
 /// What was done.
 #[derive(Clone, PartialEq, Eq, Debug)]

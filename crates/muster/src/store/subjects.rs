@@ -43,7 +43,8 @@ pub async fn load(tx: &mut Tx, subject: &SubjectId) -> Result<Option<Stored>, Er
     let Some(row) = tx.query_opt(sql, params![subject]).await? else { return Ok(None) };
     let head = hash_of(&row, "head")?;
     let incident = if row.get::<i64>("fold_format")? == i64::from(FOLD_FORMAT) {
-        serde_json::from_str(&row.get::<String>("folded")?).map_err(|e| Error::Bug(format!("fold of {subject}: {e}")))?
+        serde_json::from_str(&row.get::<String>("folded")?)
+            .map_err(|e| Error::Bug(format!("fold of {subject}: {e}")))?
     } else {
         let entries = entries(tx, subject, 0).await?;
         Incident::fold(&entries).ok_or_else(|| Error::Bug(format!("the log of {subject} has no opening")))?
@@ -60,12 +61,22 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, E
     row.map(|r| r.get("id")).transpose()
 }
 
+/// The reference number of that log, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn number_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
+    let row = tx.query_opt("SELECT number FROM subjects WHERE id = $1", params![subject]).await?;
+    row.map(|r| r.get("number")).transpose()
+}
+
 /// The entries after number `after`, in order.
 ///
 /// # Errors
 /// [`Error`]; also when a stored entry cannot be read.
 pub async fn entries(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec<Entry>, Error> {
-    let read = |c: Chained| Entry::from_record(&c.record).map_err(|e| Error::Bug(format!("{subject}: {e}: {}", e.source)));
+    let read =
+        |c: Chained| Entry::from_record(&c.record).map_err(|e| Error::Bug(format!("{subject}: {e}: {}", e.source)));
     chained(tx, subject, after).await?.into_iter().map(read).collect()
 }
 
@@ -108,7 +119,8 @@ pub async fn append(
     entries: &[Entry],
     salt: &impl Fn(u64) -> [u8; 16],
 ) -> Result<Hash, Error> {
-    let sql = "INSERT INTO entries (subject, seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash)
+    let sql =
+        "INSERT INTO entries (subject, seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     for entry in entries {
         let record = entry.to_record();

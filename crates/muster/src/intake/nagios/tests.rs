@@ -1,8 +1,7 @@
 use super::*;
-use muster_core::Time;
 use crate::intake::{Format, parse};
 
-const NOW: &str = "2026-11-22T12:00:00Z";
+const NOW: &str = "2026-11-22T23:00:00Z";
 
 fn t(text: &str) -> Time {
     text.parse().unwrap()
@@ -16,7 +15,7 @@ fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 fn sent(environment: &str) -> Signal {
     let variables = environment.lines().filter_map(|line| line.split_once('='));
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    arrived(&signal(None, from_environment(&variables).unwrap()).unwrap())
+    arrived(&signal(None, None, from_environment(&variables).unwrap(), t(NOW)).unwrap())
 }
 
 fn arrived(signal: &Signal) -> Signal {
@@ -169,7 +168,34 @@ fn the_same_macros_without_prefix_give_the_same_signal() {
     let raw = include_str!("../../../tests/captures/nagios/post-001.raw");
     let (_, body) = raw.split_once("\r\n\r\n").unwrap();
     let macros: BTreeMap<String, String> = serde_json::from_str(body).unwrap();
-    assert_eq!(arrived(&signal(None, from_environment(&macros).unwrap()).unwrap()), disk_is_critical());
+    assert_eq!(arrived(&signal(None, None, from_environment(&macros).unwrap(), t(NOW)).unwrap()), disk_is_critical());
+}
+
+#[test]
+fn icinga_2_is_read_from_the_environment_as_captured() {
+    let slow = sent(include_str!("../../../tests/captures/icinga2/env-service-PROBLEM-WARNING.txt"));
+    let expected = Signal {
+        key: "mx1;smtp".into(),
+        status: Status::Firing,
+        title: "smtp on mx1 is WARNING".into(),
+        host: "mx1".into(),
+        service: "smtp".into(),
+        detail: "SMTP WARNING - 4.2 s \"quoted\" `x` $HOME é".into(),
+        labels: pairs(&[
+            ("hostaddress", "127.0.0.1"),
+            ("hostdisplayname", "mx1"),
+            ("hostoutput", "PING OK"),
+            ("hoststate", "UP"),
+            ("notificationtype", "PROBLEM"),
+            ("servicedisplayname", "smtp"),
+            ("servicestate", "WARNING"),
+        ]),
+        condition: Condition::Degraded,
+        happened_at: Some(t("2026-11-22T22:34:33Z")),
+        ends_at: None,
+        link: None,
+    };
+    assert_eq!(slow, expected);
 }
 
 #[test]
@@ -184,7 +210,7 @@ fn the_environments_of_the_family_are_told_apart() {
         ("LONGDATETIME", "2026-11-22 11:39:11 +0000"),
         ("PATH", "/usr/bin"),
     ]);
-    let from = |variables| signal(None, from_environment(&variables)?);
+    let from = |variables| signal(None, None, from_environment(&variables)?, t(NOW));
     let slow = from(icinga2.clone()).unwrap();
     assert_eq!((slow.key.as_str(), slow.title.as_str()), ("mx1;smtp", "smtp on mx1 is WARNING"));
     assert_eq!((slow.condition, slow.detail.as_str()), (Condition::Degraded, "slow C:\\new\nsecond line"));
@@ -207,7 +233,7 @@ fn the_environments_of_the_family_are_told_apart() {
 fn types_and_states_of_every_kind_are_understood() {
     let tell = |kind, state| {
         let macros = pairs(&[("HOSTNAME", "h"), ("HOSTSTATE", state), ("NOTIFICATIONTYPE", kind)]);
-        let signal = signal(Some(About::Host), macros).unwrap();
+        let signal = signal(Some(About::Host), None, macros, t(NOW)).unwrap();
         (signal.key, signal.status, signal.condition)
     };
     let problem = |status, condition| ("h".to_owned(), status, condition);
@@ -242,11 +268,15 @@ fn fields_given_by_hand_are_kept_as_labels_and_unexpanded_ones_are_not() {
         ("TEAM", "storage"),
         ("PRICE", "$5 and {brace}"),
     ]);
-    let by_hand = signal(Some(About::Service), fields.clone()).unwrap();
+    let by_hand = signal(Some(About::Service), None, fields.clone(), t(NOW)).unwrap();
     assert_eq!(by_hand.labels, pairs(&[("price", "$5 and {brace}"), ("team", "storage")]));
     assert_eq!((by_hand.title.as_str(), by_hand.detail.as_str()), ("s on h", ""));
-    assert_eq!(signal(Some(About::Host), fields).unwrap().key, "h", "said to be about the host");
-    let missing = |about, name| signal(Some(about), pairs(&[(name, "x")])).unwrap_err().to_string();
+    assert_eq!(signal(Some(About::Host), None, fields.clone(), t(NOW)).unwrap().key, "h", "said to be about the host");
+    assert_eq!(by_hand.happened_at, Some(t(NOW)), "nothing says when");
+    let acknowledged = pairs(&[("HOSTNAME", "h"), ("NOTIFICATIONTYPE", "ACKNOWLEDGEMENT")]);
+    let acknowledged = signal(None, Some("mine"), acknowledged, t(NOW)).unwrap();
+    assert_eq!(acknowledged.key, "acknowledgement:mine", "not the problem's key");
+    let missing = |about, name| signal(Some(about), None, pairs(&[(name, "x")]), t(NOW)).unwrap_err().to_string();
     assert_eq!(missing(About::Host, "SERVICEDESC"), "the notification names no host: give -f HOSTNAME=…");
     assert_eq!(missing(About::Service, "HOSTNAME"), "the notification names no service: give -f SERVICEDESC=…");
 }

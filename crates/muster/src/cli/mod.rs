@@ -1,0 +1,5 @@
+//! The command line.
+
+pub mod demo;
+pub mod notify;
+pub mod serve;
