@@ -7,6 +7,7 @@
 pub mod frame;
 pub mod menu;
 pub mod oncall;
+pub mod people;
 pub mod phrases;
 pub mod profile;
 pub mod signin;
