@@ -5,6 +5,7 @@ pub mod error;
 pub mod guard;
 pub mod health;
 pub mod intake;
+pub mod limit;
 pub mod live;
 pub mod pages;
 pub mod routes;
