@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Everything that an administrator sets up.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// Name, time zone, business days.
     pub organisation: About,
@@ -42,7 +42,7 @@ pub struct Organisation {
 
 /// Who the organisation is, and when it works.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct About {
     /// As it stands on pages and forms.
     pub name: String,
@@ -101,7 +101,7 @@ impl Role {
 
 /// A person.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// Full name.
     pub name: String,
@@ -129,7 +129,7 @@ impl Person {
 
 /// One way to reach a person.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Means {
     /// By what.
     pub kind: MeansKind,
@@ -143,7 +143,7 @@ pub struct Means {
 
 /// A functional area: a team with a contact list.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Area {
     /// As it stands on pages: "Server team".
     pub name: String,
@@ -160,7 +160,7 @@ pub struct Area {
 
 /// A group of users that systems serve.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Population {
     /// As it stands on pages: "All students".
     pub name: String,
@@ -173,7 +173,7 @@ pub struct Population {
 
 /// One sender's way in.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Intake {
     /// As it stands in the log: "Nagios, data centre A".
     pub name: String,

@@ -8,7 +8,7 @@
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
 //! 4. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
-//! 5. [`chain`]: the proof that nothing is missing.
+//! 5. [`form`]: the paper that a log makes, and [`words`] for it. [`chain`]: the proof that nothing is missing.
 
 pub mod alert;
 pub mod calendar;
@@ -17,13 +17,14 @@ pub mod contact;
 pub mod directory;
 pub mod duty;
 pub mod entry;
+pub mod form;
 pub mod ids;
 pub mod incident;
 pub mod policy;
 pub mod refusal;
 pub mod summons;
-
 pub mod system;
+pub mod words;
 
 /// An instant. Muster keeps times to the millisecond: use [`at_ms`] at the borders.
 pub use jiff::Timestamp as Time;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The procedure in force.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// Which version: incidents keep the number of the one they began under.
     pub version: u32,
@@ -38,7 +38,7 @@ pub struct Policy {
 
 /// One row of "who must be told directly": a chain of people, of whom one must be reached.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct TellDirectly {
     /// What it is called on pages: "User support".
     pub name: String,
@@ -77,7 +77,7 @@ pub enum Phase {
 
 /// A length of time for each phase.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct ByPhase {
     /// While intense.
     pub intense: Span,
@@ -101,7 +101,7 @@ impl ByPhase {
 
 /// When a report is due: at a time of day, some business days after restoration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct ReportDue {
     /// How many business days after the day of restoration.
     pub business_days: u8,

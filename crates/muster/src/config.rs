@@ -85,8 +85,7 @@ impl Config {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|source| BadConfig::File { path: path.to_owned(), source })?;
-                toml::from_str(&text)
-                    .map_err(|e| BadConfig::Toml { path: path.to_owned(), source: Box::new(e) })?
+                toml::from_str(&text).map_err(|e| BadConfig::Toml { path: path.to_owned(), source: Box::new(e) })?
             }
         };
         config.overlay(env)?;
@@ -95,11 +94,7 @@ impl Config {
 
     /// Puts `MUSTER_*` on top.
     fn overlay(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), BadConfig> {
-        fn parsed<T: std::str::FromStr>(
-            name: &'static str,
-            value: String,
-            why: &'static str,
-        ) -> Result<T, BadConfig> {
+        fn parsed<T: std::str::FromStr>(name: &'static str, value: String, why: &'static str) -> Result<T, BadConfig> {
             value.parse().map_err(|_| BadConfig::Variable { name, value, why })
         }
         if let Some(v) = env("MUSTER_DATA") {
@@ -154,7 +149,10 @@ mod tests {
     fn the_environment_wins_over_the_file_and_mistakes_are_named() {
         let mut config: Config = toml::from_str("listen = \"127.0.0.1:1\"\npublic_url = \"https://a\"").unwrap();
         config.overlay(|n| (n == "MUSTER_LISTEN").then(|| "127.0.0.1:2".into())).unwrap();
-        assert_eq!((config.listen, config.public_url.as_deref()), (Some("127.0.0.1:2".parse().unwrap()), Some("https://a")));
+        assert_eq!(
+            (config.listen, config.public_url.as_deref()),
+            (Some("127.0.0.1:2".parse().unwrap()), Some("https://a"))
+        );
         let wrong = config.overlay(|n| (n == "MUSTER_LISTEN").then(|| "everywhere".into())).unwrap_err();
         assert!(wrong.to_string().contains("MUSTER_LISTEN=everywhere: use an address"), "{wrong}");
         let wrong = toml::from_str::<Config>("lisen = 1").unwrap_err().to_string();

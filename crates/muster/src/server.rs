@@ -167,7 +167,9 @@ async fn all_is_well(app: &App) -> bool {
 
 async fn beat(app: &App, url: &str) {
     let sent = match crate::outgoing::address(url) {
-        Ok(url) => app.channels.outgoing().send(crate::outgoing::Request::get(url)).await.map(drop).map_err(|e| e.to_string()),
+        Ok(url) => {
+            app.channels.outgoing().send(crate::outgoing::Request::get(url)).await.map(drop).map_err(|e| e.to_string())
+        }
         Err(bad) => Err(bad.to_string()),
     };
     if let Err(why) = sent {

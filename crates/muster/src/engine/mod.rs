@@ -35,7 +35,8 @@ pub struct Ticked {
 pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
     let now = ops.now();
     let mut ticked = Ticked::default();
-    let due = ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, A_TICK_AT_MOST).await?)).await?;
+    let due =
+        ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, A_TICK_AT_MOST).await?)).await?;
     for id in due {
         match ops.place(&id).await {
             Ok(()) => ticked.alerts += 1,

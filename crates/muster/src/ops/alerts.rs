@@ -99,7 +99,10 @@ impl Ops {
         let placement = place(&stored.alert, &org, &open, drawn.now);
         let news = AlertNews {
             alert: stored.alert.clone(),
-            source: org.intake.get(&stored.alert.intake).map_or_else(|| stored.alert.intake.0.clone(), |i| i.name.clone()),
+            source: org
+                .intake
+                .get(&stored.alert.intake)
+                .map_or_else(|| stored.alert.intake.0.clone(), |i| i.name.clone()),
             condition: placement.condition,
             system: placement.system.clone(),
             why: placement.why.clone(),
@@ -107,9 +110,7 @@ impl Ops {
         let id = &stored.alert.id;
         match &placement.step {
             Step::Keep => self.book(tx, stored, &placement, Account::Information, None, None).await,
-            Step::Watch(until) => {
-                self.book(tx, stored, &placement, Account::Watched, None, Some(*until)).await
-            }
+            Step::Watch(until) => self.book(tx, stored, &placement, Account::Watched, None, Some(*until)).await,
             Step::Join(subject) => {
                 self.book(tx, stored, &placement, Account::Joined, Some(subject.clone()), None).await?;
                 self.carry_out(tx, drawn, subject, &Command::JoinAlert(news)).await.map(drop)

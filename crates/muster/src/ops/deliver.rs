@@ -95,12 +95,8 @@ impl Ops {
                     return Ok(());
                 };
                 let attempt = AttemptId(delivery.id.clone());
-                let command = Command::Grade {
-                    summons: summons.clone(),
-                    attempt,
-                    outcome: *outcome,
-                    detail: detail.clone(),
-                };
+                let command =
+                    Command::Grade { summons: summons.clone(), attempt, outcome: *outcome, detail: detail.clone() };
                 ops.carry_out(tx, &drawn, subject, &command).await.map(drop)
             })
             .await
@@ -156,7 +152,9 @@ async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
             let summons = incident.summons(&SummonsId(out.about.clone()));
             summons.is_some_and(|s| s.is_live() && s.answer_of(&out.person).is_none())
         }
-        Kind::Alarm => incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live),
+        Kind::Alarm => {
+            incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)
+        }
         Kind::Nag => duty::duties(incident).iter().any(|d| d.id.to_string() == out.about && d.settled.is_none()),
     })
 }

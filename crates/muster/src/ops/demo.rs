@@ -184,12 +184,7 @@ impl Ops {
 
     async fn demo_answer(&self, call: &Shown, answer: Answer) -> Result<(), Failure> {
         let (Some(subject), Some(summons)) = (&call.subject, &call.summons) else { return Ok(()) };
-        let command = Command::Answer {
-            summons: summons.clone(),
-            person: call.person.clone(),
-            answer,
-            via: Via::Key,
-        };
+        let command = Command::Answer { summons: summons.clone(), person: call.person.clone(), answer, via: Via::Key };
         let answered = self.perform(subject, command, None).await;
         self.demo_state(&call.id, "pressed").await?;
         answered.map(drop)

@@ -3,9 +3,9 @@
 use super::{Failure, Ops};
 use crate::store::subjects::{self, Chained};
 use crate::store::{Tx, organisation, params};
+use muster_core::Time;
 use muster_core::chain::{Body, Hash, LedgerVerifier, Verifier};
 use muster_core::ids::SubjectId;
-use muster_core::Time;
 use std::collections::BTreeMap;
 
 /// What was proved.

@@ -18,8 +18,7 @@ pub async fn save(tx: &mut Tx, subject: &SubjectId, duties: &[Duty]) -> Result<(
     for duty in duties {
         let owed_by = duty.owed_by.as_ref().map(|p| p.id.clone());
         let (kind, occurrence) = (duty.id.kind.word(), &duty.id.occurrence);
-        let values =
-            params![subject, kind, occurrence, duty.what, owed_by, duty.since, duty.due, duty.settled];
+        let values = params![subject, kind, occurrence, duty.what, owed_by, duty.since, duty.due, duty.settled];
         tx.execute(sql, values).await?;
     }
     Ok(())

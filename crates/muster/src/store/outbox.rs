@@ -111,13 +111,7 @@ pub async fn enqueue(tx: &mut Tx, out: &Outgoing, now: Time) -> Result<(), Error
 ///
 /// # Errors
 /// [`Error`].
-pub async fn claim(
-    tx: &mut Tx,
-    now: Time,
-    lease_until: Time,
-    holder: &str,
-    most: u32,
-) -> Result<Vec<Claimed>, Error> {
+pub async fn claim(tx: &mut Tx, now: Time, lease_until: Time, holder: &str, most: u32) -> Result<Vec<Claimed>, Error> {
     let sql = "SELECT id, kind, subject, about, person, means, address, message, tries, made_at FROM outbox o
                WHERE ((state = 'queued' AND due_at <= $1) OR (state = 'sending' AND lease_until <= $1))
                  AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth

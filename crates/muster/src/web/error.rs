@@ -35,7 +35,11 @@ impl Problem {
     /// There is nothing there, or nothing that this person may see.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is no such {what}. Check the address, or search for it."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            format!("There is no such {what}. Check the address, or search for it."),
+        )
     }
 }
 
@@ -69,7 +73,11 @@ impl From<Failure> for Problem {
             Failure::Store(error) => error.into(),
             Failure::NoRandomness(error) => {
                 tracing::error!(%error, "no randomness");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Muster cannot do this now. Try again in a moment.")
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "Muster cannot do this now. Try again in a moment.",
+                )
             }
         }
     }
@@ -83,7 +91,8 @@ impl From<store::Error> for Problem {
             let detail = "The database cannot be reached now. Nothing was changed. Try again in a moment.";
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
         }
-        let detail = "Something is wrong inside Muster. Nothing was changed. The administrator finds it in the program's log.";
+        let detail =
+            "Something is wrong inside Muster. Nothing was changed. The administrator finds it in the program's log.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", detail)
     }
 }

@@ -136,7 +136,9 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
 }
 
 async fn who(app: &App, headers: &HeaderMap, of: For) -> Result<Option<Visitor>, Problem> {
-    if of == For::Programs && let Some(token) = bearer(headers) {
+    if of == For::Programs
+        && let Some(token) = bearer(headers)
+    {
         let unknown = || {
             let detail = "This token is not known or was revoked. Make a new one on your profile page.";
             Problem::new(StatusCode::UNAUTHORIZED, "unknown-token", detail)
@@ -226,7 +228,10 @@ pub fn session_cookie(site: &Site) -> &'static str {
 #[must_use]
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|v| v.split(';')).filter_map(|pair| pair.trim().split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v)
+    all.flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, v)| v)
 }
 
 /// `Set-Cookie` for a session that begins, or ends if there is no token.

@@ -68,7 +68,11 @@ async fn measure(app: &App) -> Result<String, Failure> {
     gauge("muster_engine_last_tick_seconds", "How long ago the engine looked at everything that was due.", &one(tick));
     gauge("muster_signals_accepted", "Signals that were accepted.", &one(count(books.0)));
     gauge("muster_signals_accounted", "Signals that stand in an account.", &one(count(books.1)));
-    gauge("muster_books_difference", "Accepted minus accounted for: not 0 means something is lost.", &one(count(books.0) - count(books.1)));
+    gauge(
+        "muster_books_difference",
+        "Accepted minus accounted for: not 0 means something is lost.",
+        &one(count(books.0) - count(books.1)),
+    );
     Ok(out)
 }
 

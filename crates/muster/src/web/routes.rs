@@ -55,7 +55,10 @@ pub fn site(app: &Arc<App>) -> Router {
 /// The pages and their acts.
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
-    use pages::{acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, profile, signin, systems};
+    use pages::{
+        acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, profile, signin,
+        systems,
+    };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
         .get("/now", See, now::show)
