@@ -5,6 +5,7 @@
 //! without a server.
 
 pub mod frame;
+pub mod link;
 pub mod menu;
 pub mod oncall;
 pub mod people;
