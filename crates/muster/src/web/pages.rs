@@ -9,6 +9,7 @@ pub mod link;
 pub mod menu;
 pub mod oncall;
 pub mod people;
+pub mod phones;
 pub mod phrases;
 pub mod profile;
 pub mod signin;
