@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod apply;
 pub mod deliver;
 pub mod demo;
+pub mod invitations;
 mod messages;
 mod record;
 pub mod verify;

@@ -65,7 +65,7 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, E
 ///
 /// # Errors
 /// [`Error`].
-pub async fn number(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
+pub async fn number_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
     let row = tx.query_opt("SELECT number FROM subjects WHERE id = $1", params![subject]).await?;
     row.map(|r| r.get("number")).transpose()
 }

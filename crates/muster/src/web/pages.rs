@@ -1,0 +1,16 @@
+//! Handlers of the pages: each extracts, performs and renders.
+//!
+//! [`frame`] holds what every page shares, [`typed`] reads every form, [`phrases`] has their words. What a
+//! page shows is computed from core's state by pure functions beside its handler, so that it can be tested
+//! without a server.
+
+pub mod frame;
+pub mod link;
+pub mod menu;
+pub mod oncall;
+pub mod people;
+pub mod phones;
+pub mod phrases;
+pub mod profile;
+pub mod signin;
+pub mod typed;
