@@ -4,6 +4,7 @@
 //! page shows is computed from core's state by pure functions beside its handler, so that it can be tested
 //! without a server.
 
+pub mod alerts;
 pub mod frame;
 pub mod link;
 pub mod menu;
