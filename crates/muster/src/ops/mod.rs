@@ -238,6 +238,19 @@ impl Ops {
     /// # Errors
     /// [`Failure`].
     pub async fn declare(&self, by: OpenBy, once: Option<Once>) -> Result<Performed, Failure> {
+        self.declare_and(by, Vec::new(), once).await
+    }
+
+    /// Begins a log, and goes on with `then`: all of it is recorded, or nothing.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn declare_and(
+        &self,
+        by: OpenBy,
+        then: Vec<Command>,
+        once: Option<Once>,
+    ) -> Result<Performed, Failure> {
         let drawn = self.draw()?;
         let ops = self.clone();
         self.db
@@ -246,7 +259,8 @@ impl Ops {
                     return ops.as_it_is(tx, SubjectId(subject)).await;
                 }
                 let subject = SubjectId(drawn.id("subject"));
-                let performed = ops.open(tx, &drawn, &subject, &by).await?;
+                let opened = ops.open(tx, &drawn, &subject, &by).await?;
+                let performed = ops.carry_out_all(tx, &drawn, opened, &then).await?;
                 note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;
                 Ok(performed)
             })
@@ -263,6 +277,19 @@ impl Ops {
         command: Command,
         once: Option<Once>,
     ) -> Result<Performed, Failure> {
+        self.perform_all(subject, vec![command], once).await
+    }
+
+    /// Performs `commands` on that log in their order: all of them are recorded, or none.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn perform_all(
+        &self,
+        subject: &SubjectId,
+        commands: Vec<Command>,
+        once: Option<Once>,
+    ) -> Result<Performed, Failure> {
         let drawn = self.draw()?;
         let (ops, subject) = (self.clone(), subject.clone());
         self.db
@@ -270,7 +297,9 @@ impl Ops {
                 if performed_before(tx, once.as_ref()).await?.is_some() {
                     return ops.as_it_is(tx, subject.clone()).await;
                 }
-                let performed = ops.carry_out(tx, &drawn, &subject, &command).await?;
+                let Some((first, rest)) = commands.split_first() else { return ops.as_it_is(tx, subject.clone()).await };
+                let performed = ops.carry_out(tx, &drawn, &subject, first).await?;
+                let performed = ops.carry_out_all(tx, &drawn, performed, rest).await?;
                 note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;
                 Ok(performed)
             })
@@ -305,6 +334,22 @@ impl Ops {
         let Some(stored) = subjects::load(tx, subject).await? else { return Err(Failure::NotFound("incident")) };
         let decision = decide(Some(&stored.incident), command, self.scene(drawn, subject, &settings.org))?;
         self.record(tx, drawn, &settings, subject, Some(stored), decision).await
+    }
+
+    /// Carries out commands after what was `performed`, inside a transaction.
+    async fn carry_out_all(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        mut performed: Performed,
+        commands: &[Command],
+    ) -> Result<Performed, Failure> {
+        for command in commands {
+            let next = self.carry_out(tx, drawn, &performed.subject, command).await?;
+            performed.incident = next.incident;
+            performed.entries.extend(next.entries);
+        }
+        Ok(performed)
     }
 
     fn scene<'a>(&self, drawn: &Drawn, subject: &'a SubjectId, org: &'a Organisation) -> Scene<'a> {

@@ -4,8 +4,11 @@
 //! page shows is computed from core's state by pure functions beside its handler, so that it can be tested
 //! without a server.
 
+pub mod acts;
 pub mod alerts;
+pub mod draw;
 pub mod frame;
+pub mod incident;
 pub mod link;
 pub mod menu;
 pub mod oncall;
