@@ -17,4 +17,5 @@ pub mod phones;
 pub mod phrases;
 pub mod profile;
 pub mod signin;
+pub mod systems;
 pub mod typed;
