@@ -4,8 +4,15 @@
 //! page shows is computed from core's state by pure functions beside its handler, so that it can be tested
 //! without a server.
 
+
 pub mod form;
+
+pub mod acts;
+pub mod alerts;
+pub mod draw;
+
 pub mod frame;
+pub mod incident;
 pub mod link;
 pub mod menu;
 pub mod oncall;
@@ -14,4 +21,5 @@ pub mod phones;
 pub mod phrases;
 pub mod profile;
 pub mod signin;
+pub mod systems;
 pub mod typed;

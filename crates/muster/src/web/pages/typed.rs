@@ -8,6 +8,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 /// Most fields of one form; our longest has 12.
@@ -31,6 +33,12 @@ impl Typed {
     #[must_use]
     pub fn some(&self, name: &str) -> Option<&str> {
         Some(self.get(name).trim()).filter(|text| !text.is_empty())
+    }
+
+    /// What was chosen there; none if it is none of the choices.
+    #[must_use]
+    pub fn choice<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_value(serde_json::Value::String(self.get(name).to_owned())).ok()
     }
 
     /// The newest entry that the writer had read, if the form says so.
@@ -87,6 +95,12 @@ impl Typed {
         }
         Ok(Self { path: path.to_owned(), fields })
     }
+}
+
+/// How a form sends one of several choices: as files and logs spell it.
+#[must_use]
+pub fn word<T: Serialize>(choice: &T) -> String {
+    serde_json::to_value(choice).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl<S: Send + Sync> FromRequest<S> for Typed {

@@ -66,7 +66,13 @@ impl Auditor {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .unwrap();
         db.set_prepared_statement_cache_capacity(64);
-        Self { db, ledger: (0, String::new()), incidents: BTreeMap::new(), openers: BTreeSet::new(), dropped: BTreeSet::new() }
+        Self {
+            db,
+            ledger: (0, String::new()),
+            incidents: BTreeMap::new(),
+            openers: BTreeSet::new(),
+            dropped: BTreeSet::new(),
+        }
     }
 
     /// Checks everything. Returns a line for each new entry, for the trace.
@@ -118,7 +124,11 @@ impl Auditor {
             ("log", "SELECT number, due_at FROM subjects WHERE due_at <= ?1"),
         ] {
             if let Some(row) = self.rows(sql, &[now]).first() {
-                return Err(format!("after a tick the {what} {} is still due since {}", row.text("0"), row.int("due_at")));
+                return Err(format!(
+                    "after a tick the {what} {} is still due since {}",
+                    row.text("0"),
+                    row.int("due_at")
+                ));
             }
         }
         Ok(())
