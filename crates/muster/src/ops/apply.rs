@@ -262,15 +262,15 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
 fn waits(org: &Organisation) -> impl Iterator<Item = (String, Span)> {
     let policy = &org.policy;
     let rules = [
-        ("disruption-after", policy.disruption_after),
-        ("open-unanswered-after", policy.open_unanswered_after),
-        ("join-within", policy.join_within),
-        ("reach-within", policy.reach_within),
-        ("answer-wait", policy.answer_wait),
-        ("log-silence intense", policy.log_silence.intense),
-        ("log-silence steady", policy.log_silence.steady),
-        ("log-silence waiting", policy.log_silence.waiting),
-        ("nag-every", policy.nag_every),
+        ("disruption_after", policy.disruption_after),
+        ("open_unanswered_after", policy.open_unanswered_after),
+        ("join_within", policy.join_within),
+        ("reach_within", policy.reach_within),
+        ("answer_wait", policy.answer_wait),
+        ("log_silence intense", policy.log_silence.intense),
+        ("log_silence steady", policy.log_silence.steady),
+        ("log_silence waiting", policy.log_silence.waiting),
+        ("nag_every", policy.nag_every),
     ];
     let rules = rules.into_iter().map(|(name, wait)| (format!("policy, {name}"), wait));
     let tells = policy.tell_directly.iter().flat_map(|row| {

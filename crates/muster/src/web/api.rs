@@ -49,6 +49,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents", Respond, incidents::declare)
         .get("/api/v1/incidents/{number}", See, incidents::show)
         .get("/api/v1/incidents/{number}/entries", See, incidents::entries)
+        .get("/api/v1/incidents/{number}/form", See, incidents::form)
         .post("/api/v1/incidents/{number}/note", Respond, acts::note)
         .post("/api/v1/incidents/{number}/contact", Respond, acts::contact)
         .post("/api/v1/incidents/{number}/correct", Respond, acts::correct)

@@ -14,6 +14,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use muster_core::form::Form;
 use muster_core::incident::{OpenBy, State as Standing};
 use muster_core::refusal::Refusal;
 use serde::Deserialize;
@@ -147,4 +148,21 @@ pub(super) async fn entries(
         entries: entries.iter().map(|e| LogEntry::of(e, &incident)).collect(),
         time_zone: incident.terms.time_zone.clone(),
     }))
+}
+
+/// The incident form with its notes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/incidents/{number}/form",
+    tag = "incidents",
+    params(("number" = String, Path, description = "Reference number, such as 2026-041")),
+    responses((status = 200, description = "Its fields in order, and its notes, in words and as instants", body = Object))
+)]
+pub(super) async fn form(State(app): State<Arc<App>>, of: Of) -> Result<Json<Form>, ApiError> {
+    let load = async move |tx: &mut Tx| {
+        let stored = subjects::load(tx, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
+        Ok::<_, Failure>((stored.incident, subjects::entries(tx, &of.subject, 0).await?))
+    };
+    let (incident, entries) = app.ops.db().read(load).await?;
+    Ok(Json(Form::of(&incident, &entries, app.ops.now())))
 }

@@ -21,6 +21,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         incidents::declare,
         incidents::show,
         incidents::entries,
+        incidents::form,
         acts::note,
         acts::contact,
         acts::correct,

@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 /// Largest organisation, in bytes: 5,000 people with all their means are about 2 MiB.
 const ORGANISATION_MAX: usize = 16 * 1024 * 1024;
 
-/// The organisation, in the shape of its file: its fields have dashes.
+/// The organisation, in the shape of its file.
 #[utoipa::path(
     get,
     path = "/api/v1/organisation",

@@ -16,9 +16,9 @@ use tower::ServiceExt;
 const ORGANISATION: &str = r#"
     [organisation]
     name = "Northmere"
-    time-zone = "Europe/London"
+    time_zone = "Europe/London"
     [policy]
-    tell-directly = [{ name = "User support", area = "support", whom = "supervisors", after-triage = "10m", after-discovery = "30m" }]
+    tell_directly = [{ name = "User support", area = "support", whom = "supervisors", after_triage = "10m", after_discovery = "30m" }]
     [areas.support]
     name = "Support"
     supervisors = ["ben"]
@@ -172,6 +172,8 @@ async fn an_incident_from_beginning_to_end() {
     let (status, early) =
         program.post("ana", &at("restore"), &json!({ "resolution": "space made", "at": "2026-11-17T09:00:00Z" })).await;
     assert_eq!((status, early["field"].as_str()), (422, Some("at")));
+    let form = program.get("rita", &at("form")).await.1;
+    assert!(form["fields"].to_string().contains("a full disk"), "{form}");
     let (_, done) = program.post("ana", &at("restore"), &json!({ "resolution": "space made" })).await;
     assert_eq!(done["incident"]["state"], "restored");
     assert_eq!(program.post("ana", &at("report"), &json!({ "reference": "wiki/1" })).await.0, 200);
@@ -275,9 +277,9 @@ async fn the_organisation_goes_out_and_comes_in_the_same() {
     let (status, said) = put(&wrong, "").await;
     assert!(status == 422 && said["detail"].as_str().unwrap().contains("administrator"), "{said}");
     let mut wrong = org;
-    wrong["policy"]["answer-wait"] = json!("-5m");
+    wrong["policy"]["answer_wait"] = json!("-5m");
     let (status, said) = put(&wrong, "").await;
-    assert!(status == 422 && said["detail"].as_str().unwrap().contains("answer-wait"), "{said}");
+    assert!(status == 422 && said["detail"].as_str().unwrap().contains("answer_wait"), "{said}");
 }
 
 #[tokio::test]

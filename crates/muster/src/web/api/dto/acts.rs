@@ -33,6 +33,9 @@ pub struct Declare {
     #[serde(default)]
     #[schema(schema_with = words::extent)]
     pub affected: Option<Extent>,
+    /// When it was discovered, if not now.
+    #[serde(default, deserialize_with = "super::time_if_any")]
+    pub discovered_at: Option<Timestamp>,
     /// How you came to know; `saw-it` if absent.
     #[serde(default)]
     #[schema(schema_with = words::told)]
@@ -50,6 +53,7 @@ impl Declare {
             by,
             title: self.title,
             told: self.told,
+            discovered_at: self.discovered_at,
             went_down: self.went_down.map(Into::into),
             discovered_at: self.discovered_at,
             affected: self.affected,
