@@ -5,10 +5,13 @@
 //! without a server.
 
 pub mod acts;
+pub mod declare;
 pub mod draw;
 pub mod frame;
 pub mod incident;
+pub mod incidents;
 pub mod menu;
+pub mod now;
 pub mod oncall;
 pub mod phrases;
 pub mod profile;
