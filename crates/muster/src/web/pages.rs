@@ -5,15 +5,21 @@
 //! without a server.
 
 pub mod acts;
+pub mod alerts;
 pub mod declare;
 pub mod draw;
+pub mod form;
 pub mod frame;
 pub mod incident;
 pub mod incidents;
+pub mod link;
 pub mod menu;
 pub mod now;
 pub mod oncall;
+pub mod people;
+pub mod phones;
 pub mod phrases;
 pub mod profile;
 pub mod signin;
+pub mod systems;
 pub mod typed;
