@@ -4,17 +4,17 @@
 //! page shows is computed from core's state by pure functions beside its handler, so that it can be tested
 //! without a server.
 
-
-pub mod form;
-
 pub mod acts;
 pub mod alerts;
+pub mod declare;
 pub mod draw;
-
+pub mod form;
 pub mod frame;
 pub mod incident;
+pub mod incidents;
 pub mod link;
 pub mod menu;
+pub mod now;
 pub mod oncall;
 pub mod people;
 pub mod phones;

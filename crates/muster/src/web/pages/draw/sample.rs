@@ -1,4 +1,5 @@
 //! A small organisation and one incident in it, told minute by minute, for tests of what pages show.
+#![allow(missing_docs, reason = "only for tests")]
 
 use super::Eyes;
 use crate::web::view::time::Times;
@@ -177,8 +178,9 @@ impl Story {
 
     pub fn act(&mut self, minute: i64, by: &str, act: Act) -> u64 {
         let by = self.org.person_ref(&by.into());
+        let first = self.entries.len();
         self.tell(minute, &Command::Act { by, act }).unwrap();
-        self.entries.last().unwrap().seq
+        self.entries[first].seq
     }
 
     pub fn contact(&mut self, minute: i64, tell: &str, person: &str, means: MeansKind, outcome: Outcome) -> u64 {
