@@ -150,7 +150,7 @@ async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
     Ok(match out.kind {
         Kind::Summons => {
             let summons = incident.summons(&SummonsId(out.about.clone()));
-            summons.is_some_and(|s| s.is_live() && s.answer_of(&out.person).is_none())
+            summons.is_some_and(|s| s.still_asks(&AttemptId(out.id.clone())))
         }
         Kind::Alarm => {
             incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)

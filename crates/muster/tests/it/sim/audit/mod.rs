@@ -22,7 +22,6 @@ pub type Finding = String;
 /// A request that a sender made. `certain` once it got its 2xx.
 pub struct Request {
     pub id: String,
-    pub intake: String,
     /// Key and whether it fires.
     pub signals: Vec<(String, bool)>,
     pub certain: bool,
@@ -59,6 +58,7 @@ pub struct Auditor {
     openers: BTreeSet<String>,
     /// Rows of the outbox that were dropped.
     dropped: BTreeSet<String>,
+    outbox_was: String,
 }
 
 impl Auditor {
@@ -66,7 +66,7 @@ impl Auditor {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .unwrap();
         db.set_prepared_statement_cache_capacity(64);
-        Self { db, ledger: (0, String::new()), incidents: BTreeMap::new(), openers: BTreeSet::new(), dropped: BTreeSet::new() }
+        Self { db, ledger: (0, String::new()), incidents: BTreeMap::new(), openers: BTreeSet::new(), dropped: BTreeSet::new(), outbox_was: String::new() }
     }
 
     /// Checks everything. Returns a line for each new entry, for the trace.
@@ -76,13 +76,14 @@ impl Auditor {
     pub fn check(&mut self, witness: &Witness, when: When, now: i64) -> Result<Vec<String>, Finding> {
         let lines = self.read_log(witness)?;
         self.check_books(witness)?;
-        self.check_duties(when, now)?;
+        let may_lag = now < witness.grace_until;
+        self.check_duties(if may_lag { When::Now } else { when }, now)?;
         self.check_outbox(witness)?;
         if when == When::Ticked {
             self.check_nothing_is_due(now)?;
-            self.check_alerts_after_tick(witness, now)?;
-            for incident in self.incidents.values() {
-                incident.check_after_tick(now, witness.up_since)?;
+            if now >= witness.grace_until {
+                self.check_alerts_after_tick(now)?;
+                self.incidents.values().try_for_each(|i| i.check_after_tick(now, witness.up_since))?;
             }
         }
         Ok(lines)
