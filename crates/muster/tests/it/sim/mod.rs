@@ -47,7 +47,10 @@ fn nothing_is_lost_in_any_run() {
     let began = std::time::Instant::now();
     let (mut sum, mut runs, mut first_broken) = (Clean::default(), 0u32, None);
     for seed in seeds {
-        match Run::new(seed).go(steps) {
+        let run_began = std::time::Instant::now();
+        let done = Run::new(seed).go(steps);
+        println!("seed {seed} took {:?}", run_began.elapsed());
+        match done {
             Ok(clean) => {
                 sum.incidents += clean.incidents;
                 sum.entries += clean.entries;

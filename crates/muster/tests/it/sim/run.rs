@@ -141,7 +141,7 @@ impl Run {
         self.say("everybody is silent".into());
         self.silence = true;
         self.agenda.retain(|_, e| matches!(e, Event::Settle { .. }));
-        self.alive_for(45 * 60_000)?;
+        self.alive_for(25 * 60_000)?;
         let states: Vec<_> = self.auditor().states().map(str::to_owned).collect();
         self.counts.incidents = states.len();
         match states.iter().find(|s| *s == "suspected") {
