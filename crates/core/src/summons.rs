@@ -194,6 +194,12 @@ impl Summons {
         self.chain.get(last.candidate)
     }
 
+    /// Whether that try still waits for its person's answer, so that its message is worth sending.
+    #[must_use]
+    pub fn still_asks(&self, attempt: &AttemptId) -> bool {
+        self.is_live() && self.attempts.iter().any(|a| a.id == *attempt && !self.has_answered(a))
+    }
+
     /// Whether the person answered after that try. Who said "I know" a round ago, and is asked again,
     /// gets the time to answer again.
     fn has_answered(&self, attempt: &Attempt) -> bool {

@@ -183,7 +183,7 @@ async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
     Ok(match out.kind {
         Kind::Summons => {
             let summons = incident.summons(&SummonsId(out.about.clone()));
-            summons.is_some_and(|s| s.awaits(&out.person))
+            summons.is_some_and(|s| s.still_asks(&AttemptId(out.id.clone())))
         }
         Kind::Alarm => {
             incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)

@@ -4,8 +4,8 @@ use super::audit::{Finding, When};
 use super::organisation;
 use super::run::{Event, Run};
 use super::world::now;
-use muster::ops::Once;
 use muster::ops::deliver::{Delivery, Sent};
+use muster::ops::Once;
 use muster::store::{Tx, subjects};
 use muster_core::Span;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
@@ -125,9 +125,7 @@ impl Run {
             None
         };
         let good = match delivery.means {
-            MeansKind::Call => {
-                [Outcome::NoAnswer, Outcome::Busy, Outcome::MessageLeft, Outcome::Delivered, Outcome::Sent]
-            }
+            MeansKind::Call => [Outcome::NoAnswer, Outcome::Busy, Outcome::MessageLeft, Outcome::Delivered, Outcome::Sent],
             _ => [Outcome::Sent, Outcome::Sent, Outcome::Delivered, Outcome::Delivered, Outcome::Sent],
         };
         let fate = self.rng.range(0, 99);
@@ -159,20 +157,15 @@ impl Run {
         match event {
             Event::Settle { delivery, holder, sent } => {
                 self.say(format!("settle {} {sent:?} of {holder}", delivery.id));
-                let ops = self.ops();
-                let settle = || now(ops.settle(&delivery, &holder, &sent, "the provider's words"));
-                let done = if self.rng.chance(4) {
-                    let (done, struck) = self.with_fault(|_| settle());
-                    if struck {
-                        if self.rng.chance(50) {
-                            self.crash()?
-                        }
-                        return Ok(());
-                    }
-                    done
-                } else {
-                    settle()
-                };
+                let settle = |run: &mut Self| now(run.ops().settle(&delivery, &holder, &sent, "the provider's words"));
+                if !self.rng.chance(4) {
+                    let done = settle(self);
+                    return self.expect("settling", done).map(drop);
+                }
+                let (done, struck) = self.with_fault(settle);
+                if struck {
+                    return if self.rng.chance(50) { self.crash() } else { Ok(()) };
+                }
                 self.expect("settling", done).map(drop)
             }
             Event::Answer { delivery } => self.somebody_answers(&delivery),
@@ -229,8 +222,7 @@ impl Run {
 
     fn subjects(&self) -> Result<Vec<(SubjectId, Incident)>, Finding> {
         let read = async |tx: &mut Tx| subjects::page(tx, &subjects::Filter::default(), 100).await;
-        let all = now(self.ops().db().read(read))
-            .map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
+        let all = now(self.ops().db().read(read)).map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
         Ok(all.into_iter().map(|l| (l.subject, l.incident)).collect())
     }
 
@@ -263,8 +255,7 @@ impl Run {
             20..38 => {
                 let tell = rng.pick(&incident.tells)?;
                 let person = rng.pick(&tell.chain).map_or_else(|| self.somebody(), |c| c.person.id.clone());
-                let outcomes =
-                    [Outcome::MessageLeft, Outcome::NoAnswer, Outcome::Delivered, Outcome::Reached(Proof::Spoken)];
+                let outcomes = [Outcome::MessageLeft, Outcome::NoAnswer, Outcome::Delivered, Outcome::Reached(Proof::Spoken)];
                 Act::Contact {
                     tell: Some(tell.name.clone()),
                     person,
@@ -314,10 +305,7 @@ impl Run {
             by,
             title: format!("words {}", self.rng.next()),
             told: *self.rng.pick(&[Told::SawIt, Told::Called, Told::Paper]).unwrap(),
-            went_down: self
-                .rng
-                .chance(50)
-                .then(|| Moment { at: muster_core::at_ms(self.ms() - 300_000), estimate: true }),
+            went_down: self.rng.chance(50).then(|| Moment { at: muster_core::at_ms(self.ms() - 300_000), estimate: true }),
             discovered_at: None,
             affected: None,
             severity: self.rng.chance(50).then_some(Severity::Minor),
