@@ -20,11 +20,14 @@ pub enum News {
     Presence(SubjectId),
 }
 
+/// Who has a log open, by a number for each open page.
+type Viewers = BTreeMap<u64, (PersonId, String)>;
+
 /// Tells open pages, and knows who has which log open.
 #[derive(Clone)]
 pub struct Live {
     news: broadcast::Sender<News>,
-    here: Arc<Mutex<BTreeMap<SubjectId, BTreeMap<u64, (PersonId, String)>>>>,
+    here: Arc<Mutex<BTreeMap<SubjectId, Viewers>>>,
 }
 
 impl Default for Live {

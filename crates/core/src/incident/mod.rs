@@ -1,6 +1,6 @@
 //! An incident: the record of one service disruption, computed from its log.
 //!
-//! [`Incident::apply`] folds one entry; [`decide`] says which entries a command leads to. Both are
+//! [`Incident::apply`] folds one entry; [`decide()`] says which entries a command leads to. Both are
 //! pure, and nothing else changes an incident.
 
 mod decide;

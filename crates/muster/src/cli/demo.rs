@@ -137,10 +137,9 @@ impl Facts {
         println!("  Sign in as Priya Raman, server team:\n    {}\n", self.sign_in);
         println!("  Raise a first alert: press “Raise another alert” on {}/phones, or", self.url);
         if let Some((_, url, key)) = self.intake.iter().find(|(name, ..)| *name == "generic") {
-            println!(
-                "    curl -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\\n      -d '{}' {url}\n",
-                r#"{"key":"dir-01/sign-in","title":"Sign-in fails for everybody","host":"dir-01","severity":"critical"}"#
-            );
+            let alert = r#"{"key":"dir-01/sign-in","title":"Sign-in fails for everybody","host":"dir-01","severity":"critical"}"#;
+            println!("    curl -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\");
+            println!("      -d '{alert}' {url}\n");
         }
         println!("  Senders:");
         for (name, url, key) in &self.intake {

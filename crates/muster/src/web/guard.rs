@@ -130,7 +130,6 @@ impl Routes {
     }
 
     /// The routes.
-    #[must_use]
     pub fn done(self) -> Router<Arc<App>> {
         self.router
     }

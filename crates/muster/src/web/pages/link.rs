@@ -98,6 +98,7 @@ fn word_of(answer: Answer) -> &'static str {
 }
 
 /// What a link leads to.
+#[allow(clippy::large_enum_variant, reason = "one a request")]
 enum Found {
     Asked(Asked),
     Expired(Time),

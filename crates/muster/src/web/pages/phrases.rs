@@ -28,7 +28,7 @@ pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -85,7 +85,6 @@ pub fn out_of_reach(person: &Person) -> Option<State> {
 }
 
 /// Back to `page` after the act of `typed`, which is stored now.
-#[must_use]
 pub fn after(page: &str, what: &str, typed: &Typed) -> Redirect {
     match typed.act() {
         Some(act) => {
