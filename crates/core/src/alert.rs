@@ -4,6 +4,7 @@ use crate::calendar::Hours;
 use crate::directory::Organisation;
 use crate::ids::{AlertId, IntakeId, SubjectId, SystemId};
 use crate::system::{Condition, Scope, System, depends_on};
+use crate::words::length;
 use crate::{Span, Time, later};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -133,10 +134,25 @@ pub struct Alert {
     pub subject: Option<SubjectId>,
 }
 
-/// How much older than its receipt a signal may be before it counts as late news, from a spool that
-/// is being emptied: then the next signal may say that it is over already.
+impl Alert {
+    /// When service went down, as far as that can be: a sender whose clock is ahead of ours cannot
+    /// have seen it after we heard of it.
+    #[must_use]
+    pub fn down_since(&self) -> Time {
+        self.went_down_at.min(self.first_at)
+    }
+
+    /// Whether its first signal came from a spool that is being emptied.
+    fn is_late_news(&self) -> bool {
+        self.signal.happened_at.is_some_and(|at| self.first_at.duration_since(at) > LATE_NEWS)
+    }
+}
+
+/// How much older than its receipt a first signal may be before it counts as late news, from a spool
+/// that is being emptied: then the next signal may say that it is over already.
 const LATE_NEWS: Span = Span::from_mins(5);
-/// How long late news waits for the next signal before anybody is called. People are not woken for
+/// How long late news waits for that next signal before anybody is called, counted from the first one,
+/// as a sender that repeats itself every minute must not put it off for ever. People are not woken for
 /// what is over; one minute is long enough for a spool to empty and short enough for an outage.
 const LATE_NEWS_SETTLES: Span = Span::from_secs(60);
 
@@ -206,8 +222,7 @@ pub fn place(alert: &Alert, org: &Organisation, open: &[OpenIncident], now: Time
         return placed(Step::Join(incident.subject.clone()), format!("{why}, {by}"));
     }
     let (due, why) = becomes_incident(alert, condition, system.as_ref(), org, now);
-    let late_news = alert.signal.happened_at.is_some_and(|at| alert.last_at.duration_since(at) > LATE_NEWS);
-    let due = if late_news { due.max(later(alert.last_at, LATE_NEWS_SETTLES)) } else { due };
+    let due = if alert.is_late_news() { due.max(later(alert.first_at, LATE_NEWS_SETTLES)) } else { due };
     let step = if due <= now { Step::Open } else { Step::Watch(due) };
     placed(step, format!("{why}, {by}"))
 }
@@ -225,21 +240,23 @@ fn joins<'a>(
         return Some((incident, "the same alert as before".into()));
     }
     let system = system?;
-    let within = org.policy.join_within;
+    let within = planted!("joins-for-ever", org.policy.join_within, Span::from_hours(1_000));
+    let down_since = alert.down_since();
     let near = |i: &&OpenIncident| {
-        alert.went_down_at >= later(i.since, -within) && alert.went_down_at <= later(i.newest.max(i.since), within)
+        i.since.duration_since(down_since) <= within && down_since.duration_since(i.newest.max(i.since)) <= within
     };
-    let minutes = within.as_mins();
+    let within = length(within);
     open.iter().filter(near).find_map(|incident| {
         if incident.systems.contains(system) {
-            return Some((incident, format!("same system, within {minutes} minutes")));
+            return Some((incident, format!("same system, within {within}")));
         }
         let cause = incident.systems.iter().find(|other| depends_on(&org.systems, system, other))?;
-        Some((incident, format!("{} depends on {}, within {minutes} minutes", name(system), name(cause))))
+        Some((incident, format!("{} depends on {}, within {within}", name(system), name(cause))))
     })
 }
 
-/// When the alert becomes an incident if it goes on, and by which rule of DEF-1.
+/// When the alert becomes an incident if it goes on, and by which rule of DEF-1. The time that it must
+/// last is time in the system's usage hours, since service went down.
 fn becomes_incident(
     alert: &Alert,
     condition: Condition,
@@ -247,30 +264,26 @@ fn becomes_incident(
     org: &Organisation,
     now: Time,
 ) -> (Time, String) {
-    let lasting = org.policy.disruption_after;
-    let minutes = lasting.as_mins();
-    let down_at = alert.went_down_at;
     if condition == Condition::Predicted {
         return (now, "predicted failure: put to the on-call contact".into());
     }
+    let (lasting, down_since) = (org.policy.disruption_after, alert.down_since());
+    let lasted = planted!("opens-too-soon", later(down_since, lasting), down_since);
+    let when_lasting = format!("an incident when it lasts {}", length(lasting));
     let Some(system) = system.and_then(|id| org.systems.get(id)) else {
-        return (later(down_at, lasting), format!("no known system; an incident when it lasts {minutes} minutes"));
-    };
-    let hours = usage(org, system);
-    let at_once = condition == Condition::Down && system.scope == Scope::OrganisationWide;
-    let due = match &hours {
-        None if at_once => Some(now),
-        Some(hours) if at_once => hours.next_start(now),
-        None => Some(later(down_at, lasting)),
-        Some(hours) => hours.after(down_at, lasting),
+        return (lasted, format!("no known system; {when_lasting}"));
     };
     let what = format!("{} {}", system.scope.word(), condition.word());
-    let due = due.unwrap_or_else(|| later(down_at, lasting));
-    if at_once {
-        let why = if due <= now { "in usage hours" } else { "waits for its usage hours" };
-        return (due, format!("{what}, {why}"));
+    let hours = usage(org, system);
+    let in_usage = hours.as_ref().is_none_or(|h| h.contains(now));
+    if condition == Condition::Down && system.scope == Scope::OrganisationWide {
+        let begins = hours.and_then(|h| h.next_start(now)).unwrap_or(lasted);
+        return match in_usage {
+            true => (now, format!("{what}, in usage hours")),
+            false => (begins, format!("{what}, waits for its usage hours")),
+        };
     }
-    let outside = hours.is_some_and(|h| !h.contains(now));
-    let why = if outside { "minutes of its usage hours" } else { "minutes" };
-    (due, format!("{what}; an incident when it lasts {minutes} {why}"))
+    let due = hours.and_then(|h| h.after(down_since, lasting)).unwrap_or(lasted);
+    let of_usage = if in_usage { "" } else { " of its usage hours" };
+    (due, format!("{what}; {when_lasting}{of_usage}"))
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// The zones that the program carries, never the machine's own: every node then agrees, and an old
 /// log gives the same times on a new machine.
-fn zone(name: &str) -> Result<TimeZone, UnknownZone> {
+pub(crate) fn zone(name: &str) -> Result<TimeZone, UnknownZone> {
     TimeZoneDatabase::bundled().get(name).map_err(|_| UnknownZone(name.to_owned()))
 }
 
@@ -61,7 +61,7 @@ impl Day {
 
 /// Which days the organisation works.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, default)]
 pub struct BusinessCalendar {
     /// Working days of a week.
     pub business_days: BTreeSet<Day>,
@@ -117,7 +117,7 @@ impl BusinessCalendar {
 
 /// When a system is used. Empty means round the clock.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, default)]
 pub struct UsageHours {
     /// IANA name; the organisation's zone if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,7 +135,7 @@ pub struct UsageHours {
 
 /// The same hours on some days of the week.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct WeeklyHours {
     /// On which days.
     pub days: BTreeSet<Day>,
@@ -147,7 +147,7 @@ pub struct WeeklyHours {
 
 /// Days on which other hours hold.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Exception {
     /// First day.
     pub from: Date,

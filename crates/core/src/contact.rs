@@ -21,6 +21,15 @@ pub enum MeansKind {
 }
 
 impl MeansKind {
+    /// Whether people talk to each other by it, which the proof *spoken* needs.
+    #[must_use]
+    pub fn is_conversation(self) -> bool {
+        match self {
+            Self::InPerson | Self::Call => true,
+            Self::Sms | Self::Email | Self::Push | Self::Webhook => false,
+        }
+    }
+
     /// Every kind, in the order in which a page offers them.
     pub const ALL: [Self; 6] = [Self::InPerson, Self::Call, Self::Sms, Self::Email, Self::Push, Self::Webhook];
 
@@ -113,12 +122,12 @@ impl Outcome {
     pub fn proof(self) -> Option<Proof> {
         match self {
             Self::Reached(proof) => Some(proof),
+            Self::MessageLeft => planted!("voicemail-counts", None, Some(Proof::Spoken)),
             Self::Queued
             | Self::Sent
             | Self::Delivered
             | Self::NoAnswer
             | Self::Busy
-            | Self::MessageLeft
             | Self::WrongNumber
             | Self::Failed => None,
         }

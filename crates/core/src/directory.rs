@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Everything that an administrator sets up.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// Name, time zone, business days.
     pub organisation: About,
@@ -42,7 +42,7 @@ pub struct Organisation {
 
 /// Who the organisation is, and when it works.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct About {
     /// As it stands on pages and forms.
     pub name: String,
@@ -76,9 +76,32 @@ pub enum Role {
     Administrator,
 }
 
+impl Role {
+    /// Every role, from least to most.
+    pub const ALL: [Self; 5] = [Self::Reader, Self::Responder, Self::Communicator, Self::Manager, Self::Administrator];
+
+    /// The word for it: in code, SQL, URLs and files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Responder => "responder",
+            Self::Communicator => "communicator",
+            Self::Manager => "manager",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.word() == word)
+    }
+}
+
 /// A person.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// Full name.
     pub name: String,
@@ -106,7 +129,7 @@ impl Person {
 
 /// One way to reach a person.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Means {
     /// By what.
     pub kind: MeansKind,
@@ -114,13 +137,13 @@ pub struct Means {
     pub to: String,
     /// How long to wait for an answer before the next means; the policy's wait if absent, and `0s`
     /// to use the next means at the same time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::in_short_if_any")]
     pub wait: Option<Span>,
 }
 
 /// A functional area: a team with a contact list.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Area {
     /// As it stands on pages: "Server team".
     pub name: String,
@@ -137,7 +160,7 @@ pub struct Area {
 
 /// A group of users that systems serve.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Population {
     /// As it stands on pages: "All students".
     pub name: String,
@@ -150,7 +173,7 @@ pub struct Population {
 
 /// One sender's way in.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Intake {
     /// As it stands in the log: "Nagios, data centre A".
     pub name: String,

@@ -107,7 +107,7 @@ impl Duty {
         }
         let past = self.nag_step(incident, now).unwrap_or(if now < self.due { 0 } else { u32::MAX });
         let steps = i32::try_from(past).ok().filter(|_| past < policy.nags_at_most)?;
-        Some(later(self.due, policy.nag_every * steps))
+        Some(later(self.due, policy.nag_every.checked_mul(steps)?))
     }
 }
 
@@ -136,10 +136,12 @@ pub fn next_due(incident: &Incident, now: Time, up_since: Time) -> Option<Time> 
 }
 
 impl Incident {
-    /// When a suspected incident is open although nobody has judged it (DEF-6).
+    /// When a suspected incident is open although nobody has judged it (DEF-6). Whoever takes it is
+    /// an answer, and gets the same time to judge it from then on.
     #[must_use]
     pub fn opens_by_itself_at(&self) -> Time {
-        later(self.recorded_at, self.terms.policy.open_unanswered_after)
+        let answered = self.managers.first().map_or(self.recorded_at, |m| m.since.max(self.recorded_at));
+        later(answered, self.terms.policy.open_unanswered_after)
     }
 
     fn manager_ref(&self) -> Option<PersonRef> {
@@ -168,12 +170,8 @@ fn reach_somebody(incident: &Incident) -> Option<Duty> {
 /// Owed once the incident is open: a suspected one owes nothing but to reach the on-call contact.
 /// Without triage, the time from discovery counts.
 fn tell_directly(incident: &Incident) -> Vec<Duty> {
-    let owed = match incident.state {
-        State::Open => true,
-        State::Suspected | State::Withdrawn => false,
-        // What was not told by then is not owed any more, but what was told stays on record.
-        State::Restored | State::Closed => false,
-    };
+    // What was not told by restoration is not owed any more, but what was told stays on record.
+    let owed = incident.state == State::Open;
     let duty = |tell: &crate::entry::Tell| {
         let settled = incident.told(tell).map(|c| c.at);
         (owed || settled.is_some()).then(|| Duty {
@@ -181,7 +179,7 @@ fn tell_directly(incident: &Incident) -> Vec<Duty> {
             what: format!("Tell {} directly", lower_first(&tell.name)),
             owed_by: incident.manager_ref(),
             since: incident.discovered_at,
-            due: later(incident.discovered_at, tell.after_discovery),
+            due: later(planted!("due-from-receipt", incident.discovered_at, incident.recorded_at), tell.after_discovery),
             proof: Some(Proof::Spoken),
             settled,
         })

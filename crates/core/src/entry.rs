@@ -155,6 +155,9 @@ macro_rules! facts {
         }
 
         impl Fact {
+            /// Every kind that this release writes, with its version.
+            pub const KINDS: &[(&str, u32)] = &[$(($kind, $version),)+];
+
             /// The kind's stored name.
             #[must_use]
             pub fn kind(&self) -> &str {
@@ -179,8 +182,9 @@ macro_rules! facts {
                 $(if kind == $kind && version == $version {
                     return serde_json::from_str::<Body<$Name>>(body).map(|b| (b.by, Self::$Name(b.fact)));
                 })+
-                let unknown = Self::Unknown { kind: kind.to_owned(), version, body: body.to_owned() };
-                Ok((String::new(), unknown))
+                // A later release's body holds the author's name in the same place, as far as we can know.
+                let by = serde_json::from_str::<Body<serde::de::IgnoredAny>>(body).map(|b| b.by).unwrap_or_default();
+                Ok((by, Self::Unknown { kind: kind.to_owned(), version, body: body.to_owned() }))
             }
         }
 
@@ -881,7 +885,16 @@ pub enum Change {
 }
 
 impl Change {
-    /// The field's name: in URLs, in refusals and for telling whether two people set the same one.
+    /// What two people set at once if they set the same: the field, and of which system.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::System(system) => format!("{} {}", self.field(), system.id),
+            field => field.field().to_owned(),
+        }
+    }
+
+    /// The field's name: in URLs and in refusals.
     #[must_use]
     pub fn field(&self) -> &'static str {
         match self {

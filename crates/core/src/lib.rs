@@ -8,7 +8,10 @@
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
 //! 4. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
-//! 5. [`chain`]: the proof that nothing is missing.
+//! 5. [`form`]: the paper that a log makes, and [`words`] for it. [`chain`]: the proof that nothing is missing.
+
+#[macro_use]
+pub mod planted;
 
 pub mod alert;
 pub mod calendar;
@@ -17,19 +20,24 @@ pub mod contact;
 pub mod directory;
 pub mod duty;
 pub mod entry;
+pub mod form;
 pub mod ids;
 pub mod incident;
 pub mod policy;
 pub mod refusal;
 pub mod summons;
-
 pub mod system;
+pub mod words;
 
 /// An instant. Muster keeps times to the millisecond: use [`at_ms`] at the borders.
 pub use jiff::Timestamp as Time;
 
 /// A length of time, negative if it lies backwards. Written as `5m`, `2h 30m` or ISO 8601 in files.
 pub use jiff::SignedDuration as Span;
+
+/// For `serialize_with`: people edit the organisation's file, so that a length of time stands in it as `5m`.
+/// Reading takes this and ISO 8601 without being told.
+pub(crate) use jiff::fmt::serde::duration::friendly::compact::{optional as in_short_if_any, required as in_short};
 
 /// The instant `ms` milliseconds after 1970-01-01T00:00Z, held inside what a calendar can show.
 #[must_use]

@@ -47,6 +47,8 @@ pub struct Summons {
 pub struct Attempt {
     /// Which.
     pub id: AttemptId,
+    /// By which entry.
+    pub entry: u64,
     /// Whom: position in the chain.
     pub candidate: usize,
     /// By which: position among their means.
@@ -129,9 +131,10 @@ impl Summons {
     }
 
     /// Takes a try into account.
-    pub fn tried(&mut self, fact: &Tried, at: Time) {
+    pub fn tried(&mut self, fact: &Tried, entry: u64, at: Time) {
         self.attempts.push(Attempt {
             id: fact.attempt.clone(),
+            entry,
             candidate: fact.candidate,
             nth: fact.nth,
             round: fact.round,
@@ -184,11 +187,54 @@ impl Summons {
         self.ended.is_none() && self.taken_by().is_none()
     }
 
-    /// Who is being asked right now: the person of the newest try, unless they have answered.
+    /// Who is being asked right now: the person of the newest try, unless they have answered it.
     #[must_use]
     pub fn asking(&self) -> Option<&Candidate> {
-        let last = self.attempts.last().filter(|_| self.is_live())?;
-        self.chain.get(last.candidate).filter(|c| self.answer_of(&c.person.id).is_none())
+        let last = self.attempts.last().filter(|a| self.is_live() && !self.has_answered(a))?;
+        self.chain.get(last.candidate)
+    }
+
+    /// Whether that try still waits for its person's answer, so that its message is worth sending.
+    #[must_use]
+    pub fn still_asks(&self, attempt: &AttemptId) -> bool {
+        self.is_live() && self.attempts.iter().any(|a| a.id == *attempt && !self.has_answered(a))
+    }
+
+    /// Whether the person answered after that try. Who said "I know" a round ago, and is asked again,
+    /// gets the time to answer again.
+    fn has_answered(&self, attempt: &Attempt) -> bool {
+        let answered = |c: &Candidate| self.answer_of(&c.person.id).is_some_and(|g| g.entry > attempt.entry);
+        self.chain.get(attempt.candidate).is_none_or(answered)
+    }
+
+    /// Whether the person has said just that, and was not asked again since: a double tap.
+    #[must_use]
+    pub fn has_said(&self, person: &PersonId, answer: Answer) -> bool {
+        self.answer_of(person).is_some_and(|g| g.answer == answer) && !self.awaits(person)
+    }
+
+    /// Whether the person was asked and has not answered since: whether a message to them still makes sense.
+    #[must_use]
+    pub fn awaits(&self, person: &PersonId) -> bool {
+        let asks = |a: &&Attempt| self.chain.get(a.candidate).is_some_and(|c| c.person.id == *person);
+        let last_asked = self.attempts.iter().rev().find(asks);
+        self.is_live() && last_asked.is_some_and(|a| !self.has_answered(a))
+    }
+
+    /// Everybody who was tried in that round, in the order of the chain.
+    #[must_use]
+    pub fn tried_in(&self, round: u32) -> Vec<PersonRef> {
+        let tried = |i: usize| self.attempts.iter().any(|a| a.round == round && a.candidate == i);
+        self.chain.iter().enumerate().filter(|(i, _)| tried(*i)).map(|(_, c)| c.person.clone()).collect()
+    }
+
+    /// How long to wait for an answer to that means of that person. The wait of their last means is
+    /// never nothing, as `0s` says "together with the next means", not "don't wait for this person".
+    #[must_use]
+    pub fn patience(&self, candidate: &Candidate, nth: usize) -> Span {
+        let is_last = nth + 1 >= candidate.means.len();
+        let own = candidate.means.get(nth).and_then(|m| m.wait);
+        own.filter(|wait| !(is_last && wait.is_zero())).unwrap_or(self.wait)
     }
 
     /// Until when that person may answer before the summons goes on.
@@ -217,7 +263,7 @@ impl Summons {
                 None => self.around(now, 0, self.started_at),
             };
         };
-        let answered = self.chain.get(last.candidate).is_none_or(|c| self.answer_of(&c.person.id).is_some());
+        let answered = planted!("cannot-waits", self.has_answered(last), false);
         let patience = patience_ends(last, up_since);
         if !answered && !last.outcome.is_dead_end() && now < patience {
             return Next::Wait(patience);
@@ -246,7 +292,7 @@ impl Summons {
             None => (self.vain_at.unwrap_or(last_try), Next::Alarm { round: next }),
         };
         let resume = later(since, pause);
-        if now < resume { Next::Wait(resume) } else { then }
+        if now < resume { Next::Wait(resume) } else { planted!("one-round-only", then, Next::Over) }
     }
 
     /// The first candidate from position `from` on who may be tried in `round`. Who cannot is left
@@ -266,5 +312,5 @@ impl Summons {
 
 /// When waiting for an answer to `attempt` is over.
 fn patience_ends(attempt: &Attempt, up_since: Time) -> Time {
-    later(attempt.at.max(up_since), attempt.wait)
+    later(attempt.at.max(planted!("gap-not-forgiven", up_since, attempt.at)), attempt.wait)
 }

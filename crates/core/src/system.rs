@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Anything that can be disrupted.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct System {
     /// As it stands on pages: "Directory and sign-in".
     pub name: String,
@@ -72,6 +72,15 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Every condition, from least to worst.
+    pub const ALL: [Self; 4] = [Self::Information, Self::Predicted, Self::Degraded, Self::Down];
+
+    /// The condition of that name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.word() == word)
+    }
+
     /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -87,7 +96,7 @@ impl Condition {
 /// A mapping rule. Every pattern given must match; `*` stands for any run of characters, and case
 /// does not matter, as monitors differ in how they spell hosts.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// As it stands in the log when it decided.
     pub name: String,

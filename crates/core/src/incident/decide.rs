@@ -4,19 +4,20 @@
 //! alert and the timer. After each command the incident is carried on (`progress`), so that a
 //! summons goes on in the same transaction in which somebody said "I cannot".
 
-use super::open::{affected, candidates, on_call, opening};
-use super::{AlertNews, Incident, OpenBy, State};
+use super::open::{affected, candidates, on_call, on_call_and_next_level, opening};
+use super::{AlertNews, Declaration, Incident, OpenBy, State};
 use crate::contact::{Answer, MeansKind, Outcome, Proof};
 use crate::directory::Organisation;
 use crate::entry::{
-    AlertLeft, AlertRecovered, Answered, Author, Candidate, Change, Changed, Confirmed, Contacted, Corrected, Entry,
-    Fact, Graded, Kind, ManagerAssumed, NobodyReached, NoteKind, Noted, Purpose, Reopened, ReportFiled, Restored,
-    Severity, SummonsEnded, SummonsStarted, TakenBack, Told, Tried, Via, Withdrawn,
+    Affected, AlertLeft, AlertRecovered, Answered, Author, Candidate, Change, Changed, Confirmed, Contacted, Corrected,
+    Entry, Fact, Graded, Kind, ManagerAssumed, Moment, NobodyReached, NoteKind, Noted, Origin, Purpose, Reopened,
+    ReportFiled, Restored, Severity, SummonsEnded, SummonsStarted, TakenBack, Told, Tried, Via, Withdrawn,
 };
 use crate::ids::{AlertId, AttemptId, PersonId, PersonRef, SubjectId, SummonsId, SystemId};
 use crate::refusal::Refusal;
 use crate::summons::{Next, Summons};
-use crate::{Span, Time, later};
+use crate::words::length;
+use crate::{Span, Time, later, whole_ms};
 
 /// Longest text of one entry, in characters. Longer stories are several entries, or an attachment.
 pub const TEXT_MAX: usize = 10_000;
@@ -212,17 +213,15 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
     let mut draft = match (incident, command) {
         (None, Command::Open { number, by }) => open(number, by, scene)?,
         (None, _) => return Err(Refusal::Unknown { field: "number", what: "incident", name: scene.subject.0.clone() }),
-        (Some(incident), _) => Draft { incident: incident.clone(), entries: Vec::new(), scene },
-    };
-    if draft.incident.newer {
-        return Err(Refusal::NewerRelease);
-    }
-    match command {
-        Command::Open { .. } if incident.is_some() => {
+        (Some(incident), _) if incident.newer => return Err(Refusal::NewerRelease),
+        (Some(_), Command::Open { .. }) => {
             return Err(Refusal::WrongState { act: "open", state: "open already", instead: "Read its log." });
         }
+        (Some(incident), _) => Draft { incident: incident.clone(), entries: Vec::new(), scene },
+    };
+    match command {
         Command::Open { .. } | Command::Tick => {}
-        Command::JoinAlert(news) => draft.join_alert(news),
+        Command::JoinAlert(news) => draft.join_alert(news)?,
         Command::AlertRecovered { alert, detail, at } => draft.alert_recovered(alert, detail, *at),
         Command::Grade { summons, attempt, outcome, detail } => draft.grade(summons, attempt, *outcome, detail),
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
@@ -240,43 +239,49 @@ struct Draft<'a> {
 }
 
 fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a>, Refusal> {
-    if let OpenBy::Person(said) = by {
-        required("title", &said.title, "Write one line: what is wrong?", LINE_MAX)?;
-        if let Some(moment) = said.went_down {
-            not_in_future("went-down", moment.at, scene.now)?;
-        }
-        if let Some(id) = said.system.as_ref().filter(|id| !scene.org.systems.contains_key(id)) {
-            return Err(Refusal::Unknown { field: "system", what: "system", name: id.0.clone() });
-        }
-    }
-    let author = match by {
+    let by = sensible_opening(by, scene)?;
+    let author = match &by {
         OpenBy::Alert(_) => Author::Muster,
         OpenBy::Person(said) => Author::Person(said.by.clone()),
     };
-    let fact = opening(number, by, scene.org, scene.now);
-    let entry =
-        Entry { seq: 1, happened_at: scene.now, recorded_at: scene.now, author: author.clone(), fact: fact.into() };
+    let now = whole_ms(scene.now);
+    let fact = opening(number, &by, scene.org, now);
+    let entry = Entry { seq: 1, happened_at: now, recorded_at: now, author: author.clone(), fact: fact.into() };
     let Some(incident) = Incident::begin(&entry) else { return Err(Refusal::NewerRelease) };
     let mut draft = Draft { incident, entries: vec![entry], scene };
-    match by {
-        OpenBy::Alert(news) => {
-            draft.note_alert(news, true);
-            let system = news.system.as_ref().and_then(|id| scene.org.systems.get(id));
-            let about = system.map_or_else(|| news.source.clone(), |s| s.name.clone());
-            draft.summon(Purpose::TakeCharge, about, on_call(scene.org, system));
-        }
+    match &by {
+        OpenBy::Alert(news) => draft.note_alert(news, true),
         OpenBy::Person(said) => {
-            draft.say(author, scene.now, ManagerAssumed { person: said.by.clone(), summons: None });
+            draft.say(author, now, ManagerAssumed { person: said.by.clone(), summons: None });
             draft.summon_help(said);
         }
     }
     Ok(draft)
 }
 
+/// The opening with its text trimmed, if it makes sense.
+fn sensible_opening(by: &OpenBy, scene: Scene<'_>) -> Result<OpenBy, Refusal> {
+    let OpenBy::Person(said) = by else { return Ok(by.clone()) };
+    let title = required("title", &said.title, "Write one line: what is wrong?", LINE_MAX)?;
+    let discovered_at = past("discovered-at", said.discovered_at(scene.now), scene.now)?;
+    let went_down = said.went_down.map(|down| been(down, scene.now)).transpose()?;
+    if went_down.is_some_and(|down| down.at > discovered_at) {
+        let why = "It cannot be discovered before it went down. Correct one of the two times.";
+        return Err(Refusal::Senseless { field: "discovered-at", why: why.into() });
+    }
+    if let Some(id) = said.system.as_ref().filter(|id| !scene.org.systems.contains_key(id)) {
+        return Err(Refusal::Unknown { field: "system", what: "system", name: id.0.clone() });
+    }
+    Ok(OpenBy::Person(Declaration { title, went_down, discovered_at: Some(discovered_at), ..said.clone() }))
+}
+
 impl Draft<'_> {
-    /// Appends an entry. Recorded time never runs backwards, whatever the machine's clock does.
+    /// Appends an entry. Recorded time never runs backwards, whatever the machine's clock does; and
+    /// both times are whole milliseconds, as a stored log could not be folded to the same incident else.
     fn say(&mut self, author: Author, happened_at: Time, fact: impl Into<Fact>) {
-        let recorded_at = self.scene.now.max(self.incident.last_recorded_at);
+        let now = whole_ms(self.scene.now);
+        let recorded_at = planted!("time-goes-back", now.max(self.incident.last_recorded_at), now);
+        let happened_at = whole_ms(happened_at);
         let entry = Entry { seq: self.incident.seq + 1, happened_at, recorded_at, author, fact: fact.into() };
         self.incident.apply(&entry);
         self.entries.push(entry);
@@ -290,13 +295,18 @@ impl Draft<'_> {
 
     fn note_alert(&mut self, news: &AlertNews, opened: bool) {
         let fact = news.joined(self.scene.org, opened);
-        self.say(Author::Muster, news.alert.went_down_at.min(self.scene.now), fact);
+        self.say(Author::Muster, news.alert.down_since().min(self.scene.now), fact);
     }
 
-    fn join_alert(&mut self, news: &AlertNews) {
-        if !self.incident.alerts.contains_key(&news.alert.id) {
-            self.note_alert(news, false);
+    /// An alert joins only what is going on: else nobody would be called for it.
+    fn join_alert(&mut self, news: &AlertNews) -> Result<(), Refusal> {
+        if self.incident.alerts.contains_key(&news.alert.id) {
+            return Ok(());
         }
+        let instead = "Look again where the alert belongs.";
+        self.in_state(&[State::Suspected, State::Open], "add an alert to", instead)?;
+        self.note_alert(news, false);
+        Ok(())
     }
 
     fn alert_recovered(&mut self, alert: &AlertId, detail: &str, at: Time) {
@@ -324,7 +334,7 @@ impl Draft<'_> {
     /// Calls the technical contacts of the system that somebody declared an incident for: at any hour
     /// for severity 1 and 2 and while nobody has judged, else in its usage hours. What was kept on
     /// paper is over, and calls nobody.
-    fn summon_help(&mut self, said: &super::Declaration) {
+    fn summon_help(&mut self, said: &Declaration) {
         let org = self.scene.org;
         let Some(system) = said.system.as_ref().and_then(|id| org.systems.get(id)) else { return };
         let at_any_hour = said.severity.is_none_or(|s| s <= Severity::Major);
@@ -342,8 +352,8 @@ impl Draft<'_> {
         let Some(summons) = self.incident.summons(id) else { return };
         let Some(tried) = summons.attempts.iter().find(|a| a.id == *attempt) else { return };
         let Some(candidate) = summons.chain.get(tried.candidate) else { return };
-        if tried.outcome == outcome {
-            return; // a provider that repeats itself
+        if outcome <= tried.outcome {
+            return; // a provider that repeats itself, or whose reports overtake each other
         }
         let fact = Graded {
             attempt: attempt.clone(),
@@ -366,25 +376,30 @@ impl Draft<'_> {
         if let Some((_, why)) = &summons.ended {
             return Err(Refusal::Over { why: format!("Nothing is asked of you any more: {why}") });
         }
-        if let Some(taken) = summons.taken_by().filter(|g| g.person.id != *person) {
+        let taken = summons.taken_by().filter(|g| g.person.id != *person);
+        if let Some(taken) = planted!("second-manager", taken, None) {
             return Err(Refusal::TakenAlready { by: taken.person.name.clone(), at: taken.at });
         }
-        if summons.answer_of(person).is_some_and(|g| g.answer == answer) {
-            return Ok(()); // the same answer twice: a double tap
+        if summons.has_said(person, answer) {
+            return Ok(());
         }
-        let purpose = summons.purpose;
+        self.answered(id.clone(), summons.purpose, who, answer, via);
+        Ok(())
+    }
+
+    /// Records an answer; who takes charge becomes Incident Manager by it.
+    fn answered(&mut self, summons: SummonsId, purpose: Purpose, who: PersonRef, answer: Answer, via: Via) {
         let proof = match via {
             Via::Key => Proof::Spoken,
             Via::Link | Via::Login => Proof::Confirmed,
         };
         let author = Author::Person(who.clone());
-        let fact = Answered { summons: id.clone(), person: who.clone(), answer, proof, via };
+        let fact = Answered { summons: summons.clone(), person: who.clone(), answer, proof, via };
         self.say(author.clone(), self.scene.now, fact);
-        let takes_charge = matches!(purpose, Purpose::TakeCharge | Purpose::HandOver);
-        if answer == Answer::Take && takes_charge && self.incident.manager.as_ref().is_none_or(|m| m.person != who) {
-            self.say(author, self.scene.now, ManagerAssumed { person: who, summons: Some(id.clone()) });
+        let takes_charge = answer == Answer::Take && matches!(purpose, Purpose::TakeCharge | Purpose::HandOver);
+        if takes_charge && !self.incident.is_managed_by(&who.id) {
+            self.say(author, self.scene.now, ManagerAssumed { person: who, summons: Some(summons) });
         }
-        Ok(())
     }
 
     // Carrying on.
@@ -403,9 +418,12 @@ impl Draft<'_> {
         if !self.incident.state.is_live() {
             return self.end_summonses();
         }
-        if self.incident.state == State::Suspected && self.scene.now >= self.incident.opens_by_itself_at() {
-            let minutes = self.incident.terms.policy.open_unanswered_after.as_mins();
-            self.muster_says(Confirmed { why: format!("nobody has judged it for {minutes} minutes") });
+        if self.incident.state == State::Suspected && planted!("suspected-for-ever", self.scene.now >= self.incident.opens_by_itself_at(), false) {
+            let time = length(self.incident.terms.policy.open_unanswered_after);
+            self.muster_says(Confirmed { why: format!("nobody has judged it for {time}") });
+            return true;
+        }
+        if self.look_for_a_manager() || self.ask_only_one() {
             return true;
         }
         let moves: Vec<_> = self
@@ -421,6 +439,45 @@ impl Draft<'_> {
         !moves.is_empty()
     }
 
+    /// While nobody is Incident Manager, somebody is looked for; once somebody is, and means to stay,
+    /// nobody is. So a hand-over, a log-in, a reopening and a mistake taken back all end well.
+    /// Whether there was something to do.
+    fn look_for_a_manager(&mut self) -> bool {
+        match (&self.incident.manager, self.incident.search_for_manager()) {
+            (None, None) => {
+                let org = self.scene.org;
+                let system = self.incident.systems.iter().find_map(|s| org.systems.get(&s.id));
+                let about = match (system, &self.incident.origin) {
+                    (Some(system), _) => system.name.clone(),
+                    (None, Origin::Alert { source, .. }) => source.clone(),
+                    (None, Origin::Person { .. }) => self.incident.title.clone(),
+                };
+                self.summon(Purpose::TakeCharge, about, on_call_and_next_level(org, system));
+                true
+            }
+            (Some(manager), Some(search)) => {
+                let gives_up = search.answer_of(&manager.person.id).is_some_and(|g| g.answer == Answer::Cannot);
+                let why = format!("{} is Incident Manager", manager.person.name);
+                let summons = search.id.clone();
+                if !gives_up {
+                    self.muster_says(SummonsEnded { summons, why });
+                }
+                !gives_up
+            }
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+    }
+
+    /// Of several hand-overs that are asked for, only the newest goes on. Whether there was one to end.
+    fn ask_only_one(&mut self) -> bool {
+        let mut asked = self.incident.summonses.iter().rev().filter(|s| s.is_live() && s.purpose == Purpose::HandOver);
+        let (Some(newest), Some(older)) = (asked.next(), asked.next()) else { return false };
+        let whom = newest.chain.first().map_or("somebody else", |c| c.person.name.as_str());
+        let fact = SummonsEnded { summons: older.id.clone(), why: format!("{whom} is asked instead") };
+        self.muster_says(fact);
+        true
+    }
+
     fn carry_on(&mut self, id: &SummonsId, next: &Next) {
         let Some(summons) = self.incident.summons(id) else { return };
         match next {
@@ -433,8 +490,7 @@ impl Draft<'_> {
                 self.muster_says(SummonsEnded { summons: id.clone(), why });
             }
             Next::Alarm { round } => {
-                let tried = summons.chain.iter().map(|c| c.person.clone()).collect();
-                let fact = NobodyReached { summons: id.clone(), round: *round, tried };
+                let fact = NobodyReached { summons: id.clone(), round: *round, tried: summons.tried_in(*round) };
                 self.muster_says(fact);
             }
             Next::Wait(_) | Next::Over => {}
@@ -456,12 +512,13 @@ impl Draft<'_> {
         match act {
             Act::Note { kind, text, happened_at } => {
                 let text = required("text", text, "Write what happened.", TEXT_MAX)?;
-                let at = past_or_now("happened-at", *happened_at, now)?;
+                let at = past("happened-at", happened_at.unwrap_or(now), now)?;
                 self.say(author, at, Noted { kind: *kind, text });
             }
             Act::Contact { tell, person, means, outcome, said, happened_at } => {
                 let said = optional("said", said, TEXT_MAX)?;
-                let at = past_or_now("happened-at", *happened_at, now)?;
+                let at = past("happened-at", happened_at.unwrap_or(now), now)?;
+                can_be_stated(*means, *outcome)?;
                 let person = self.contacted_person(tell.as_deref(), person)?;
                 let tell = tell.clone();
                 self.say(author, at, Contacted { tell, person, means: *means, outcome: *outcome, said });
@@ -503,7 +560,9 @@ impl Draft<'_> {
             Act::Change { to, reason, seen } => self.change(author, to, reason, *seen)?,
             Act::AddSystem { system } => {
                 let unknown = || Refusal::Unknown { field: "system", what: "system", name: system.0.clone() };
-                let affected = affected(self.scene.org, system, None).ok_or_else(unknown)?;
+                let known = self.incident.systems.iter().find(|s| s.id == *system);
+                let condition = known.and_then(|s| s.condition);
+                let affected = affected(self.scene.org, system, condition).ok_or_else(unknown)?;
                 self.say(author, now, Changed { to: Change::System(affected), reason: String::new() });
             }
             Act::LeaveAlert { alert, reason } => {
@@ -552,6 +611,10 @@ impl Draft<'_> {
             if let Some(candidate) = tell.chain.iter().find(|c| c.person.id == *id) {
                 return Ok(candidate.person.clone());
             }
+            // Where the policy's list was empty, whoever is told must be named by a person.
+            if tell.chain.is_empty() && self.scene.org.people.contains_key(id) {
+                return Ok(self.scene.org.person_ref(id));
+            }
             return Err(Refusal::Senseless {
                 field: "person",
                 why: format!("This person does not stand for {name}. Choose one of its list."),
@@ -563,30 +626,23 @@ impl Draft<'_> {
         Ok(self.scene.org.person_ref(id))
     }
 
+    /// Signed in, somebody takes what nobody has, or what its Incident Manager cannot keep.
     fn take_charge(&mut self, by: &PersonRef) -> Result<(), Refusal> {
         let instead = "Reopen it first if service is lost again.";
         self.in_state(&[State::Suspected, State::Open], "take charge of", instead)?;
-        if let Some(manager) = &self.incident.manager {
-            if manager.person.id == by.id {
-                return Ok(());
+        if let Some(search) = self.incident.search_for_manager() {
+            self.answered(search.id.clone(), search.purpose, by.clone(), Answer::Take, Via::Login);
+            return Ok(());
+        }
+        match &self.incident.manager {
+            Some(manager) if manager.person.id == by.id => Ok(()),
+            Some(manager) => Err(Refusal::TakenAlready { by: manager.person.name.clone(), at: manager.since }),
+            None => {
+                let fact = ManagerAssumed { person: by.clone(), summons: None };
+                self.say(Author::Person(by.clone()), self.scene.now, fact);
+                Ok(())
             }
-            return Err(Refusal::TakenAlready { by: manager.person.name.clone(), at: manager.since });
         }
-        let author = Author::Person(by.clone());
-        let live = self.incident.summonses.iter().find(|s| s.is_live() && s.purpose == Purpose::TakeCharge);
-        let summons = live.map(|s| s.id.clone());
-        if let Some(id) = &summons {
-            let fact = Answered {
-                summons: id.clone(),
-                person: by.clone(),
-                answer: Answer::Take,
-                proof: Proof::Confirmed,
-                via: Via::Login,
-            };
-            self.say(author.clone(), self.scene.now, fact);
-        }
-        self.say(author, self.scene.now, ManagerAssumed { person: by.clone(), summons });
-        Ok(())
     }
 
     /// Asks somebody to become Incident Manager. Who is it now stays until they accept (DIS-5).
@@ -594,15 +650,16 @@ impl Draft<'_> {
         let reason = required("reason", reason, "Write why, and what they need to know.", TEXT_MAX)?;
         self.in_state(&[State::Suspected, State::Open], "hand over", "Reopen it first if service is lost again.")?;
         let chain = candidates(self.scene.org, std::slice::from_ref(to));
-        let Some(name) = chain.first().map(|c| c.person.name.clone()) else {
+        let Some(candidate) = chain.first() else {
             return Err(Refusal::Unknown { field: "person", what: "person", name: to.0.clone() });
         };
-        if self.incident.manager.as_ref().is_some_and(|m| m.person.id == *to) {
+        let name = candidate.person.name.clone();
+        if self.incident.is_managed_by(to) {
             return Err(Refusal::Senseless { field: "person", why: format!("{name} is Incident Manager already.") });
         }
-        let pending = |s: &&Summons| s.is_live() && s.purpose == Purpose::HandOver;
-        if let Some(id) = self.incident.summonses.iter().find(pending).map(|s| s.id.clone()) {
-            self.muster_says(SummonsEnded { summons: id, why: format!("{name} is asked instead") });
+        if candidate.means.is_empty() {
+            let why = format!("Muster has no means to ask {name}. Add one in the directory, or choose somebody else.");
+            return Err(Refusal::Senseless { field: "person", why });
         }
         let text = format!("{name} is asked to become Incident Manager: {reason}");
         self.say(Author::Person(by.clone()), self.scene.now, Noted { kind: NoteKind::Staff, text });
@@ -614,14 +671,23 @@ impl Draft<'_> {
         let cause = optional("cause", cause, TEXT_MAX)?;
         let resolution = required("resolution", resolution, "Write what brought service back.", TEXT_MAX)?;
         self.in_state(&[State::Suspected, State::Open], "restore", "To correct its time, set the field.")?;
-        not_in_future("at", at, self.scene.now)?;
+        let at = past("at", at, self.scene.now)?;
         self.after_going_down("at", at)?;
         if self.incident.state == State::Suspected {
             let fact = Confirmed { why: "a person says that it was real and is over".into() };
             self.say(author.clone(), self.scene.now, fact);
         }
+        self.own(&author);
         self.say(author, at, Restored { at, cause, resolution });
         Ok(())
+    }
+
+    /// Who ends what nobody had is its Incident Manager, so that somebody owes the report.
+    fn own(&mut self, author: &Author) {
+        if let (None, Author::Person(person)) = (&self.incident.manager, author) {
+            let fact = ManagerAssumed { person: person.clone(), summons: None };
+            self.say(author.clone(), self.scene.now, fact);
+        }
     }
 
     fn after_going_down(&self, field: &'static str, at: Time) -> Result<(), Refusal> {
@@ -643,7 +709,7 @@ impl Draft<'_> {
     }
 
     fn nobody_changed_it_meanwhile(&self, to: &Change, seen: Option<u64>) -> Result<(), Refusal> {
-        let (Some(seen), Some((entry, by))) = (seen, self.incident.set_by.get(to.field())) else { return Ok(()) };
+        let (Some(seen), Some((entry, by))) = (seen, self.incident.set_by.get(&to.place())) else { return Ok(()) };
         if *entry <= seen {
             return Ok(());
         }
@@ -661,18 +727,18 @@ impl Draft<'_> {
                 Change::Resolution(required("resolution", text, "Write what brought service back.", TEXT_MAX)?)
             }
             Change::WentDown(Some(moment)) => {
-                not_in_future("went-down", moment.at, now)?;
+                let moment = been(*moment, now)?;
                 if self.incident.restored_at.is_some_and(|back| back < moment.at) {
                     let why = "Service cannot go down after it was back. Correct the time of restoration first.";
                     return Err(Refusal::Senseless { field: "went-down", why: why.into() });
                 }
-                to.clone()
+                Change::WentDown(Some(moment))
             }
             Change::RestoredAt(at) => {
                 self.in_state(&[State::Restored, State::Closed], "correct the restoration of", "Restore it first.")?;
-                not_in_future("restored-at", *at, now)?;
-                self.after_going_down("restored-at", *at)?;
-                to.clone()
+                let at = past("restored-at", *at, now)?;
+                self.after_going_down("restored-at", at)?;
+                Change::RestoredAt(at)
             }
             Change::Severity(_) => {
                 required("reason", reason, "Write why; the review will ask.", TEXT_MAX)?;
@@ -682,7 +748,13 @@ impl Draft<'_> {
                 let why = "Planned work is announced before its window, not made of a disruption.";
                 return Err(Refusal::Senseless { field: "kind", why: why.into() });
             }
-            Change::WentDown(None) | Change::Kind(_) | Change::Phase(_) | Change::System(_) => to.clone(),
+            Change::System(system) => {
+                let unknown = || Refusal::Unknown { field: "system", what: "system", name: system.id.0.clone() };
+                let known = || self.incident.systems.iter().find(|s| s.id == system.id).cloned();
+                let now = affected(self.scene.org, &system.id, None).or_else(known).ok_or_else(unknown)?;
+                Change::System(Affected { condition: system.condition, ..now })
+            }
+            Change::WentDown(None) | Change::Kind(_) | Change::Phase(_) => to.clone(),
         })
     }
 }
@@ -700,8 +772,20 @@ fn attempt(summons: &Summons, candidate: usize, nth: usize, round: u32) -> Optio
         candidate,
         nth,
         round,
-        wait: means.wait.unwrap_or(summons.wait),
+        wait: summons.patience(whom, nth),
     })
+}
+
+/// Whether a person may state that outcome of a try by that means: nobody can confirm for another,
+/// and a conversation is not had by message.
+fn can_be_stated(means: MeansKind, outcome: Outcome) -> Result<(), Refusal> {
+    let why = match outcome.proof() {
+        None => return Ok(()),
+        Some(Proof::Spoken) if means.is_conversation() => return Ok(()),
+        Some(Proof::Spoken) => "Only who answers in person or by phone is spoken to. Choose that, or a message left.",
+        Some(Proof::Confirmed) => "Only they can confirm, by their own link or log-in. Record a conversation instead.",
+    };
+    Err(Refusal::Senseless { field: "outcome", why: why.into() })
 }
 
 /// Whether `system` is in its usage hours; with a zone that nobody knows, it is always used.
@@ -719,15 +803,15 @@ fn optional(field: &'static str, text: &str, most: usize) -> Result<String, Refu
     if text.chars().count() > most { Err(Refusal::TooLong { field, most }) } else { Ok(text) }
 }
 
-fn not_in_future(field: &'static str, at: Time, now: Time) -> Result<(), Refusal> {
+/// A time that has been; one that only a clock ahead of ours makes seem to lie in the future is now.
+fn past(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
     if at <= later(now, CLOCK_SKEW) {
-        return Ok(());
+        return Ok(at.min(now));
     }
     Err(Refusal::Senseless { field, why: "This time lies in the future. Set a time that has been.".into() })
 }
 
-fn past_or_now(field: &'static str, at: Option<Time>, now: Time) -> Result<Time, Refusal> {
-    let at = at.unwrap_or(now);
-    not_in_future(field, at, now)?;
-    Ok(at)
+/// When service went down: a time that has been.
+fn been(moment: Moment, now: Time) -> Result<Moment, Refusal> {
+    Ok(Moment { at: past("went-down", moment.at, now)?, ..moment })
 }

@@ -5,7 +5,7 @@ use super::{AlertHere, Contact, Correction, Incident, Manager, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Tell};
-use crate::ids::PersonRef;
+use crate::ids::{PersonRef, SystemId};
 use crate::policy::Phase;
 use crate::summons::Summons;
 use std::collections::BTreeMap;
@@ -46,6 +46,7 @@ impl Incident {
             recorded_at: entry.recorded_at,
             affected: fact.affected,
             systems: fact.systems.clone(),
+            said_of: fact.systems.iter().map(|s| (s.id.clone(), s.condition)).collect(),
             symptoms: String::new(),
             cause: String::new(),
             resolution: String::new(),
@@ -89,23 +90,29 @@ impl Incident {
                     status: fact.status,
                     why: fact.why.clone(),
                     at: entry.recorded_at,
+                    system: fact.system.as_ref().map(|s| s.id.clone()),
+                    over_at: None,
                 };
                 self.alerts.insert(fact.alert.clone(), here);
             }
             Fact::AlertLeft(fact) => {
-                self.alerts.remove(&fact.alert);
-                self.see_recovery(entry);
+                let left = self.alerts.remove(&fact.alert);
+                if let Some(system) = left.and_then(|alert| alert.system) {
+                    self.forget(&system);
+                }
+                self.see_recovery();
             }
             Fact::AlertRecovered(fact) => {
                 if let Some(alert) = self.alerts.get_mut(&fact.alert) {
                     alert.status = Status::Resolved;
+                    alert.over_at = Some(entry.happened_at);
                 }
-                self.see_recovery(entry);
+                self.see_recovery();
             }
             Fact::SummonsStarted(fact) => self.summonses.push(Summons::new(fact, entry.recorded_at)),
             Fact::Tried(fact) => {
                 if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
-                    summons.tried(fact, entry.recorded_at);
+                    summons.tried(fact, entry.seq, entry.recorded_at);
                 }
             }
             Fact::Graded(fact) => {
@@ -145,14 +152,18 @@ impl Incident {
                 self.state = State::Restored;
                 self.restored_at = Some(fact.at);
                 self.resolution.clone_from(&fact.resolution);
+                self.set("restored-at", entry);
+                self.set("resolution", entry);
                 if !fact.cause.is_empty() {
                     self.cause.clone_from(&fact.cause);
+                    self.set("cause", entry);
                 }
             }
             Fact::Reopened(_) => {
                 self.state = State::Open;
                 self.restored_at = None;
                 self.recovered_at = None;
+                self.alerts.values_mut().for_each(|a| a.over_at = None); // what was over by then proved nothing
                 self.report = None;
             }
             Fact::ReportFiled(fact) => self.report = Some((entry.recorded_at, fact.reference.clone())),
@@ -176,21 +187,29 @@ impl Incident {
             }
             Fact::TakenBack(fact) => self.take_back(fact.entry, entry.seq),
             Fact::Changed(fact) => {
-                self.set_by.insert(fact.to.field().to_owned(), (entry.seq, entry.author.name().to_owned()));
+                self.set(&fact.to.place(), entry);
                 self.change(&fact.to);
             }
             Fact::Unknown { .. } => self.newer = true,
         }
     }
 
-    /// What every entry does: the log's length and times, and that a person is at work.
+    /// What every entry does: the log's length and times, and that a person is at work. Who only
+    /// answers that they know, or cannot, is not.
     fn count(&mut self, entry: &Entry) {
         self.seq = entry.seq;
         self.last_recorded_at = entry.recorded_at;
         if let Author::Person(person) = &entry.author {
             self.last_act = Some((entry.recorded_at, entry.seq));
-            self.involve(person);
+            if !matches!(&entry.fact, Fact::Answered(f) if f.answer != Answer::Take) {
+                self.involve(person);
+            }
         }
+    }
+
+    /// Which entry set a field, so that a second person sees what the first one wrote.
+    fn set(&mut self, field: &str, entry: &Entry) {
+        self.set_by.insert(field.to_owned(), (entry.seq, entry.author.name().to_owned()));
     }
 
     fn involve(&mut self, person: &PersonRef) {
@@ -207,9 +226,20 @@ impl Incident {
         }
     }
 
-    fn see_recovery(&mut self, entry: &Entry) {
-        if !self.alerts.is_empty() && !self.still_fires() {
-            self.recovered_at = Some(entry.happened_at);
+    /// An alert about that system has left. What only it said of the system goes with it.
+    fn forget(&mut self, system: &SystemId) {
+        let others = self.alerts.values().filter(|a| a.system.as_ref() == Some(system)).map(|a| Some(a.condition));
+        let word = others.chain(self.said_of.get(system).copied()).max();
+        match (word, self.systems.iter_mut().find(|s| s.id == *system)) {
+            (Some(condition), Some(known)) => known.condition = condition,
+            (None, _) => self.systems.retain(|s| s.id != *system),
+            (Some(_), None) => {}
+        }
+    }
+
+    fn see_recovery(&mut self) {
+        if !self.still_fires() {
+            self.recovered_at = self.alerts.values().filter_map(|a| a.over_at).max();
         }
     }
 
@@ -217,10 +247,13 @@ impl Incident {
         match to {
             Change::Title(title) => self.title.clone_from(title),
             Change::WentDown(moment) => self.went_down = *moment,
-            Change::System(system) => match self.systems.iter_mut().find(|s| s.id == system.id) {
-                Some(known) => known.condition = system.condition,
-                None => self.systems.push(system.clone()),
-            },
+            Change::System(system) => {
+                self.said_of.insert(system.id.clone(), system.condition);
+                match self.systems.iter_mut().find(|s| s.id == system.id) {
+                    Some(known) => known.clone_from(system),
+                    None => self.systems.push(system.clone()),
+                }
+            }
             Change::Symptoms(text) => self.symptoms.clone_from(text),
             Change::Cause(text) => self.cause.clone_from(text),
             Change::Resolution(text) => self.resolution.clone_from(text),
@@ -237,7 +270,8 @@ impl Incident {
     }
 
     /// Undoes what a mistaken entry did: its contact or answer counts no more, so that the duty it
-    /// settled is owed again and the summons it ended goes on.
+    /// settled is owed again and the summons it ended goes on. Who was Incident Manager only by that
+    /// answer never was.
     fn take_back(&mut self, mistaken: u64, by: u64) {
         self.taken_back.insert(mistaken, by);
         if let Some(contact) = self.contacts.iter_mut().find(|c| c.entry == mistaken) {
@@ -246,12 +280,12 @@ impl Incident {
         for summons in &mut self.summonses {
             let Some(given) = summons.answers.iter_mut().find(|g| g.entry == mistaken) else { continue };
             given.taken_back = true;
-            let by_it = |m: &Manager| m.summons.as_ref() == Some(&summons.id) && m.person.id == given.person.id;
-            if self.manager.as_ref().is_some_and(by_it) {
-                self.managers.pop();
-                self.manager = self.managers.last().cloned();
+            let person = given.person.id.clone();
+            if summons.answer_of(&person).is_none_or(|g| g.answer != Answer::Take) {
+                self.managers.retain(|m| m.summons.as_ref() != Some(&summons.id) || m.person.id != person);
             }
         }
+        self.manager = self.managers.last().cloned();
     }
 
     /// The chain of people who must be told directly under that name.

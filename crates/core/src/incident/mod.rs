@@ -9,14 +9,14 @@ mod open;
 mod wording;
 
 pub use decide::{Act, Command, Decision, LINE_MAX, Scene, TEXT_MAX, decide};
-pub use open::{AlertNews, Declaration, OpenBy};
-pub use wording::{Line, Tone, clock, line, phase_word};
+pub use open::{AlertNews, Declaration, OpenBy, on_call};
+pub use wording::{Line, Tone, line, phase_word};
 
 use crate::Time;
 use crate::alert::Status;
 use crate::contact::{MeansKind, Outcome};
-use crate::entry::{Affected, Extent, Kind, Moment, Origin, Severity, Tell, Terms};
-use crate::ids::{AlertId, PersonRef, SummonsId};
+use crate::entry::{Affected, Extent, Kind, Moment, Origin, Purpose, Severity, Tell, Terms};
+use crate::ids::{AlertId, PersonId, PersonRef, SummonsId, SystemId};
 use crate::policy::Phase;
 use crate::summons::Summons;
 use crate::system::Condition;
@@ -58,6 +58,8 @@ pub struct Incident {
     pub affected: Option<Extent>,
     /// What is affected.
     pub systems: Vec<Affected>,
+    /// What the opening or a person said of systems, alerts aside: an alert that leaves takes only its own word along.
+    pub said_of: BTreeMap<SystemId, Option<Condition>>,
     /// The problem as known now.
     pub symptoms: String,
     /// Why it happened, as known now.
@@ -66,7 +68,7 @@ pub struct Incident {
     pub resolution: String,
     /// When service was back.
     pub restored_at: Option<Time>,
-    /// When all alerts had recovered: proposed as restoration.
+    /// When the last of its alerts was over: proposed as restoration.
     pub recovered_at: Option<Time>,
     /// Incident Manager, if anybody is.
     pub manager: Option<Manager>,
@@ -176,6 +178,10 @@ pub struct AlertHere {
     pub why: String,
     /// When it joined.
     pub at: Time,
+    /// Which system it is about.
+    pub system: Option<SystemId>,
+    /// When it was over, by its sender's word.
+    pub over_at: Option<Time>,
 }
 
 /// A contact that a person recorded.
@@ -209,9 +215,12 @@ pub struct Correction {
 }
 
 impl Incident {
-    /// How long service was, or has been, down; none if nobody knows since when.
+    /// How long service was, or has been, down; none if nobody knows since when, or if it never was.
     #[must_use]
     pub fn outage(&self, now: Time) -> Option<crate::Span> {
+        if self.state == State::Withdrawn {
+            return None;
+        }
         let end = self.restored_at.unwrap_or(now);
         self.went_down.map(|down| end.duration_since(down.at).max(crate::Span::ZERO))
     }
@@ -220,6 +229,18 @@ impl Incident {
     #[must_use]
     pub fn live_summons(&self) -> Option<&Summons> {
         self.summonses.iter().find(|s| s.is_live())
+    }
+
+    /// The search that is going on for somebody who takes charge.
+    #[must_use]
+    pub fn search_for_manager(&self) -> Option<&Summons> {
+        self.summonses.iter().find(|s| s.is_live() && s.purpose == Purpose::TakeCharge)
+    }
+
+    /// Whether that person is Incident Manager.
+    #[must_use]
+    pub fn is_managed_by(&self, person: &PersonId) -> bool {
+        self.manager.as_ref().is_some_and(|m| m.person.id == *person)
     }
 
     /// That search.

@@ -3,7 +3,7 @@
 use crate::Time;
 use crate::alert::{Alert, TITLE_MAX};
 use crate::contact::MeansKind;
-use crate::directory::Organisation;
+use crate::directory::{Area, Organisation};
 use crate::entry::{
     Affected, Affects, AlertJoined, Candidate, Extent, Kind, Moment, Opened, Origin, Severity, Tell, Terms, Told,
 };
@@ -47,12 +47,22 @@ pub struct Declaration {
     pub told: Told,
     /// Since when, if they know.
     pub went_down: Option<Moment>,
+    /// When they discovered it, if not now: for what was kept on paper.
+    pub discovered_at: Option<Time>,
     /// Who is affected.
     pub affected: Option<Extent>,
     /// How bad.
     pub severity: Option<Severity>,
     /// Which system.
     pub system: Option<SystemId>,
+}
+
+impl Declaration {
+    /// When they discovered it. What was kept on paper and doesn't say is taken to be known since it happened.
+    pub(super) fn discovered_at(&self, now: Time) -> Time {
+        let from_paper = self.went_down.filter(|_| self.told == Told::Paper).map(|down| down.at);
+        self.discovered_at.or(from_paper).unwrap_or(now)
+    }
 }
 
 impl AlertNews {
@@ -75,6 +85,12 @@ impl AlertNews {
             opened,
             why: self.why.clone(),
         }
+    }
+
+    /// An estimate if the sender gave no time, or one that cannot be.
+    fn went_down(&self) -> Moment {
+        let estimate = self.alert.signal.happened_at.is_none_or(|at| at > self.alert.first_at);
+        Moment { at: self.alert.down_since(), estimate }
     }
 
     fn kind(&self, org: &Organisation) -> Kind {
@@ -115,8 +131,7 @@ pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) 
             suspected: true,
             origin: Origin::Alert { intake: news.alert.intake.clone(), source: news.source.clone() },
             discovered_at: news.alert.first_at,
-            went_down: (news.condition != Condition::Predicted)
-                .then_some(Moment { at: news.alert.went_down_at, estimate: news.alert.signal.happened_at.is_none() }),
+            went_down: (news.condition != Condition::Predicted).then(|| news.went_down()),
             severity: None,
             affected: None,
             systems: news.system.iter().filter_map(|id| affected(org, id, Some(news.condition))).collect(),
@@ -137,10 +152,7 @@ pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) 
                 kind,
                 suspected: false,
                 origin: Origin::Person { person: said.by.clone(), told: said.told },
-                discovered_at: match (said.told, said.went_down) {
-                    (Told::Paper, Some(moment)) => moment.at,
-                    _ => now,
-                },
+                discovered_at: said.discovered_at(now),
                 went_down: said.went_down,
                 severity: said.severity,
                 affected: said.affected,
@@ -172,12 +184,26 @@ pub(super) fn affected(org: &Organisation, id: &SystemId, condition: Option<Cond
 
 /// The on-call contacts of `system`: its technical contacts in order; the policy's fallback area for
 /// a system without any, or for none; and the administrators behind that, so that there is always
-/// somebody to ask.
-pub(super) fn on_call(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
+/// somebody to ask. People whom no message can reach are no reason to stop looking.
+#[must_use]
+pub fn on_call(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
     let fallback = || org.policy.fallback_area.as_ref().and_then(|a| org.areas.get(a)).map(|a| a.members.as_slice());
     let administrators: Vec<PersonId> = org.administrators().map(|(id, _)| id.clone()).collect();
     let chains = [system.map(|s| s.contacts.as_slice()), fallback(), Some(administrators.as_slice())];
-    chains.into_iter().flatten().map(|ids| candidates(org, ids)).find(|chain| !chain.is_empty()).unwrap_or_default()
+    let chains: Vec<_> = chains.into_iter().flatten().map(|ids| candidates(org, ids)).collect();
+    let can_be_reached = |chain: &&Vec<Candidate>| chain.iter().any(|c| !c.means.is_empty());
+    let somebody = chains.iter().find(can_be_reached).or(chains.iter().find(|chain| !chain.is_empty()));
+    somebody.cloned().unwrap_or_default()
+}
+
+/// Whom to summon while nobody is Incident Manager: the on-call contacts, and as the next level
+/// (STAFF-3) the managers above the areas that these belong to, nearest first.
+pub(super) fn on_call_and_next_level(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
+    let on_call: Vec<PersonId> = on_call(org, system).into_iter().map(|c| c.person.id).collect();
+    let theirs = |area: &&Area| area.members.iter().any(|member| on_call.contains(member));
+    let above = org.areas.values().filter(theirs).flat_map(|area| area.management.iter().cloned());
+    let chain: Vec<PersonId> = on_call.iter().cloned().chain(above).collect();
+    candidates(org, &chain)
 }
 
 /// The people of a chain with the means by which a machine may reach them; who has left is left out.
@@ -194,20 +220,22 @@ pub(super) fn candidates(org: &Organisation, ids: &[PersonId]) -> Vec<Candidate>
     chain
 }
 
+/// Who must be told directly. A row whose area is gone stays owed with nobody on its list: what the
+/// policy asks for is never dropped in silence.
 fn tells(org: &Organisation) -> Vec<Tell> {
     let tell = |row: &crate::policy::TellDirectly| {
-        let area = org.areas.get(&row.area)?;
-        let chain = match row.whom {
-            Whom::Supervisors => &area.supervisors,
-            Whom::Management => &area.management,
-        };
-        Some(Tell {
+        let area = org.areas.get(&row.area);
+        let chain = area.map(|area| match row.whom {
+            Whom::Supervisors => area.supervisors.as_slice(),
+            Whom::Management => area.management.as_slice(),
+        });
+        Tell {
             name: row.name.clone(),
             area: row.area.clone(),
             after_triage: row.after_triage,
             after_discovery: row.after_discovery,
-            chain: candidates(org, chain),
-        })
+            chain: candidates(org, chain.unwrap_or_default()),
+        }
     };
-    org.policy.tell_directly.iter().filter_map(tell).collect()
+    org.policy.tell_directly.iter().map(tell).collect()
 }

@@ -4,8 +4,8 @@ use super::{Incident, State};
 use crate::alert::Status;
 use crate::contact::{Answer, MeansKind, Outcome};
 use crate::entry::{Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
+use crate::words::clock;
 use crate::{Time, policy::Phase};
-use jiff::tz::TimeZone;
 
 /// An entry in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,15 +35,6 @@ pub enum Tone {
     Warning,
     /// Something is wrong.
     Signal,
-}
-
-/// A time of day in `zone` for reading inside a sentence; the day too, if it is not that of `beside`.
-#[must_use]
-pub fn clock(at: Time, beside: Time, zone: &str) -> String {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let (at, beside) = (at.to_zoned(zone.clone()), beside.to_zoned(zone));
-    let pattern = if at.date() == beside.date() { "%H:%M %Z" } else { "%-d %b %Y %H:%M %Z" };
-    at.strftime(pattern).to_string()
 }
 
 /// `entry` in words. `incident` is the one it belongs to, for names and the time zone.
@@ -111,7 +102,7 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
         Fact::NobodyReached(f) => {
             let names: Vec<_> = f.tried.iter().map(|p| p.name.as_str()).collect();
             let text = match names.is_empty() {
-                true => "there is nobody to ask. The administrators are told.".into(),
+                true => "nobody is left to ask. The administrators are told.".into(),
                 false => format!("{} tried, round {}. The administrators are told.", names.join(", "), f.round),
             };
             toned(NoteKind::Complication, "Nobody reached:", text, Tone::Warning)

@@ -62,7 +62,9 @@ impl Page {
         Self { request: Some(request), ..page }
     }
 
-    fn new(frame: Frame, heading: impl Into<String>, line: &str, ways: &[(&str, &str)]) -> Self {
+    /// Anything else: what happened, what it means, and what to do.
+    #[must_use]
+    pub fn new(frame: Frame, heading: impl Into<String>, line: &str, ways: &[(&str, &str)]) -> Self {
         let ways = ways.iter().map(|(href, words)| ((*href).to_owned(), (*words).to_owned())).collect();
         Self { frame, heading: heading.into(), line: line.into(), kept: None, ways, request: None }
     }

@@ -1,0 +1,104 @@
+//! Times, lengths of time and numbers in words: said in one way on pages, forms, messages and the CLI.
+
+use crate::calendar::zone;
+use crate::{Span, Time};
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+
+/// A length of time, whichever way it lies: `45 s`, `21 min`, `1 h 21 min`, `2 d 3 h`. Its two largest
+/// units; what is left over is cut off, as a clock does.
+#[must_use]
+pub fn length(span: Span) -> String {
+    let seconds = span.as_secs().unsigned_abs();
+    let units = |large: u64, name: &str, small: u64, rest: &str| match small {
+        0 => format!("{large} {name}"),
+        _ => format!("{large} {name} {small} {rest}"),
+    };
+    let (minutes, hours) = (seconds / 60, seconds / 3600);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{minutes} min"),
+        3600..86_400 => units(hours, "h", minutes % 60, "min"),
+        86_400.. => units(hours / 24, "d", hours % 24, "h"),
+    }
+}
+
+/// A time of day in `zone_name` for reading inside a sentence, `03:14 GMT`; the day too, if it is not
+/// that of `beside`.
+#[must_use]
+pub fn clock(at: Time, beside: Time, zone_name: &str) -> String {
+    let (at, beside) = (in_zone(at, zone_name), in_zone(beside, zone_name));
+    let pattern = if at.date() == beside.date() { "%H:%M %Z" } else { "%-d %b %Y %H:%M %Z" };
+    at.strftime(pattern).to_string()
+}
+
+/// An instant in full in `zone_name`, for forms: `Tue 17 Nov 2026, 03:14 GMT`.
+#[must_use]
+pub fn in_full(at: Time, zone_name: &str) -> String {
+    in_zone(at, zone_name).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
+}
+
+/// `18,400`.
+#[must_use]
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut words = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+    words
+}
+
+/// `at` as clocks of that zone show it; of UTC, if this release knows no such zone.
+pub(crate) fn in_zone(at: Time, zone_name: &str) -> Zoned {
+    at.to_zoned(zone(zone_name).unwrap_or(TimeZone::UTC))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_their_two_largest_units() {
+        for (seconds, words) in [
+            (0, "0 s"),
+            (45, "45 s"),
+            (-59, "59 s"),
+            (60, "1 min"),
+            (21 * 60 + 59, "21 min"),
+            (3600, "1 h"),
+            (81 * 60, "1 h 21 min"),
+            (86_399, "23 h 59 min"),
+            (86_400, "1 d"),
+            (51 * 3600 + 59 * 60, "2 d 3 h"),
+            (i64::MIN, "106751991167300 d 15 h"),
+        ] {
+            assert_eq!(length(Span::from_secs(seconds)), words);
+        }
+    }
+
+    #[test]
+    fn a_clock_names_its_zone_and_the_day_only_when_it_is_another() {
+        let t = |s: &str| s.parse::<Time>().unwrap();
+        let beside = t("2026-11-17T03:14:00Z");
+        for (at, zone, words) in [
+            ("2026-11-17T02:31:59Z", "Europe/London", "02:31 GMT"),
+            ("2026-11-16T23:59:00Z", "Europe/London", "16 Nov 2026 23:59 GMT"),
+            ("2026-11-16T23:59:00Z", "Europe/Berlin", "00:59 CET"),
+            ("2026-11-17T02:31:00Z", "Nowhere/Land", "02:31 UTC"),
+        ] {
+            assert_eq!(clock(t(at), beside, zone), words);
+        }
+        assert_eq!(in_full(t("2026-07-01T12:00:00Z"), "Europe/London"), "Wed 1 Jul 2026, 13:00 BST");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (n, words) in [(0, "0"), (999, "999"), (1840, "1,840"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(n), words);
+        }
+    }
+}

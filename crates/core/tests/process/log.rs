@@ -1,0 +1,314 @@
+//! DOC-4, and what week one gets wrong: entries outlive the code that wrote them.
+//!
+//! `golden/` holds every kind of entry as a release wrote it. Once released, these files are never changed: a kind
+//! that must say something new gets a new version, a new file beside the old one, and an upcaster.
+
+use crate::fixture::*;
+use muster_core::alert::Status;
+use muster_core::calendar::BusinessCalendar;
+use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::directory::Means;
+use muster_core::entry::*;
+use muster_core::ids::PersonRef;
+use muster_core::incident::{FOLD_FORMAT, Incident};
+use muster_core::policy::{Phase, Policy};
+use muster_core::system::{Condition, Scope};
+
+macro_rules! golden {
+    ($($kind:literal $version:literal),+ $(,)?) => {
+        &[$(($kind, $version, include_str!(concat!("golden/", $kind, "-", $version, ".json"))),)+]
+    };
+}
+
+/// Every version of every kind that a release has written.
+const GOLDEN: &[(&str, u32, &str)] = golden![
+    "opened" 1, "alert-joined" 1, "alert-left" 1, "alert-recovered" 1, "summons-started" 1, "tried" 1, "graded" 1,
+    "answered" 1, "nobody-reached" 1, "summons-ended" 1, "manager-assumed" 1, "confirmed" 1, "withdrawn" 1,
+    "restored" 1, "reopened" 1, "report-filed" 1, "noted" 1, "contacted" 1, "corrected" 1, "taken-back" 1, "changed" 1,
+];
+/// A fold of them all, as [`FOLD_FORMAT`] 1 keeps it.
+const FOLD: (u32, &str) = (1, include_str!("golden/fold-1.json"));
+
+fn priya() -> PersonRef {
+    PersonRef { id: "priya".into(), name: "Priya Raman".into() }
+}
+
+fn marta() -> PersonRef {
+    PersonRef { id: "marta".into(), name: "Marta Lindqvist".into() }
+}
+
+fn directory(condition: Condition) -> Affected {
+    Affected {
+        id: "directory".into(),
+        name: "Directory".into(),
+        scope: Scope::OrganisationWide,
+        condition: Some(condition),
+        owner: Some(marta()),
+        populations: vec![Affects { id: "staff".into(), name: "All staff".into(), head_count: 3_120 }],
+    }
+}
+
+fn chain() -> Vec<Candidate> {
+    let call = Means { wait: Some(minutes(2)), ..by(MeansKind::Call, "+44 1632 960101") };
+    let title = "Server team".to_owned();
+    vec![
+        Candidate { person: priya(), title, means: vec![by(MeansKind::Push, "topic"), call] },
+        Candidate { person: marta(), title: String::new(), means: vec![by(MeansKind::InPerson, "B12")] },
+    ]
+}
+
+fn opened() -> Opened {
+    let policy = Policy {
+        tell_directly: org().policy.tell_directly,
+        fallback_area: Some("server".into()),
+        version: 14,
+        ..Policy::default()
+    };
+    let calendar = BusinessCalendar { holidays: ["2026-12-25".parse().unwrap()].into(), ..BusinessCalendar::default() };
+    let organisation = "Northmere University".to_owned();
+    Opened {
+        number: "2026-041".into(),
+        title: "Directory down: “sign-in” fails\n".into(),
+        kind: Kind::OrganisationWide,
+        suspected: true,
+        origin: Origin::Alert { intake: "nagios".into(), source: "Nagios".into() },
+        discovered_at: at(-1),
+        went_down: Some(Moment { at: at(-7), estimate: true }),
+        severity: Some(Severity::Major),
+        affected: Some(Extent::Everyone),
+        systems: vec![directory(Condition::Down)],
+        why: "organisation-wide down, in usage hours".into(),
+        terms: Terms { policy, organisation, time_zone: "Europe/London".into(), calendar },
+        tells: vec![Tell {
+            name: "User support".into(),
+            area: "user-support".into(),
+            after_triage: minutes(10),
+            after_discovery: minutes(30),
+            chain: chain(),
+        }],
+    }
+}
+
+fn declared() -> Opened {
+    Opened {
+        suspected: false,
+        origin: Origin::Person { person: priya(), told: Told::SawIt },
+        went_down: None,
+        severity: None,
+        affected: None,
+        systems: Vec::new(),
+        tells: Vec::new(),
+        ..opened()
+    }
+}
+
+fn joined(id: &str, status: Status, system: Option<Affected>) -> AlertJoined {
+    AlertJoined {
+        alert: id.into(),
+        title: "SignInFailures".into(),
+        source: "Nagios".into(),
+        host: "dir-01".into(),
+        service: "sign-in".into(),
+        detail: "34 % of sign-ins fail".into(),
+        condition: Condition::Degraded,
+        system,
+        first_at: at(-1),
+        signals: 14,
+        status,
+        opened: id == "a",
+        why: "same system, within 30 min".into(),
+    }
+}
+
+/// A log that uses every kind, and every variant of what a kind can hold.
+fn facts() -> Vec<Fact> {
+    let summons = || "s-1".into();
+    let tried = |n: usize, means, to: &str| Tried {
+        attempt: format!("s-1-{n}").as_str().into(),
+        summons: summons(),
+        person: priya(),
+        means,
+        to: to.into(),
+        candidate: 0,
+        nth: n - 1,
+        round: 1,
+        wait: minutes(5),
+    };
+    let graded = |n: usize, outcome| Graded {
+        attempt: format!("s-1-{n}").as_str().into(),
+        summons: summons(),
+        person: priya(),
+        means: MeansKind::Call,
+        outcome,
+        detail: "rang 30 s".into(),
+    };
+    let started = |id: &str, purpose| SummonsStarted {
+        summons: id.into(),
+        purpose,
+        about: "Directory".into(),
+        chain: chain(),
+        wait: minutes(5),
+    };
+    let answered = |answer, proof, via| Answered { summons: summons(), person: priya(), answer, proof, via };
+    let contacted = |tell: Option<&str>, means, outcome| Contacted {
+        tell: tell.map(str::to_owned),
+        person: marta(),
+        means,
+        outcome,
+        said: "will come".into(),
+    };
+    let noted = |kind| Noted { kind, text: "the array is back".into() };
+    let changed = |to| Changed { to, reason: "measured".into() };
+    let moment = Moment { at: at(-8), estimate: false };
+
+    let mut facts: Vec<Fact> = vec![
+        opened().into(),
+        joined("a", Status::Firing, Some(directory(Condition::Down))).into(),
+        joined("b", Status::Firing, None).into(),
+        joined("c", Status::Resolved, Some(directory(Condition::Degraded))).into(),
+        AlertLeft { alert: "b".into(), title: "VPN".into(), reason: "another fault".into() }.into(),
+        AlertRecovered {
+            alert: "a".into(),
+            title: "SignInFailures".into(),
+            source: "Nagios".into(),
+            detail: "OK".into(),
+        }
+        .into(),
+        started("s-1", Purpose::TakeCharge).into(),
+        started("s-2", Purpose::Assist).into(),
+        started("s-3", Purpose::HandOver).into(),
+    ];
+    for (n, means) in MeansKind::ALL.into_iter().enumerate() {
+        facts.push(tried(n + 1, means, "+44 1632 960101").into());
+    }
+    for (n, outcome) in [
+        Outcome::Sent,
+        Outcome::Delivered,
+        Outcome::NoAnswer,
+        Outcome::Busy,
+        Outcome::MessageLeft,
+        Outcome::WrongNumber,
+        Outcome::Failed,
+        Outcome::Queued,
+        Outcome::Reached(Proof::Spoken),
+        Outcome::Reached(Proof::Confirmed),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        facts.push(graded(n % 6 + 1, outcome).into());
+    }
+    let cannot = facts.len() as u64 + 1;
+    facts.extend([
+        Fact::from(answered(Answer::Cannot, Proof::Spoken, Via::Key)),
+        answered(Answer::Know, Proof::Confirmed, Via::Link).into(),
+        NobodyReached { summons: summons(), round: 1, tried: vec![priya(), marta()] }.into(),
+        answered(Answer::Take, Proof::Confirmed, Via::Login).into(),
+        ManagerAssumed { person: priya(), summons: Some(summons()) }.into(),
+        SummonsEnded { summons: "s-2".into(), why: "Priya Raman is Incident Manager".into() }.into(),
+        Confirmed { why: "a person says that it is real".into() }.into(),
+        contacted(None, MeansKind::Email, Outcome::Sent).into(),
+        contacted(Some("User support"), MeansKind::Call, Outcome::Reached(Proof::Spoken)).into(),
+    ]);
+    facts.extend(NoteKind::ALL.map(|kind| noted(kind).into()));
+    facts.extend(
+        [
+            Change::Title("Sign-in fails".into()),
+            Change::WentDown(Some(moment)),
+            Change::WentDown(None),
+            Change::System(directory(Condition::Information)),
+            Change::System(directory(Condition::Predicted)),
+            Change::Symptoms("nobody can sign in".into()),
+            Change::Cause("a full disk".into()),
+            Change::Resolution("emptied".into()),
+            Change::RestoredAt(at(60)),
+            Change::Kind(Kind::Security),
+            Change::Severity(None),
+            Change::Severity(Some(Severity::Critical)),
+            Change::Phase(Phase::Steady),
+        ]
+        .map(|to| changed(to).into()),
+    );
+    facts.extend([
+        Fact::from(Corrected { entry: 4, text: "it was dir-02".into() }),
+        TakenBack { entry: cannot, reason: "a pocket".into() }.into(),
+        Withdrawn { reason: "a test".into() }.into(),
+        Reopened { reason: "no test".into() }.into(),
+        ManagerAssumed { person: marta(), summons: None }.into(),
+        Restored { at: at(70), cause: "a full disk".into(), resolution: "emptied".into() }.into(),
+        ReportFiled { reference: "share/041".into() }.into(),
+    ]);
+    facts
+}
+
+/// A log of these facts, one a minute, written by Priya.
+fn entries(facts: Vec<Fact>) -> Vec<Entry> {
+    let entry = |(i, fact)| {
+        let m = i as i64;
+        Entry { seq: i as u64 + 1, happened_at: at(m - 1), recorded_at: at(m), author: Author::Person(priya()), fact }
+    };
+    facts.into_iter().enumerate().map(entry).collect()
+}
+
+fn lines(file: &str) -> Vec<&str> {
+    file.lines().filter(|l| l.starts_with('{')).map(|l| l.trim_end_matches(',')).collect()
+}
+
+/// What these facts are as golden files hold them: the exact stored bodies, one a line.
+fn bodies_of(kind: &str) -> Vec<String> {
+    let mut all = facts();
+    all.push(declared().into());
+    entries(all).iter().filter(|e| e.fact.kind() == kind).map(|e| e.to_record().body).collect()
+}
+
+#[test]
+fn every_kind_is_written_as_its_golden_file_has_it() {
+    for (kind, version) in Fact::KINDS {
+        let golden = GOLDEN.iter().find(|g| (g.0, g.1) == (*kind, *version));
+        let (_, _, file) = golden.unwrap_or_else(|| panic!("no golden file for {kind} {version}"));
+        let written = bodies_of(kind);
+        assert!(!written.is_empty(), "{kind} is not in the log of this test");
+        assert_eq!(written, lines(file), "{kind} is written differently: raise its version and add a golden file");
+    }
+}
+
+// proves: DOC-4 what any release has written is read by this one, and stays as it is
+#[test]
+fn every_golden_entry_is_read_as_it_was_meant() {
+    let mut all = facts();
+    all.push(declared().into());
+    for (kind, version, file) in GOLDEN {
+        let meant: Vec<_> = entries(all.clone()).into_iter().filter(|e| e.fact.kind() == *kind).collect();
+        for (entry, body) in meant.iter().zip(lines(file)) {
+            let record = Record { version: *version, body: body.to_owned(), ..entry.to_record() };
+            assert_eq!(Entry::from_record(&record).unwrap(), *entry, "{kind} {version}");
+        }
+    }
+}
+
+#[test]
+fn a_body_that_is_not_what_its_kind_says_is_named() {
+    let record = Record { body: r#"{"by":"Priya Raman","fact":{"kind":"shout"}}"#.into(), ..record("noted") };
+    let unreadable = Entry::from_record(&record).unwrap_err();
+    assert_eq!((unreadable.seq, unreadable.kind.as_str()), (record.seq, "noted"));
+    for body in ["", "[]", "\u{0}", r#"{"by":1,"fact":null}"#] {
+        let newer = Record { body: body.into(), version: 2, ..record.clone() };
+        let entry = Entry::from_record(&newer).unwrap();
+        assert!(matches!(&entry.fact, Fact::Unknown { version: 2, .. }) && entry.to_record() == newer, "{body}");
+    }
+}
+
+fn record(kind: &str) -> Record {
+    entries(facts()).iter().find(|e| e.fact.kind() == kind).unwrap().to_record()
+}
+
+/// The cache of a folded incident is thrown away when [`FOLD_FORMAT`] changes, and only then.
+#[test]
+fn what_a_fold_holds_changes_only_with_its_format() {
+    let incident = Incident::fold(&entries(facts())).unwrap();
+    let (format, kept) = FOLD;
+    assert_eq!(FOLD_FORMAT, format, "name the new fold in FOLD");
+    let folded = serde_json::to_string_pretty(&incident).unwrap();
+    assert_eq!(folded, kept.trim_end(), "raise FOLD_FORMAT, and keep the new fold as golden/fold-N.json");
+    assert_eq!(serde_json::from_str::<Incident>(kept).unwrap(), incident);
+}

@@ -1,0 +1,13 @@
+//! The process as process.md tells it: each test names the clause that it proves.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod bad_input;
+mod defining;
+mod discovery;
+mod fixture;
+mod form;
+mod log;
+mod notes;
+mod properties;
+mod restoring;
+mod staff;

@@ -1,0 +1,225 @@
+//! The running program: everything that a request or the engine needs, put together once.
+
+use crate::channels::{Attempted, Channels, Message};
+use crate::clock::Clock;
+use crate::live::{Live, News};
+use crate::ops::deliver::{Delivery, Sent};
+use crate::ops::{Changed, Failure, Ops, World};
+use crate::secrets::password::Passwords;
+use crate::secrets::{NoRandomness, Random, SystemRandom};
+use crate::store::Db;
+use crate::writer::Writer;
+use muster_core::ids::IntakeId;
+use muster_core::{Time, contact::MeansKind};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Notify;
+
+/// See [`App::typesetting`].
+const TYPESET_AT_MOST: usize = 2;
+
+/// What the program is made of.
+pub struct App {
+    /// The one write path.
+    pub ops: Ops,
+    /// The way in for signals.
+    pub writer: Writer,
+    /// Tells open pages.
+    pub live: Live,
+    /// Wakes the engine.
+    pub wake: Arc<Notify>,
+    /// Wakes the outbox.
+    pub outbox: Arc<Notify>,
+    /// Ways out.
+    pub channels: Channels,
+    /// Password hashing on its bounded pool.
+    pub passwords: Passwords,
+    /// Two documents are typeset at a time at most: more would only make pages wait for the processor.
+    pub typesetting: tokio::sync::Semaphore,
+    /// How the engine and the books are.
+    pub health: Health,
+    /// Whose claims in the outbox are ours: new for every run of the program.
+    pub holder: String,
+    /// What the addresses and cookies depend on.
+    pub site: Site,
+    keys: RwLock<HashMap<String, IntakeId>>,
+    keys_stale: Arc<AtomicBool>,
+}
+
+/// Where the program is reached.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Site {
+    /// `https://muster.example.org`, without a slash at the end.
+    pub public_url: String,
+    /// Whether it is reached by HTTPS, here or at a proxy: cookies are `Secure` and `__Host-` then.
+    pub secure: bool,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Whether it is the demo.
+    pub demo: bool,
+}
+
+/// How the program does, for `/readyz`, `/metrics` and the pages.
+#[derive(Debug, Default)]
+pub struct Health {
+    ticked_at: AtomicI64,
+    accepted: AtomicI64,
+    accounted: AtomicI64,
+}
+
+impl Health {
+    /// The engine has looked at everything that was due.
+    pub fn ticked(&self, at: Time) {
+        self.ticked_at.store(at.as_millisecond(), Ordering::Relaxed);
+    }
+
+    /// When it last did.
+    #[must_use]
+    pub fn ticked_at(&self) -> Time {
+        muster_core::at_ms(self.ticked_at.load(Ordering::Relaxed))
+    }
+
+    /// The books were counted.
+    pub fn counted(&self, accepted: u64, accounted: u64) {
+        self.accepted.store(i64::try_from(accepted).unwrap_or(i64::MAX), Ordering::Relaxed);
+        self.accounted.store(i64::try_from(accounted).unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
+    /// Accepted signals, and those that stand in an account: equal, or something is lost.
+    #[must_use]
+    pub fn books(&self) -> (i64, i64) {
+        (self.accepted.load(Ordering::Relaxed), self.accounted.load(Ordering::Relaxed))
+    }
+}
+
+/// The world as the program has it.
+struct RealWorld {
+    clock: Arc<dyn Clock>,
+    random: SystemRandom,
+    live: Live,
+    wake: Arc<Notify>,
+    outbox: Arc<Notify>,
+    keys_stale: Arc<AtomicBool>,
+}
+
+impl World for RealWorld {
+    fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    fn random(&self) -> &dyn Random {
+        &self.random
+    }
+
+    fn changed(&self, what: Changed) {
+        match what {
+            Changed::Subject(subject) => {
+                self.live.tell(News::Subject(subject));
+                self.wake.notify_one();
+            }
+            Changed::Alerts => {
+                self.live.tell(News::Lists);
+                self.wake.notify_one();
+            }
+            Changed::Outbox => self.outbox.notify_one(),
+            Changed::Settings => {
+                self.keys_stale.store(true, Ordering::Release);
+                self.live.tell(News::Lists);
+                self.wake.notify_one();
+            }
+            Changed::Pages => self.live.tell(News::Lists),
+        }
+    }
+}
+
+/// Why the program could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    /// The database.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// The channels' settings.
+    #[error(transparent)]
+    Channels(#[from] crate::channels::NotReady),
+    /// No randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl App {
+    /// Puts the program together on `db`, whose tables are there. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`NotStarted`].
+    pub async fn new(db: Db, clock: Arc<dyn Clock>, channels: Channels, site: Site) -> Result<Arc<Self>, NotStarted> {
+        let (live, wake, outbox) = (Live::default(), Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let keys_stale = Arc::new(AtomicBool::new(true));
+        let random = SystemRandom;
+        let mut holder = [0; 8];
+        random.fill(&mut holder)?;
+        let world = RealWorld {
+            clock,
+            random,
+            live: live.clone(),
+            wake: wake.clone(),
+            outbox: outbox.clone(),
+            keys_stale: keys_stale.clone(),
+        };
+        let ops = Ops::new(db, Arc::new(world), &site.public_url, site.demo).await?;
+        Ok(Arc::new(Self {
+            writer: Writer::start(ops.clone()),
+            ops,
+            live,
+            wake,
+            outbox,
+            channels,
+            passwords: Passwords::default(),
+            typesetting: tokio::sync::Semaphore::new(TYPESET_AT_MOST),
+            health: Health::default(),
+            holder: holder.iter().map(|b| format!("{b:02x}")).collect(),
+            site,
+            keys: RwLock::default(),
+            keys_stale,
+        }))
+    }
+
+    /// The sender whose key has that hash. Read from memory, as every signal asks.
+    ///
+    /// # Errors
+    /// [`Failure`] if the keys must be read anew and can't be.
+    pub async fn intake_of(&self, hash: &str) -> Result<Option<IntakeId>, Failure> {
+        if self.keys_stale.swap(false, Ordering::AcqRel) {
+            let read = self.ops.intake_keys().await.inspect_err(|_| self.keys_stale.store(true, Ordering::Release))?;
+            let keys = read.into_iter().map(|(hash, intake, _)| (hash, intake)).collect();
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        }
+        Ok(self.keys.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned())
+    }
+
+    /// Sends a delivery through its channel.
+    pub(crate) async fn send(&self, delivery: &Delivery) -> (Sent, String) {
+        let text = &delivery.text;
+        let message = Message {
+            id: delivery.id.clone(),
+            to: delivery.address.clone(),
+            person: text.person.clone(),
+            subject: text.subject.clone(),
+            text: text.text.clone(),
+            body: text.body.clone(),
+            link: text.link.clone(),
+            urgent: text.urgent,
+            sent_at: self.ops.now(),
+        };
+        match self.channels.send(delivery.means, &message).await {
+            Attempted::Graded { outcome, detail } => (Sent::Graded(outcome), detail),
+            Attempted::Later { why } => (Sent::Later, why),
+        }
+    }
+
+    /// Whether a machine can use that means here: in the demo, every phone is pretend.
+    #[must_use]
+    pub fn can(&self, means: MeansKind) -> bool {
+        self.site.demo || self.channels.can(means)
+    }
+}

@@ -1,0 +1,161 @@
+//! Settings of the program: a file, then the environment, then the command line; later ones win.
+
+use crate::channels::settings::ChannelSettings;
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// What `muster.toml` may hold.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Folder of the embedded database and of this installation's keys.
+    pub data: Option<PathBuf>,
+    /// `postgres://…` instead of the embedded database.
+    pub database: Option<crate::secrets::Secret>,
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// The address that people and senders use.
+    pub public_url: Option<String>,
+    /// Certificate chain and key, PEM.
+    pub tls: Option<Tls>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// An address that is fetched while all is well, so that somebody else notices when it is not.
+    pub heartbeat_url: Option<String>,
+    /// `[smtp]`.
+    pub smtp: Option<crate::channels::settings::SmtpSettings>,
+    /// `[ntfy]`.
+    pub ntfy: crate::channels::settings::NtfySettings,
+    /// `[webhook]`.
+    pub webhook: Option<crate::channels::settings::WebhookSettings>,
+    /// `[outgoing]`.
+    pub outgoing: crate::outgoing::OutgoingSettings,
+}
+
+/// `[tls]`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file with the certificate and those above it.
+    pub cert: PathBuf,
+    /// PEM file with its key.
+    pub key: PathBuf,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BadConfig {
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file says something that means nothing. The text names line, column and what is allowed.
+    #[error("{}: {source}", path.display())]
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// What.
+        source: Box<toml::de::Error>,
+    },
+    /// A variable of the environment says something that means nothing.
+    #[error("{name}={value}: {why}")]
+    Variable {
+        /// Which.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it should be.
+        why: &'static str,
+    },
+}
+
+impl Config {
+    /// The settings of that file, if one is named, with those of the environment on top.
+    ///
+    /// # Errors
+    /// [`BadConfig`].
+    pub fn read(path: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let mut config = match path {
+            None => Self::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|source| BadConfig::File { path: path.to_owned(), source })?;
+                toml::from_str(&text).map_err(|e| BadConfig::Toml { path: path.to_owned(), source: Box::new(e) })?
+            }
+        };
+        config.overlay(env)?;
+        Ok(config)
+    }
+
+    /// Puts `MUSTER_*` on top.
+    fn overlay(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), BadConfig> {
+        fn parsed<T: std::str::FromStr>(name: &'static str, value: String, why: &'static str) -> Result<T, BadConfig> {
+            value.parse().map_err(|_| BadConfig::Variable { name, value, why })
+        }
+        if let Some(v) = env("MUSTER_DATA") {
+            self.data = Some(v.into());
+        }
+        if let Some(v) = env("MUSTER_DATABASE") {
+            self.database = Some(v.as_str().into());
+        }
+        if let Some(v) = env("MUSTER_LISTEN") {
+            self.listen = Some(parsed("MUSTER_LISTEN", v, "use an address and port, such as 127.0.0.1:8080")?);
+        }
+        if let Some(v) = env("MUSTER_PUBLIC_URL") {
+            self.public_url = Some(v);
+        }
+        if let Some(v) = env("MUSTER_HEARTBEAT_URL") {
+            self.heartbeat_url = Some(v);
+        }
+        if let Some(v) = env("MUSTER_SMTP_URL") {
+            let from = env("MUSTER_SMTP_FROM").unwrap_or_else(|| "muster@localhost".into());
+            self.smtp = Some(crate::channels::settings::SmtpSettings { url: v.as_str().into(), from });
+        }
+        if let Some(v) = env("MUSTER_NTFY_SERVER") {
+            self.ntfy.server = Some(v);
+        }
+        if let Some(v) = env("MUSTER_WEBHOOK_SECRET") {
+            self.webhook =
+                Some(crate::channels::settings::WebhookSettings { secret: v.as_str().into(), old_secret: None });
+        }
+        if let Some(v) = env("MUSTER_OUTGOING_ALLOW_PRIVATE") {
+            self.outgoing.allow_private = parsed("MUSTER_OUTGOING_ALLOW_PRIVATE", v, "use true or false")?;
+        }
+        Ok(())
+    }
+
+    /// What the channels need of it.
+    #[must_use]
+    pub fn channels(&self) -> ChannelSettings {
+        ChannelSettings {
+            smtp: self.smtp.clone(),
+            ntfy: self.ntfy.clone(),
+            webhook: self.webhook.clone(),
+            outgoing: self.outgoing.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_mistakes_are_named() {
+        let mut config: Config = toml::from_str("listen = \"127.0.0.1:1\"\npublic_url = \"https://a\"").unwrap();
+        config.overlay(|n| (n == "MUSTER_LISTEN").then(|| "127.0.0.1:2".into())).unwrap();
+        assert_eq!(
+            (config.listen, config.public_url.as_deref()),
+            (Some("127.0.0.1:2".parse().unwrap()), Some("https://a"))
+        );
+        let wrong = config.overlay(|n| (n == "MUSTER_LISTEN").then(|| "everywhere".into())).unwrap_err();
+        assert!(wrong.to_string().contains("MUSTER_LISTEN=everywhere: use an address"), "{wrong}");
+        let wrong = toml::from_str::<Config>("lisen = 1").unwrap_err().to_string();
+        assert!(wrong.contains("lisen") && wrong.contains("listen"), "{wrong}");
+    }
+}

@@ -1,0 +1,84 @@
+//! The engine: looks at what is due, and says when it must look again.
+//!
+//! Names no task, no sleep and no clock: [`run`] and the simulation bring those. One bad record never
+//! stops the others: each alert and each log is looked at in a transaction of its own.
+
+pub mod run;
+
+use crate::ops::{Failure, Ops};
+use crate::store::{Tx, alerts, meta, outbox, subjects};
+use muster_core::Time;
+use muster_core::incident::Command;
+use muster_core::refusal::Refusal;
+
+/// Most alerts and most logs that one tick looks at. What is left is due at once in the next, and
+/// people's commands come in between.
+const A_TICK_AT_MOST: u32 = 200;
+
+/// What a tick did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Ticked {
+    /// How many alerts were placed.
+    pub alerts: usize,
+    /// How many logs were looked at.
+    pub subjects: usize,
+    /// What could not be looked at, in words for the program's log.
+    pub trouble: Vec<String>,
+    /// When something is due again, if anything is known to be.
+    pub next_due: Option<Time>,
+}
+
+/// Looks at everything that is due now.
+///
+/// # Errors
+/// [`Failure`] if the database can't be asked what is due.
+pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
+    let now = ops.now();
+    let mut ticked = Ticked::default();
+    let due =
+        ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, A_TICK_AT_MOST).await?)).await?;
+    for id in due {
+        match ops.place(&id).await {
+            Ok(()) => ticked.alerts += 1,
+            Err(failure) => {
+                ticked.trouble.push(format!("alert {id}: {failure}"));
+                ops.put_off(&id).await?;
+            }
+        }
+    }
+    let due = ops
+        .db()
+        .read(async move |tx: &mut Tx| {
+            let epoch = meta::epoch(tx).await?;
+            Ok::<_, Failure>(subjects::due(tx, now, epoch, A_TICK_AT_MOST).await?)
+        })
+        .await?;
+    for subject in due {
+        match ops.perform(&subject, Command::Tick, None).await {
+            Ok(_) => ticked.subjects += 1,
+            Err(Failure::Refused(Refusal::NewerRelease)) => ops.rest(&subject).await?,
+            Err(failure) => {
+                ticked.trouble.push(format!("log {subject}: {failure}"));
+                ops.put_off_subject(&subject).await?;
+            }
+        }
+    }
+    ops.demo_hang_up().await?;
+    ticked.next_due = next_due(ops).await?;
+    Ok(ticked)
+}
+
+/// When something is due again.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn next_due(ops: &Ops) -> Result<Option<Time>, Failure> {
+    ops.db()
+        .read(async |tx: &mut Tx| {
+            // What a held outbox keeps is due, but nobody will send it: looking again at once would never end.
+            let outbox = if outbox::is_held(tx).await? { None } else { outbox::next_due(tx).await? };
+            let due = [alerts::next_due(tx).await?, subjects::next_due(tx).await?, outbox];
+            Ok(due.into_iter().flatten().min())
+        })
+        .await
+}

@@ -1,0 +1,68 @@
+//! Alertmanager's webhook, version 4: <https://prometheus.io/docs/alerting/latest/configuration/#webhook_config>.
+//!
+//! One payload carries the alerts of a group. Each has its own `status`, which may differ from the group's, and a
+//! `fingerprint` that is the same when it fires again and when it resolves. Fields that later versions add are ignored.
+
+use super::words::{self, time};
+use super::{Signal, Unparsed, limits, scalar, scalars};
+use muster_core::alert::Status;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(super) fn alerts(payload: Value) -> Result<Vec<Value>, Unparsed> {
+    match payload {
+        Value::Object(mut fields) => match fields.remove("alerts") {
+            Some(Value::Array(alerts)) => Ok(alerts),
+            _ => Err(Unparsed("it has no list called \"alerts\"".into())),
+        },
+        _ => Err(Unparsed("it is not a JSON object".into())),
+    }
+}
+
+pub(super) fn signal(alert: &Value) -> Result<Signal, Unparsed> {
+    let described = describe(alert)?;
+    let ends_at = time(&alert["endsAt"]); // year 1 while firing
+    let (status, happened_at, ends_at) = match alert["status"].as_str() {
+        Some("firing") => (Status::Firing, described.happened_at, ends_at),
+        Some("resolved") => (Status::Resolved, ends_at, None),
+        _ => return Err(Unparsed("an alert's \"status\" is neither firing nor resolved".into())),
+    };
+    let key = scalar(&alert["fingerprint"]).unwrap_or_else(|| described.key.clone());
+    Ok(Signal { key, status, happened_at, ends_at, ..described })
+}
+
+/// What Alertmanager and Prometheus say in the same way: a firing signal that began at `startsAt`, and its
+/// labels are its key.
+pub(super) fn describe(alert: &Value) -> Result<Signal, Unparsed> {
+    let labels = scalars(&alert["labels"]);
+    if labels.is_empty() {
+        return Err(Unparsed("an alert has no \"labels\"".into()));
+    }
+    let annotations = scalars(&alert["annotations"]);
+    let label = |name: &str| labels.get(name).cloned();
+    let annotation = |name: &str| annotations.get(name).cloned();
+    let service = label("alertname").unwrap_or_default();
+    let severity = label("severity").and_then(|word| words::meaning(&word)?.condition());
+    let mut everything = annotations.clone();
+    everything.retain(|name, _| name != "summary" && name != "description");
+    everything.extend(labels.clone());
+    Ok(Signal {
+        key: identity(&labels),
+        status: Status::Firing,
+        title: annotation("summary").unwrap_or_else(|| service.clone()),
+        host: label("instance").or_else(|| label("host")).unwrap_or_default(),
+        detail: annotation("description").unwrap_or_default(),
+        condition: severity.unwrap_or(words::usual_condition(Status::Firing)),
+        happened_at: time(&alert["startsAt"]),
+        ends_at: None,
+        link: annotation("runbook_url").or_else(|| scalar(&alert["generatorURL"])),
+        labels: everything,
+        service,
+    })
+}
+
+/// Labels are what Prometheus tells alerts apart by, and an empty one is none.
+fn identity(labels: &BTreeMap<String, String>) -> String {
+    let sorted = labels.iter().map(|(name, value)| Value::from(vec![name.as_str(), value.as_str()]));
+    limits::digest(&Value::from_iter(sorted).to_string())
+}

@@ -1,0 +1,181 @@
+//! Signals come in; alerts are placed.
+
+use super::{Changed, Drawn, Failure, Ops};
+use crate::intake::Format;
+use crate::store::alerts::{self, Placed, StoredAlert};
+use crate::store::{self, Tx};
+use muster_core::planted;
+use muster_core::alert::{Account, Placement, Signal, Status, Step, place};
+use muster_core::ids::{AlertId, IntakeId, SubjectId};
+use muster_core::incident::{AlertNews, Command, OpenBy};
+use muster_core::{Span, Time, later};
+
+/// How long an alert that could not be placed waits before it is tried again.
+const AFTER_TROUBLE: Span = Span::from_secs(30);
+
+/// One accepted request: what the sender sent, and the signals in it.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// Drawn when it was received.
+    pub id: String,
+    /// From whom.
+    pub intake: IntakeId,
+    /// When it was received.
+    pub at: Time,
+    /// In which format.
+    pub format: Format,
+    /// As sent.
+    pub bytes: Vec<u8>,
+    /// What it says.
+    pub signals: Vec<Signal>,
+}
+
+impl Ops {
+    /// An id for a request that is being received.
+    ///
+    /// # Errors
+    /// [`Failure::NoRandomness`].
+    pub fn request_id(&self) -> Result<String, Failure> {
+        Ok(self.draw()?.id("request"))
+    }
+
+    /// Keeps the payloads and counts their signals, all in one transaction. When this returns, they are durable.
+    ///
+    /// # Errors
+    /// [`store::Error`]: then none of them was accepted.
+    pub async fn accept(&self, requests: Vec<Accepted>) -> Result<(), store::Error> {
+        let ops = self.clone();
+        self.db
+            .write_low(async move |tx: &mut Tx| {
+                for request in &requests {
+                    accept_one(tx, request).await?;
+                }
+                ops.tell_after_commit(tx, Changed::Alerts);
+                Ok(())
+            })
+            .await
+    }
+
+    /// Places one alert that is due: its account, and what follows from it.
+    ///
+    /// # Errors
+    /// [`Failure`]; then the alert is where it was.
+    pub async fn place(&self, id: &AlertId) -> Result<(), Failure> {
+        let drawn = self.draw()?;
+        let (ops, id) = (self.clone(), id.clone());
+        self.db.write(async move |tx: &mut Tx| ops.place_in(tx, &drawn, &id).await).await
+    }
+
+    /// Puts off an alert that could not be placed, so that it does not stop the others.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn put_off(&self, id: &AlertId) -> Result<(), Failure> {
+        let (until, id) = (later(self.now(), AFTER_TROUBLE), id.clone());
+        self.db.write(async move |tx: &mut Tx| Ok(alerts::set_due(tx, &id, Some(until)).await?)).await
+    }
+
+    async fn place_in(&self, tx: &mut Tx, drawn: &Drawn, id: &AlertId) -> Result<(), Failure> {
+        let Some(stored) = alerts::load(tx, id).await? else { return Ok(()) };
+        let over = stored.alert.signal.status == Status::Resolved || stored.ends_at.is_some_and(|at| at <= drawn.now);
+        self.tell_after_commit(tx, Changed::Pages);
+        if over {
+            return self.resolve(tx, drawn, &stored).await;
+        }
+        match stored.alert.account {
+            Account::Joined | Account::Opened => {
+                // It belongs to an incident: nothing to do but to see whether it ends by itself.
+                alerts::set_due(tx, id, stored.ends_at).await?;
+                Ok(())
+            }
+            Account::Watched | Account::Held | Account::Silenced | Account::Information | Account::Resolved => {
+                self.put_in_account(tx, drawn, &stored).await
+            }
+        }
+    }
+
+    async fn put_in_account(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert) -> Result<(), Failure> {
+        let org = self.settings(tx).await?.org;
+        let open = alerts::open_incidents(tx, stored).await?;
+        let placement = place(&stored.alert, &org, &open, drawn.now);
+        let news = AlertNews {
+            alert: stored.alert.clone(),
+            source: org
+                .intake
+                .get(&stored.alert.intake)
+                .map_or_else(|| stored.alert.intake.0.clone(), |i| i.name.clone()),
+            condition: placement.condition,
+            system: placement.system.clone(),
+            why: placement.why.clone(),
+        };
+        let id = &stored.alert.id;
+        match &placement.step {
+            Step::Keep => self.book(tx, stored, &placement, Account::Information, None, None).await,
+            Step::Watch(until) => self.book(tx, stored, &placement, Account::Watched, None, Some(*until)).await,
+            Step::Join(subject) => {
+                self.book(tx, stored, &placement, Account::Joined, Some(subject.clone()), None).await?;
+                self.carry_out(tx, drawn, subject, &Command::JoinAlert(news)).await.map(drop)
+            }
+            Step::Open => {
+                let subject = SubjectId(drawn.id(&format!("subject {id}")));
+                self.book(tx, stored, &placement, Account::Opened, Some(subject.clone()), None).await?;
+                self.open(tx, drawn, &subject, &OpenBy::Alert(news)).await.map(drop)
+            }
+        }
+    }
+
+    async fn book(
+        &self,
+        tx: &mut Tx,
+        stored: &StoredAlert,
+        placement: &Placement,
+        account: Account,
+        subject: Option<SubjectId>,
+        due_at: Option<Time>,
+    ) -> Result<(), Failure> {
+        let placed = Placed {
+            account,
+            why: placement.why.clone(),
+            system: placement.system.clone(),
+            condition: Some(placement.condition.word().to_owned()),
+            subject,
+            due_at: due_at.into_iter().chain(stored.ends_at).min(),
+        };
+        Ok(alerts::book(tx, &stored.alert.id, &placed).await?)
+    }
+
+    /// The alert is over: its account is closed, and its incident hears of it.
+    async fn resolve(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert) -> Result<(), Failure> {
+        let signal = &stored.alert.signal;
+        let (at, detail) = match signal.status {
+            Status::Resolved => (signal.happened_at.unwrap_or(stored.alert.last_at), signal.detail.clone()),
+            // Nothing more was heard until the time that the sender itself set.
+            Status::Firing => (stored.ends_at.unwrap_or(drawn.now), "Not repeated by the sender.".to_owned()),
+        };
+        let why = match stored.alert.account {
+            Account::Watched => "over before it lasted long enough to be an incident".to_owned(),
+            _ => stored.why.clone(),
+        };
+        let placed =
+            Placed { account: Account::Resolved, why, system: None, condition: None, subject: None, due_at: None };
+        alerts::book(tx, &stored.alert.id, &placed).await?;
+        let Some(subject) = &stored.alert.subject else { return Ok(()) };
+        let command = Command::AlertRecovered { alert: stored.alert.id.clone(), detail, at };
+        self.carry_out(tx, drawn, subject, &command).await.map(drop)
+    }
+}
+
+async fn accept_one(tx: &mut Tx, request: &Accepted) -> Result<(), store::Error> {
+    alerts::keep_payload(tx, &request.id, &request.intake, request.at, request.format.word(), &request.bytes).await?;
+    for (nth, signal) in request.signals.iter().enumerate() {
+        if planted!("recovery-is-lost", false, signal.status == Status::Resolved) {
+            continue;
+        }
+        let id = format!("{}{nth:03x}", request.id);
+        if planted!("counts-twice", false, nth == 1) {
+            alerts::accept(tx, &format!("{id}-again"), &request.intake, signal, request.at, &request.id).await?;
+        }
+        alerts::accept(tx, &id, &request.intake, signal, request.at, &request.id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! Setting up the organisation: a plan first, then the same plan applied in one transaction.
+
+use super::{Changed, Failure, Ops};
+use crate::store::organisation::{self, Items};
+use crate::store::{Tx, access, alerts, meta};
+use muster_core::Span;
+use muster_core::calendar::is_zone;
+use muster_core::directory::{Organisation, Person, Role};
+use muster_core::ids::{PersonId, is_directory_name};
+use muster_core::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Longest time that a policy or a person's means may wait. A longer one is a slip of the pen.
+const WAIT_MAX: Span = Span::from_hours(366 * 24);
+
+/// What applying an organisation would change.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Plan {
+    /// In the order of kinds and names.
+    pub changes: Vec<Planned>,
+}
+
+/// One change.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Planned {
+    /// `added`, `changed` or `removed`.
+    pub act: String,
+    /// What kind of thing.
+    pub kind: String,
+    /// Its name.
+    pub id: String,
+    /// Of a change: which fields.
+    pub fields: Vec<String>,
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.act.as_str() {
+            "added" => '+',
+            "removed" => '-',
+            _ => '~',
+        };
+        write!(f, "{sign} {} {}", self.kind, self.id)?;
+        if self.fields.is_empty() { Ok(()) } else { write!(f, ": {}", self.fields.join(", ")) }
+    }
+}
+
+impl Ops {
+    /// What applying `wanted` would change now.
+    ///
+    /// # Errors
+    /// [`Failure`]; refused if `wanted` contradicts itself.
+    pub async fn plan(&self, wanted: &Organisation) -> Result<Plan, Failure> {
+        check(wanted)?;
+        let after = organisation::to_items(wanted)?;
+        let before = self.db.read(async |tx: &mut Tx| Ok::<_, Failure>(organisation::items(tx).await?)).await?;
+        Ok(plan(&before, &after))
+    }
+
+    /// Makes the organisation what `wanted` says. What is not in it is removed; sessions of people who
+    /// are gone or whose role changed end.
+    ///
+    /// # Errors
+    /// [`Failure`]; refused if `wanted` contradicts itself.
+    pub async fn apply(&self, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
+        check(wanted)?;
+        let after = organisation::to_items(wanted)?;
+        let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let before = organisation::items(tx).await?;
+                let plan = plan(&before, &after);
+                for change in &plan.changes {
+                    let key = (change.kind.clone(), change.id.clone());
+                    let (old, new) = (before.get(&key), after.get(&key));
+                    organisation::set(tx, &change.kind, &change.id, old, new, &actor, now).await?;
+                    if change.kind == "person" && (new.is_none() || touches_access(change)) {
+                        access::end_sessions(tx, &PersonId(change.id.clone()), None).await?;
+                    }
+                }
+                if !plan.changes.is_empty() {
+                    meta::raise_epoch(tx).await?;
+                    alerts::look_again(tx, now).await?;
+                    ops.tell_after_commit(tx, Changed::Settings);
+                }
+                Ok::<_, Failure>(plan)
+            })
+            .await
+    }
+}
+
+/// What an administrator changes about a person on their page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PersonChange {
+    /// What they may do.
+    Role(Role),
+    /// Whether they have left.
+    Gone(bool),
+}
+
+impl PersonChange {
+    fn field(self) -> &'static str {
+        match self {
+            Self::Role(_) => "role",
+            Self::Gone(_) => "gone",
+        }
+    }
+}
+
+impl Ops {
+    /// Changes one thing about a person, and ends their sessions: what they may do is another now.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`]; refused if nobody would be left who sets things up.
+    pub async fn set_person(&self, id: &PersonId, change: PersonChange, actor: &PersonId) -> Result<(), Failure> {
+        let (ops, now, id, actor) = (self.clone(), self.now(), id.clone(), actor.clone());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let org = ops.settings(tx).await?.org;
+                let before = org.people.get(&id).ok_or(Failure::NotFound("person"))?;
+                let after = changed_person(&org, &id, before, change)?;
+                if after == *before {
+                    return Ok(());
+                }
+                let [old, new] = [before, &after].map(|p| serde_json::to_value(p).unwrap_or_default());
+                organisation::set(tx, "person", id.as_str(), Some(&old), Some(&new), actor.as_str(), now).await?;
+                access::end_sessions(tx, &id, None).await?;
+                meta::raise_epoch(tx).await?;
+                ops.tell_after_commit(tx, Changed::Settings);
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn changed_person(org: &Organisation, id: &PersonId, before: &Person, change: PersonChange) -> Result<Person, Refusal> {
+    let mut after = before.clone();
+    match change {
+        PersonChange::Role(role) => after.role = role,
+        PersonChange::Gone(gone) => after.gone = gone,
+    }
+    let administers = |p: &Person| p.role == Role::Administrator && !p.gone;
+    let others = org.administrators().any(|(other, _)| other != id);
+    if administers(before) && !administers(&after) && !others {
+        let why = "There must be one administrator. Make somebody else one first.".into();
+        return Err(Refusal::Senseless { field: change.field(), why });
+    }
+    Ok(after)
+}
+
+fn touches_access(change: &Planned) -> bool {
+    change.fields.iter().any(|f| f == "role" || f == "gone")
+}
+
+fn plan(before: &Items, after: &Items) -> Plan {
+    let mut changes = Vec::new();
+    for (key, new) in after {
+        let (act, fields) = match before.get(key) {
+            None => ("added", Vec::new()),
+            Some(old) if old != new => ("changed", changed_fields(old, new)),
+            Some(_) => continue,
+        };
+        changes.push(Planned { act: act.into(), kind: key.0.clone(), id: key.1.clone(), fields });
+    }
+    for key in before.keys().filter(|k| !after.contains_key(k)) {
+        changes.push(Planned { act: "removed".into(), kind: key.0.clone(), id: key.1.clone(), fields: Vec::new() });
+    }
+    changes.sort_by(|a, b| (&a.kind, &a.id).cmp(&(&b.kind, &b.id)));
+    Plan { changes }
+}
+
+fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<String> {
+    let empty = serde_json::Map::new();
+    let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
+    let mut fields: Vec<_> = old.keys().chain(new.keys()).filter(|k| old.get(*k) != new.get(*k)).cloned().collect();
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
+/// Refuses an organisation that nobody could administer any more.
+///
+/// # Errors
+/// [`Refusal::Senseless`].
+pub fn keeps_an_administrator(org: &Organisation) -> Result<(), Refusal> {
+    if org.administrators().next().is_some() {
+        return Ok(());
+    }
+    let why =
+        "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
+    Err(Refusal::Senseless { field: "organisation", why: why.into() })
+}
+
+/// Refuses an organisation that names what it does not have, so that no summons ever finds a hole.
+///
+/// # Errors
+/// [`Refusal::Senseless`] or [`Refusal::Unknown`], naming the place.
+pub fn check(org: &Organisation) -> Result<(), Refusal> {
+    let senseless = |why: String| Refusal::Senseless { field: "organisation", why };
+    let names = org.people.keys().map(|k| ("person", k.as_str()));
+    let names = names.chain(org.areas.keys().map(|k| ("area", k.as_str())));
+    let names = names.chain(org.populations.keys().map(|k| ("population", k.as_str())));
+    let names = names.chain(org.systems.keys().map(|k| ("system", k.as_str())));
+    let names = names.chain(org.intake.keys().map(|k| ("intake", k.as_str())));
+    for (kind, name) in names {
+        if !is_directory_name(name) {
+            let rule = "use 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit";
+            return Err(senseless(format!("{kind} “{name}”: {rule}.")));
+        }
+    }
+    if let Some((place, _)) = waits(org).find(|(_, wait)| !(Span::ZERO..=WAIT_MAX).contains(wait)) {
+        return Err(senseless(format!("{place}: use a time from 0s to {} days.", WAIT_MAX.as_hours() / 24)));
+    }
+    let zone = |place: &str, zone: &str| {
+        let why = || senseless(format!("{place}: there is no time zone “{zone}”. Use a name such as Europe/London."));
+        is_zone(zone).then_some(()).ok_or_else(why)
+    };
+    zone("organisation", &org.organisation.time_zone)?;
+    let person = |place: &str, id: &PersonId| {
+        let why = || senseless(format!("{place} names the person “{id}”, who is not in the file."));
+        org.people.contains_key(id).then_some(()).ok_or_else(why)
+    };
+    for (id, area) in &org.areas {
+        let place = format!("area {id}");
+        for p in area.members.iter().chain(&area.supervisors).chain(&area.management) {
+            person(&place, p)?;
+        }
+    }
+    for (id, system) in &org.systems {
+        let place = format!("system {id}");
+        for p in system.contacts.iter().chain(&system.owner) {
+            person(&place, p)?;
+        }
+        if let Some(name) = &system.usage_hours.time_zone {
+            zone(&place, name)?;
+        }
+        if let Some(need) = system.depends_on.iter().find(|n| !org.systems.contains_key(n)) {
+            return Err(senseless(format!("{place} depends on “{need}”, which is not in the file.")));
+        }
+        if let Some(p) = system.populations.iter().find(|p| !org.populations.contains_key(p)) {
+            return Err(senseless(format!("{place} serves “{p}”, which is not in the file.")));
+        }
+    }
+    for rule in &org.rules {
+        if let Some(s) = rule.system.as_ref().filter(|s| !org.systems.contains_key(s)) {
+            return Err(senseless(format!("rule “{}” names the system “{s}”, which is not in the file.", rule.name)));
+        }
+    }
+    for row in &org.policy.tell_directly {
+        if !org.areas.contains_key(&row.area) {
+            let why = format!("policy, tell directly “{}”: the area “{}” is not in the file.", row.name, row.area);
+            return Err(senseless(why));
+        }
+    }
+    if let Some(area) = org.policy.fallback_area.as_ref().filter(|a| !org.areas.contains_key(a)) {
+        return Err(senseless(format!("policy, fallback area: “{area}” is not in the file.")));
+    }
+    Ok(())
+}
+
+/// Every length of time in an organisation, with its place.
+fn waits(org: &Organisation) -> impl Iterator<Item = (String, Span)> {
+    let policy = &org.policy;
+    let rules = [
+        ("disruption_after", policy.disruption_after),
+        ("open_unanswered_after", policy.open_unanswered_after),
+        ("join_within", policy.join_within),
+        ("reach_within", policy.reach_within),
+        ("answer_wait", policy.answer_wait),
+        ("log_silence intense", policy.log_silence.intense),
+        ("log_silence steady", policy.log_silence.steady),
+        ("log_silence waiting", policy.log_silence.waiting),
+        ("nag_every", policy.nag_every),
+    ];
+    let rules = rules.into_iter().map(|(name, wait)| (format!("policy, {name}"), wait));
+    let tells = policy.tell_directly.iter().flat_map(|row| {
+        let place = format!("policy, tell directly “{}”", row.name);
+        [(place.clone(), row.after_triage), (place, row.after_discovery)]
+    });
+    let means = org.people.iter().flat_map(|(id, person)| {
+        person.means.iter().filter_map(move |m| Some((format!("person {id}, means"), m.wait?)))
+    });
+    rules.chain(tells).chain(means)
+}

@@ -1,0 +1,194 @@
+//! The outbox: what is due is claimed under a lease, sent by somebody else, and settled here.
+//! No transaction is open while something is being sent.
+
+use super::messages::Text;
+use super::{Changed, Failure, Ops};
+use crate::store::outbox::{self, Claimed, Kind, Settled};
+use crate::store::{Tx, organisation, subjects};
+use muster_core::planted;
+use muster_core::contact::{MeansKind, Outcome};
+use muster_core::duty;
+use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
+use muster_core::incident::{Command, Incident};
+use muster_core::{Span, Time, later};
+
+/// How long a claim holds before somebody else may send: longer than the slowest channel's time-out,
+/// so that only a crash or a cut network makes two senders.
+pub const LEASE: Span = Span::from_secs(90);
+/// Waits between tries of a channel that has passing trouble; the last one holds from then on.
+const RETRY_WAITS: [Span; 5] =
+    [Span::from_secs(2), Span::from_secs(5), Span::from_secs(15), Span::from_secs(60), Span::from_secs(300)];
+/// When a message that could not be sent is given up as failed. Its summons has gone on long before.
+const GIVE_UP_AFTER: Span = Span::from_hours(6);
+
+/// Something to be sent now.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Delivery {
+    /// Names it for settling, and towards the provider, so that sending twice is seen as once.
+    pub id: String,
+    /// To whom.
+    pub person: PersonId,
+    /// By what.
+    pub means: MeansKind,
+    /// To which number or address.
+    pub address: String,
+    /// What.
+    pub text: Text,
+    /// About which log.
+    pub subject: Option<SubjectId>,
+    /// Of which summons, if it is a try of one.
+    pub summons: Option<SummonsId>,
+    /// When it was decided.
+    pub made_at: Time,
+}
+
+/// What a channel made of a delivery.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Sent {
+    /// It is sent, or failed for good.
+    Graded(Outcome),
+    /// Passing trouble: to be tried again.
+    Later,
+}
+
+impl Ops {
+    /// Claims what is due, at most `most`; nothing while the outbox is held. What is not true any more is dropped
+    /// here, unsent.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn claim(&self, holder: &str, most: u32) -> Result<Vec<Delivery>, Failure> {
+        let (ops, holder, now) = (self.clone(), holder.to_owned(), self.now());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let mut deliveries = Vec::new();
+                if outbox::is_held(tx).await? {
+                    return Ok(deliveries);
+                }
+                for claimed in outbox::claim(tx, now, later(now, LEASE), &holder, most).await? {
+                    if still_true(tx, &claimed).await? {
+                        deliveries.push(delivery(claimed)?);
+                    } else {
+                        let dropped = planted!("done-unsent", Settled::Dropped, Settled::Done(Outcome::Sent));
+                        outbox::settle(tx, &claimed.outgoing.id, &holder, &dropped, "not true any more", now).await?;
+                        ops.tell_after_commit(tx, Changed::Outbox);
+                    }
+                }
+                Ok::<_, Failure>(deliveries)
+            })
+            .await
+    }
+
+    /// Writes down what became of a delivery, and lets its summons go on.
+    ///
+    /// # Errors
+    /// [`Failure`]; then it is sent again when its lease is over.
+    pub async fn settle(&self, delivery: &Delivery, holder: &str, sent: &Sent, detail: &str) -> Result<(), Failure> {
+        let drawn = self.draw()?;
+        let (ops, delivery, holder) = (self.clone(), delivery.clone(), holder.to_owned());
+        let (sent, detail) = (sent.clone(), detail.to_owned());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let settled = settled(tx, &delivery, &sent, drawn.now).await?;
+                if !outbox::settle(tx, &delivery.id, &holder, &settled, &detail, drawn.now).await? {
+                    return Ok(()); // somebody else has sent it meanwhile
+                }
+                ops.tell_after_commit(tx, Changed::Outbox);
+                let (Settled::Done(outcome), Some(summons), Some(subject)) =
+                    (&settled, &delivery.summons, &delivery.subject)
+                else {
+                    return Ok(());
+                };
+                let attempt = AttemptId(delivery.id.clone());
+                let command =
+                    Command::Grade { summons: summons.clone(), attempt, outcome: *outcome, detail: detail.clone() };
+                ops.carry_out(tx, &drawn, subject, &command).await.map(drop)
+            })
+            .await
+    }
+
+    /// Whether the outbox is held: a restored database sends nothing until a person has looked at it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn outbox_is_held(&self) -> Result<bool, Failure> {
+        self.db.read(async |tx: &mut Tx| Ok(outbox::is_held(tx).await?)).await
+    }
+
+    /// Holds the outbox, or releases it; whether that changed anything. What became untrue meanwhile is dropped
+    /// unsent, as always.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn hold_outbox(&self, held: bool, actor: &str) -> Result<bool, Failure> {
+        let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                if outbox::is_held(tx).await? == held {
+                    return Ok(false);
+                }
+                outbox::set_held(tx, held).await?;
+                let act = if held { "held" } else { "released" };
+                organisation::audit(tx, now, &actor, act, "outbox", None, None).await?;
+                ops.tell_after_commit(tx, Changed::Outbox);
+                Ok::<_, Failure>(true)
+            })
+            .await
+    }
+
+    /// This process is the only one on its database and has just started: what an earlier life of it
+    /// was sending is free at once.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn free_claims(&self) -> Result<u64, Failure> {
+        self.db.write(async |tx: &mut Tx| Ok(outbox::free_all(tx).await?)).await
+    }
+}
+
+async fn settled(tx: &mut Tx, delivery: &Delivery, sent: &Sent, now: Time) -> Result<Settled, Failure> {
+    let Sent::Graded(outcome) = sent else {
+        if now.duration_since(delivery.made_at) > GIVE_UP_AFTER {
+            return Ok(Settled::Done(Outcome::Failed));
+        }
+        let tries = outbox::tries(tx, &delivery.id).await?;
+        let nth = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX).min(RETRY_WAITS.len() - 1);
+        return Ok(Settled::Again(later(now, RETRY_WAITS[nth])));
+    };
+    Ok(Settled::Done(*outcome))
+}
+
+fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
+    let out = claimed.outgoing;
+    let text = serde_json::from_str(&out.message)
+        .map_err(|e| crate::store::Error::Bug(format!("message of {}: {e}", out.id)))?;
+    Ok(Delivery {
+        summons: (out.kind == Kind::Summons).then(|| SummonsId(out.about.clone())),
+        id: out.id,
+        person: out.person,
+        means: out.means,
+        address: out.address,
+        text,
+        subject: out.subject,
+        made_at: claimed.made_at,
+    })
+}
+
+/// Whether it still makes sense to send it: the summons looks for somebody and has not gone on, the
+/// duty is not settled, the incident is not over.
+async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
+    let out = &claimed.outgoing;
+    let Some(subject) = &out.subject else { return Ok(true) };
+    let Some(stored) = subjects::load(tx, subject).await? else { return Ok(false) };
+    let incident: &Incident = &stored.incident;
+    Ok(match out.kind {
+        Kind::Summons => {
+            let summons = incident.summons(&SummonsId(out.about.clone()));
+            summons.is_some_and(|s| s.still_asks(&AttemptId(out.id.clone())))
+        }
+        Kind::Alarm => {
+            incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)
+        }
+        Kind::Nag => duty::duties(incident).iter().any(|d| d.id.to_string() == out.about && d.settled.is_none()),
+    })
+}

@@ -1,0 +1,117 @@
+//! The words of what is sent: one place, whatever the channel.
+
+use super::Ops;
+use crate::secrets::{Token, TokenKind};
+use muster_core::duty::Duty;
+use muster_core::entry::{NobodyReached, Purpose, Tried};
+use muster_core::ids::{PersonId, SubjectId, SummonsId};
+use muster_core::incident::Incident;
+use muster_core::words::clock;
+use serde::{Deserialize, Serialize};
+
+/// A message before a channel gives it its form.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Text {
+    /// Full name of whom it is for.
+    pub person: String,
+    /// One line.
+    pub subject: String,
+    /// Short, for phones.
+    pub text: String,
+    /// Long, for email.
+    pub body: String,
+    /// Where to answer, or to look.
+    pub link: Option<String>,
+    /// Whether it should wake somebody.
+    pub urgent: bool,
+}
+
+impl Text {
+    pub(super) fn to(mut self, person: &str) -> Self {
+        person.clone_into(&mut self.person);
+        self
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        // Plain texts: writing them as JSON cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Ops {
+    /// The token of a personal link. Derived, so that it stands in messages and nowhere else: whoever
+    /// reads the database finds its hash.
+    pub(super) fn link_token(&self, subject: &SubjectId, summons: &SummonsId, person: &PersonId) -> Token {
+        Token::derived(TokenKind::Link, &self.shared.link_secret, &format!("{subject}\n{summons}\n{person}"))
+    }
+}
+
+/// Asks somebody.
+pub(super) fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
+    let summons = incident.summons(&tried.summons);
+    let about = summons.map_or("", |s| s.about.as_str());
+    let purpose = summons.map_or(Purpose::TakeCharge, |s| s.purpose);
+    let number = &incident.number;
+    let ask = match purpose {
+        Purpose::TakeCharge => "Nobody has it yet. Whoever takes it is Incident Manager.",
+        Purpose::Assist => "The Incident Manager needs your help.",
+        Purpose::HandOver => "You are asked to become Incident Manager.",
+    };
+    let since = incident.went_down.map_or_else(String::new, |down| {
+        let about = if down.estimate { "about " } else { "" };
+        format!("\nDown since {about}{}.", clock(down.at, incident.last_recorded_at, &incident.terms.time_zone))
+    });
+    let manager = incident.manager.as_ref().map_or_else(String::new, |m| format!("\nIncident Manager: {}.", m.person));
+    let body = format!(
+        "{title}\n{since}{manager}\n{ask}\n\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
+         This link is yours alone. Opening it answers nothing.\nIf you do not answer, the next person is asked.\n\
+         {organisation}, incident {number}\n",
+        title = incident.title,
+        organisation = incident.terms.organisation,
+    );
+    Text {
+        person: tried.person.name.clone(),
+        subject: format!("{number} needs you: {about}"),
+        text: format!("{number}: {}. {ask} Answer: {url}", incident.title),
+        body,
+        link: Some(url.to_owned()),
+        urgent: true,
+    }
+}
+
+/// Tells the administrators that nobody could be reached.
+pub(super) fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
+    let url = format!("{public_url}/incidents/{}", incident.number);
+    let names: Vec<_> = fact.tried.iter().map(|p| p.name.as_str()).collect();
+    let tried = match names.is_empty() {
+        true => "There is nobody in the directory to ask.".to_owned(),
+        false => format!("Tried in vain, round {}: {}.", fact.round, names.join(", ")),
+    };
+    let number = &incident.number;
+    Text {
+        person: String::new(),
+        subject: format!("NOBODY REACHED for {number}: {}", incident.title),
+        text: format!("{number}: nobody reached. {} {tried} Step in: {url}", incident.title),
+        body: format!(
+            "{}\n\n{tried}\nMuster goes on trying. Please step in: call somebody, or take it yourself.\n{url}\n",
+            incident.title
+        ),
+        link: Some(url),
+        urgent: true,
+    }
+}
+
+/// Reminds somebody of a duty that is late.
+pub(super) fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
+    let url = format!("{public_url}/incidents/{}", incident.number);
+    let number = &incident.number;
+    let due = clock(duty.due, incident.last_recorded_at, &incident.terms.time_zone);
+    Text {
+        person: String::new(),
+        subject: format!("{number}, late: {}", duty.what),
+        text: format!("{number}: {} was due at {due}. {url}", duty.what),
+        body: format!("{}\n\n{} was due at {due}.\n{url}\n", incident.title, duty.what),
+        link: Some(url),
+        urgent: false,
+    }
+}

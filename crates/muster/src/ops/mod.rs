@@ -1,0 +1,447 @@
+//! The one write path: load, decide, record and enqueue in one transaction, commit, wake.
+//!
+//! The page, the API, the CLI, the link, the phone key, the alert and the timer all end here. Nothing
+//! in this module sends anything, waits for anything but the database, or looks at a clock of its
+//! own: [`World`] gives the time and randomness, so that the simulation can run it with its own.
+
+pub mod access;
+pub mod alerts;
+pub mod apply;
+pub mod deliver;
+pub mod demo;
+pub mod invitations;
+mod messages;
+mod record;
+pub mod verify;
+
+use crate::documents::WholeLog;
+use crate::secrets::signing::SigningKey;
+use crate::secrets::{NoRandomness, Random};
+use crate::store::{self, Db, Tx, access as rows, meta, organisation, subjects};
+use muster_core::Time;
+use muster_core::directory::Organisation;
+use muster_core::ids::SubjectId;
+use muster_core::incident::{Command, Incident, OpenBy, Scene, decide};
+use muster_core::refusal::Refusal;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What operations take from the world around them.
+pub trait World: Send + Sync + 'static {
+    /// The time, to the millisecond.
+    fn now(&self) -> Time;
+    /// Randomness for ids, salts and tokens.
+    fn random(&self) -> &dyn Random;
+    /// Something was committed. Called after COMMIT, never before; must not wait.
+    fn changed(&self, what: Changed);
+}
+
+/// What was committed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Changed {
+    /// A log.
+    Subject(SubjectId),
+    /// Alerts; the engine should look.
+    Alerts,
+    /// Something must be sent.
+    Outbox,
+    /// The organisation.
+    Settings,
+    /// Only a page: a demo phone, a session.
+    Pages,
+}
+
+/// Why an operation was not done. Nothing of it stands.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// It was refused; the person is told what to do.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such thing, or the person may not know of it.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The database could not do it, or Muster has a bug.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// No random bytes.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+/// The operations on one database.
+#[derive(Clone)]
+pub struct Ops {
+    db: Db,
+    world: Arc<dyn World>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// The address that links in messages begin with, without a slash at the end.
+    public_url: String,
+    /// Whether every message goes to the pretend phones.
+    demo: bool,
+    /// What personal links are derived from.
+    link_secret: Vec<u8>,
+    /// What exports and checkpoints are signed with.
+    signing_key: SigningKey,
+    /// The organisation of the newest epoch that was seen.
+    org: Mutex<Option<(i64, Arc<Organisation>)>>,
+    /// When the engine last came back after a gap, in epoch milliseconds.
+    up_since: AtomicI64,
+}
+
+/// A name for an act, drawn where the act began, so that sending it twice does it once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Once {
+    /// Unique for the act.
+    pub id: String,
+    /// A digest of what is asked: the same id with another digest is refused.
+    pub digest: String,
+}
+
+/// What came of a command.
+#[derive(Clone, Debug)]
+pub struct Performed {
+    /// The log.
+    pub subject: SubjectId,
+    /// The incident afterwards.
+    pub incident: Incident,
+    /// Numbers of the entries that were appended; empty if the same act was performed before.
+    pub entries: Vec<u64>,
+}
+
+/// The settings under which a transaction decides.
+pub(crate) struct Settings {
+    pub(crate) epoch: i64,
+    pub(crate) org: Arc<Organisation>,
+}
+
+/// What a transaction needs from outside, drawn before it begins, so that a retry finds the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Drawn {
+    pub(crate) now: Time,
+    seed: [u8; 32],
+}
+
+impl Drawn {
+    /// Sixteen bytes that nobody can guess, the same for the same `purpose` in a retry.
+    pub(crate) fn bytes(&self, purpose: &str) -> [u8; 16] {
+        use sha2::{Digest, Sha256};
+        let digest: [u8; 32] = Sha256::new().chain_update(self.seed).chain_update(purpose).finalize().into();
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        half
+    }
+
+    /// An id that sorts by time: 48 bits of milliseconds and 80 random ones, in hex.
+    pub(crate) fn id(&self, purpose: &str) -> String {
+        let random: String = self.bytes(purpose)[..10].iter().map(|b| format!("{b:02x}")).collect();
+        format!("{:012x}{random}", self.now.as_millisecond().max(0))
+    }
+}
+
+impl Ops {
+    /// The operations on `db`. Makes what an installation needs once: the secret of personal links and the
+    /// key that signs.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn new(db: Db, world: Arc<dyn World>, public_url: &str, demo: bool) -> Result<Self, Failure> {
+        let mut secret = [0; 32];
+        world.random().fill(&mut secret)?;
+        let fresh_secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+        let fresh_key = SigningKey::generate(world.random())?.to_pem();
+        let (link_secret, pem) = db
+            .write(async move |tx: &mut Tx| {
+                let link_secret = meta::get_or_set(tx, "link_secret", &fresh_secret).await?;
+                Ok::<_, Failure>((link_secret, meta::get_or_set(tx, "signing_key", &fresh_key).await?))
+            })
+            .await?;
+        let signing_key = SigningKey::from_pem(&pem).map_err(|e| store::Error::Bug(format!("the stored key: {e}")))?;
+        let shared = Shared {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            demo,
+            link_secret: link_secret.into_bytes(),
+            signing_key,
+            org: Mutex::new(None),
+            up_since: AtomicI64::new(world.now().as_millisecond()),
+        };
+        Ok(Self { db, world, shared: Arc::new(shared) })
+    }
+
+    /// The database, for reading.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.world.now()
+    }
+
+    /// Whether messages go to the pretend phones.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.shared.demo
+    }
+
+    /// The address that links begin with.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.shared.public_url
+    }
+
+    /// The key that signs exports and checkpoints.
+    #[must_use]
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.shared.signing_key
+    }
+
+    /// The whole log of that number, read in one snapshot.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] if there is none.
+    pub async fn whole_log(&self, number: &str) -> Result<WholeLog, Failure> {
+        let number = number.to_owned();
+        self.db
+            .read(async move |tx: &mut Tx| {
+                let none = || Failure::NotFound("incident");
+                let subject = subjects::by_number(tx, &number).await?.ok_or_else(none)?;
+                let stored = subjects::load(tx, &subject).await?.ok_or_else(none)?;
+                let chained = subjects::chained(tx, &subject, 0).await?;
+                let entries = subjects::entries(tx, &subject, 0).await?;
+                Ok(WholeLog { stored, entries, chained })
+            })
+            .await
+    }
+
+    /// When the engine last came back after a gap.
+    #[must_use]
+    pub fn up_since(&self) -> Time {
+        muster_core::at_ms(self.shared.up_since.load(Ordering::Relaxed))
+    }
+
+    /// The engine was away until now: whoever was being asked gets the full wait again.
+    pub fn came_back(&self) {
+        self.shared.up_since.store(self.now().as_millisecond(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn world(&self) -> &dyn World {
+        &*self.world
+    }
+
+    pub(crate) fn draw(&self) -> Result<Drawn, Failure> {
+        let mut seed = [0; 32];
+        self.world.random().fill(&mut seed)?;
+        Ok(Drawn { now: self.world.now(), seed })
+    }
+
+    /// The organisation as it is now.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn organisation(&self) -> Result<Arc<Organisation>, Failure> {
+        let ops = self.clone();
+        self.db.read(async move |tx: &mut Tx| Ok(ops.settings(tx).await?.org)).await
+    }
+
+    /// The organisation of the epoch that this transaction sees; read anew only when it has changed.
+    pub(crate) async fn settings(&self, tx: &mut Tx) -> Result<Settings, Failure> {
+        let epoch = meta::epoch(tx).await?;
+        {
+            let cached = self.shared.org.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, org)) = cached.as_ref().filter(|(of, _)| *of == epoch) {
+                return Ok(Settings { epoch, org: org.clone() });
+            }
+        }
+        let org = Arc::new(organisation::load(tx).await?);
+        *self.shared.org.lock().unwrap_or_else(PoisonError::into_inner) = Some((epoch, org.clone()));
+        Ok(Settings { epoch, org })
+    }
+
+    /// Begins a log.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn declare(&self, by: OpenBy, once: Option<Once>) -> Result<Performed, Failure> {
+        self.declare_and(by, Vec::new(), once).await
+    }
+
+    /// Begins a log, and goes on with `then`: all of it is recorded, or nothing.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn declare_and(&self, by: OpenBy, then: Vec<Command>, once: Option<Once>) -> Result<Performed, Failure> {
+        let drawn = self.draw()?;
+        let ops = self.clone();
+        self.db
+            .write(async move |tx: &mut Tx| {
+                if let Some(subject) = performed_before(tx, once.as_ref()).await? {
+                    return ops.as_it_is(tx, SubjectId(subject)).await;
+                }
+                let subject = SubjectId(drawn.id("subject"));
+                let opened = ops.open(tx, &drawn, &subject, &by).await?;
+                let performed = ops.carry_out_all(tx, &drawn, opened, &then).await?;
+                note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;
+                Ok(performed)
+            })
+            .await
+    }
+
+    /// Performs `command` on that log.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn perform(
+        &self,
+        subject: &SubjectId,
+        command: Command,
+        once: Option<Once>,
+    ) -> Result<Performed, Failure> {
+        self.perform_all(subject, vec![command], once).await
+    }
+
+    /// Performs `commands` on that log in their order: all of them are recorded, or none.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn perform_all(
+        &self,
+        subject: &SubjectId,
+        commands: Vec<Command>,
+        once: Option<Once>,
+    ) -> Result<Performed, Failure> {
+        let drawn = self.draw()?;
+        let (ops, subject) = (self.clone(), subject.clone());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                if performed_before(tx, once.as_ref()).await?.is_some() {
+                    return ops.as_it_is(tx, subject.clone()).await;
+                }
+                let Some((first, rest)) = commands.split_first() else {
+                    return ops.as_it_is(tx, subject.clone()).await;
+                };
+                let performed = ops.carry_out(tx, &drawn, &subject, first).await?;
+                let performed = ops.carry_out_all(tx, &drawn, performed, rest).await?;
+                note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;
+                Ok(performed)
+            })
+            .await
+    }
+
+    /// Opens a log inside a transaction.
+    pub(crate) async fn open(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        subject: &SubjectId,
+        by: &OpenBy,
+    ) -> Result<Performed, Failure> {
+        let settings = self.settings(tx).await?;
+        let year = year_of(drawn.now, &settings.org.organisation.time_zone);
+        let number = subjects::next_number(tx, year).await?;
+        let command = Command::Open { number, by: by.clone() };
+        let decision = decide(None, &command, self.scene(drawn, subject, &settings.org))?;
+        self.record(tx, drawn, &settings, subject, None, decision).await
+    }
+
+    /// Carries out a command inside a transaction.
+    pub(crate) async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        subject: &SubjectId,
+        command: &Command,
+    ) -> Result<Performed, Failure> {
+        let settings = self.settings(tx).await?;
+        let Some(stored) = subjects::load(tx, subject).await? else { return Err(Failure::NotFound("incident")) };
+        let decision = decide(Some(&stored.incident), command, self.scene(drawn, subject, &settings.org))?;
+        self.record(tx, drawn, &settings, subject, Some(stored), decision).await
+    }
+
+    /// Carries out commands after what was `performed`, inside a transaction.
+    async fn carry_out_all(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        mut performed: Performed,
+        commands: &[Command],
+    ) -> Result<Performed, Failure> {
+        for command in commands {
+            let next = self.carry_out(tx, drawn, &performed.subject, command).await?;
+            performed.incident = next.incident;
+            performed.entries.extend(next.entries);
+        }
+        Ok(performed)
+    }
+
+    fn scene<'a>(&self, drawn: &Drawn, subject: &'a SubjectId, org: &'a Organisation) -> Scene<'a> {
+        Scene { now: drawn.now, up_since: self.up_since(), subject, org }
+    }
+
+    async fn as_it_is(&self, tx: &mut Tx, subject: SubjectId) -> Result<Performed, Failure> {
+        let Some(stored) = subjects::load(tx, &subject).await? else { return Err(Failure::NotFound("incident")) };
+        Ok(Performed { subject, incident: stored.incident, entries: Vec::new() })
+    }
+}
+
+/// The result of the same act, if it was performed before.
+async fn performed_before(tx: &mut Tx, once: Option<&Once>) -> Result<Option<String>, Failure> {
+    let Some(once) = once else { return Ok(None) };
+    match rows::performed(tx, &once.id).await? {
+        Some((digest, result)) if digest == once.digest => Ok(Some(result)),
+        Some(_) => Err(Refusal::Senseless {
+            field: "act",
+            why: "The same request was sent before with other content. Load the page again and send it anew.".into(),
+        }
+        .into()),
+        None => Ok(None),
+    }
+}
+
+async fn note_performed(tx: &mut Tx, once: Option<&Once>, result: &str, now: Time) -> Result<(), Failure> {
+    if let Some(once) = once {
+        rows::perform_once(tx, &once.id, &once.digest, result, now).await?;
+    }
+    Ok(())
+}
+
+/// The year in which an incident gets its number: that of the organisation's calendar.
+fn year_of(now: Time, zone: &str) -> i16 {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    now.to_zoned(zone).year()
+}
+
+/// How long a log that could not be looked at waits before it is tried again.
+const AFTER_TROUBLE: muster_core::Span = muster_core::Span::from_secs(30);
+
+impl Ops {
+    /// Puts off a log that could not be looked at, so that it does not stop the others.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn put_off_subject(&self, subject: &SubjectId) -> Result<(), Failure> {
+        self.set_due(subject, Some(muster_core::later(self.now(), AFTER_TROUBLE))).await
+    }
+
+    /// Lets a log rest that only a later release can write.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn rest(&self, subject: &SubjectId) -> Result<(), Failure> {
+        self.set_due(subject, None).await
+    }
+
+    async fn set_due(&self, subject: &SubjectId, due_at: Option<Time>) -> Result<(), Failure> {
+        let subject = subject.clone();
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let epoch = meta::epoch(tx).await?;
+                Ok(subjects::set_due(tx, &subject, due_at, epoch).await?)
+            })
+            .await
+    }
+}

@@ -1,0 +1,189 @@
+//! Recording a decision: entries, their consequences outside the log, and the rows that lists read.
+
+use super::messages;
+use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
+use crate::store::access::PersonalLink;
+use crate::store::outbox::{self, Outgoing};
+use crate::store::{Tx, access, alerts, duties, subjects};
+use muster_core::planted;
+use muster_core::contact::MeansKind;
+use muster_core::directory::Organisation;
+use muster_core::duty::{self, Duty};
+use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
+use muster_core::ids::{PersonId, SubjectId};
+use muster_core::incident::{Decision, Incident};
+use muster_core::{Span, Time, chain, later};
+
+/// How long a personal link works after its newest message. Long enough for a person who wakes up
+/// late, short enough that an old message on a lost phone opens nothing.
+const LINK_LIVES: Span = Span::from_hours(12);
+
+impl Ops {
+    /// Appends what was decided, and everything that follows from it, in this transaction.
+    pub(super) async fn record(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        settings: &Settings,
+        subject: &SubjectId,
+        before: Option<subjects::Stored>,
+        decision: Decision,
+    ) -> Result<Performed, Failure> {
+        let Decision { incident, entries } = decision;
+        let head = before.as_ref().map_or(chain::Hash::ZERO, |s| s.head);
+        let salt = |seq: u64| drawn.bytes(&format!("salt {subject} {seq}"));
+        let head = subjects::append(tx, subject, head, &entries, &salt).await?;
+        for entry in &entries {
+            self.follow(tx, drawn, &settings.org, subject, &incident, entry).await?;
+        }
+        let owed = duty::duties(&incident);
+        let due_at = duty::next_due(&incident, drawn.now, self.up_since());
+        let due_at = planted!("gap-loses-due", due_at, due_at.filter(|_| drawn.now < later(incident.last_recorded_at, LINK_LIVES / 72)));
+        if entries.is_empty() {
+            subjects::set_due(tx, subject, due_at, settings.epoch).await?;
+        } else {
+            duties::save(tx, subject, &owed).await?;
+            let stored = subjects::Stored { subject: subject.clone(), incident: incident.clone(), head };
+            subjects::save(tx, &stored, due_at, settings.epoch).await?;
+        }
+        let nagged = self.nag(tx, drawn, &settings.org, subject, &incident, &owed).await?;
+        if !entries.is_empty() || nagged {
+            self.tell_after_commit(tx, Changed::Subject(subject.clone()));
+        }
+        Ok(Performed { subject: subject.clone(), incident, entries: entries.iter().map(|e| e.seq).collect() })
+    }
+
+    pub(super) fn tell_after_commit(&self, tx: &mut Tx, what: Changed) {
+        let world = self.world.clone();
+        tx.after_commit(move || world.changed(what));
+    }
+
+    /// What an entry leads to outside the log.
+    async fn follow(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        org: &Organisation,
+        subject: &SubjectId,
+        incident: &Incident,
+        entry: &Entry,
+    ) -> Result<(), Failure> {
+        match &entry.fact {
+            Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, incident, fact).await,
+            Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, incident, fact).await,
+            Fact::AlertLeft(fact) => {
+                let why = format!("taken out of {}: {}", incident.number, fact.reason);
+                alerts::leave(tx, &fact.alert, subject, &why, drawn.now).await?;
+                self.tell_after_commit(tx, Changed::Alerts);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn send_summons(
+        &self,
+        tx: &mut Tx,
+        now: Time,
+        subject: &SubjectId,
+        incident: &Incident,
+        tried: &Tried,
+    ) -> Result<(), Failure> {
+        let token = self.link_token(subject, &tried.summons, &tried.person.id);
+        let link = PersonalLink {
+            subject: subject.clone(),
+            summons: tried.summons.clone(),
+            person: tried.person.id.clone(),
+            expires_at: later(now, LINK_LIVES),
+        };
+        access::add_link(tx, &token.hash(), &link, now).await?;
+        let url = format!("{}/l/{}", self.public_url(), token.reveal());
+        let out = Outgoing {
+            id: tried.attempt.0.clone(),
+            kind: outbox::Kind::Summons,
+            subject: Some(subject.clone()),
+            about: tried.summons.0.clone(),
+            person: tried.person.id.clone(),
+            means: tried.means,
+            address: tried.to.clone(),
+            message: messages::summons(incident, tried, &url).to_json(),
+        };
+        outbox::enqueue(tx, &out, now).await?;
+        self.tell_after_commit(tx, Changed::Outbox);
+        Ok(())
+    }
+
+    /// Nobody could be reached: every administrator is told by every means they have, at once.
+    async fn raise_alarm(
+        &self,
+        tx: &mut Tx,
+        now: Time,
+        org: &Organisation,
+        subject: &SubjectId,
+        incident: &Incident,
+        fact: &NobodyReached,
+    ) -> Result<(), Failure> {
+        let message = messages::alarm(incident, fact, self.public_url());
+        for (person, about) in org.administrators() {
+            for (nth, means) in about.means.iter().enumerate() {
+                let out = Outgoing {
+                    id: format!("{}-alarm-{}-{person}-{nth}", fact.summons, fact.round),
+                    kind: outbox::Kind::Alarm,
+                    subject: Some(subject.clone()),
+                    about: fact.summons.0.clone(),
+                    person: person.clone(),
+                    means: means.kind,
+                    address: means.to.clone(),
+                    message: message.clone().to(&about.name).to_json(),
+                };
+                outbox::enqueue(tx, &out, now).await?;
+            }
+        }
+        self.tell_after_commit(tx, Changed::Outbox);
+        Ok(())
+    }
+
+    /// Reminds people of what is late, each step once. Whether anybody was.
+    async fn nag(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        org: &Organisation,
+        subject: &SubjectId,
+        incident: &Incident,
+        owed: &[Duty],
+    ) -> Result<bool, Failure> {
+        let mut nagged = false;
+        for duty in owed {
+            let Some(step) = duty.nag_step(incident, drawn.now) else { continue };
+            let id = duty.id.to_string();
+            let is_new = duties::nag(tx, subject, &id, step, drawn.now).await?;
+            if planted!("reminds-twice", !is_new, false) {
+                continue;
+            }
+            nagged = true;
+            let Some(person) = &duty.owed_by else { continue };
+            let Some((means, address)) = written_means(org, &person.id) else { continue };
+            let out = Outgoing {
+                id: format!("{subject}-nag-{id}-{}", planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond())),
+                kind: outbox::Kind::Nag,
+                subject: Some(subject.clone()),
+                about: id,
+                person: person.id.clone(),
+                means,
+                address,
+                message: messages::nag(incident, duty, self.public_url()).to(&person.name).to_json(),
+            };
+            outbox::enqueue(tx, &out, drawn.now).await?;
+            self.tell_after_commit(tx, Changed::Outbox);
+        }
+        Ok(nagged)
+    }
+}
+
+/// The first means of that person that does not ring: a reminder is no summons.
+fn written_means(org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
+    let person = org.people.get(id).filter(|p| !p.gone)?;
+    let written = |kind| matches!(kind, MeansKind::Sms | MeansKind::Push | MeansKind::Email | MeansKind::Webhook);
+    person.means.iter().find(|m| written(m.kind)).map(|m| (m.kind, m.to.clone()))
+}

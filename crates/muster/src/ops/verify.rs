@@ -1,0 +1,121 @@
+//! Proving a database: every log unbroken, the ledger complete, the audit trail whole (DOC-4).
+
+use super::{Failure, Ops};
+use crate::store::subjects::{self, Chained};
+use crate::store::{Tx, organisation, params};
+use muster_core::Time;
+use muster_core::chain::{Body, Hash, LedgerVerifier, Verifier};
+use muster_core::ids::SubjectId;
+use std::collections::BTreeMap;
+
+/// What was proved.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Proved {
+    /// How many logs.
+    pub logs: u64,
+    /// How many entries in them.
+    pub entries: u64,
+    /// How many rows of the ledger.
+    pub ledger: u64,
+    /// How many lines of the audit trail.
+    pub audit: u64,
+}
+
+/// What came of proving: how much was proved, and the first thing that is wrong, if anything is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// What was proved before anything was wrong.
+    pub proved: Proved,
+    /// The first thing that is wrong, in words that name the place.
+    pub wrong: Option<String>,
+}
+
+impl Ops {
+    /// Proves the whole database, in one snapshot.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be read.
+    pub async fn verify(&self) -> Result<Verdict, Failure> {
+        self.db
+            .read(async |tx: &mut Tx| {
+                let mut proved = Proved::default();
+                let wrong = prove(tx, &mut proved).await?;
+                Ok(Verdict { proved, wrong })
+            })
+            .await
+    }
+}
+
+async fn prove(tx: &mut Tx, proved: &mut Proved) -> Result<Option<String>, Failure> {
+    let mut in_ledger: BTreeMap<String, Vec<(u64, Hash)>> = BTreeMap::new();
+    let mut ledger = LedgerVerifier::new([]);
+    for row in tx.query("SELECT n, subject, seq, head, hash FROM ledger ORDER BY n", params![]).await? {
+        let (n, subject, seq): (u64, String, u64) = (row.get("n")?, row.get("subject")?, row.get("seq")?);
+        let (Ok(head), Ok(hash)) = (row.get::<String>("head")?.parse(), row.get::<String>("hash")?.parse()) else {
+            return Ok(Some(format!("row {n} of the ledger was changed: it holds no hash")));
+        };
+        if let Err(broken) = ledger.feed(n, &subject, seq, head, hash) {
+            return Ok(Some(broken.to_string()));
+        }
+        in_ledger.entry(subject).or_default().push((seq, head));
+        proved.ledger += 1;
+    }
+    if let Err(broken) = ledger.finish() {
+        return Ok(Some(broken.to_string()));
+    }
+    for row in tx.query("SELECT id, number, seq, head FROM subjects ORDER BY number", params![]).await? {
+        let (subject, number): (SubjectId, String) = (row.get("id")?, row.get("number")?);
+        let heads = in_ledger.remove(subject.as_str()).unwrap_or_default();
+        let chained = subjects::chained(tx, &subject, 0).await?;
+        if let Some(wrong) = prove_log(&subject, &number, &chained, heads) {
+            return Ok(Some(wrong));
+        }
+        let last = chained.last().map(|c| (c.record.seq, c.hash.to_string()));
+        if last != Some((row.get("seq")?, row.get("head")?)) {
+            return Ok(Some(format!("the row of {number} does not fit the end of its log")));
+        }
+        proved.entries += chained.len() as u64;
+        proved.logs += 1;
+    }
+    if let Some((subject, _)) = in_ledger.into_iter().next() {
+        return Ok(Some(format!("the log {subject} is missing: the ledger knows it")));
+    }
+    prove_audit(tx, proved).await
+}
+
+/// The first thing that is wrong with one log, held against what the ledger knows of it.
+#[must_use]
+pub fn prove_log(subject: &SubjectId, number: &str, chained: &[Chained], heads: Vec<(u64, Hash)>) -> Option<String> {
+    let mut verifier = Verifier::new(subject.as_str(), number).against_ledger(heads);
+    for c in chained {
+        let body = match c.salt.is_empty() {
+            true => Body::Erased { digest: c.digest },
+            false => Body::Kept { salt: &c.salt, body: c.record.body.as_bytes() },
+        };
+        if let Err(broken) = verifier.feed(&subjects::link(subject, &c.record, body), c.hash) {
+            return Some(broken.to_string());
+        }
+    }
+    verifier.finish().err().map(|broken| broken.to_string())
+}
+
+async fn prove_audit(tx: &mut Tx, proved: &mut Proved) -> Result<Option<String>, Failure> {
+    let sql = "SELECT seq, at, actor, act, target, before_body, after_body, hash FROM audit ORDER BY seq";
+    let mut previous = String::new();
+    for row in tx.query(sql, params![]).await? {
+        let (seq, at): (u64, Time) = (row.get("seq")?, row.get("at")?);
+        let words: [String; 3] = [row.get("actor")?, row.get("act")?, row.get("target")?];
+        let bodies: [Option<String>; 2] = [row.get("before_body")?, row.get("after_body")?];
+        let words = [words[0].as_str(), words[1].as_str(), words[2].as_str()];
+        let hash = organisation::audit_hash(&previous, seq, at, words, [bodies[0].as_deref(), bodies[1].as_deref()]);
+        if seq != proved.audit + 1 {
+            return Ok(Some(format!("line {} of the audit trail is missing", proved.audit + 1)));
+        }
+        if hash != row.get::<String>("hash")? {
+            return Ok(Some(format!("line {seq} of the audit trail was changed")));
+        }
+        previous = hash;
+        proved.audit += 1;
+    }
+    Ok(None)
+}

@@ -1,0 +1,178 @@
+//! Serving: a listener with or without TLS, the site, the engine, and an orderly end.
+
+use crate::app::App;
+use crate::config::Tls;
+use crate::ops::Failure;
+use crate::store::{Tx, alerts};
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_util::sync::CancellationToken;
+
+/// How long open requests may take to finish once the program was told to stop. Streams of events
+/// never end by themselves, so there is a limit.
+const FINISH_WITHIN: Duration = Duration::from_secs(5);
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+/// How often the books are counted and the heartbeat goes out.
+const WATCH_EVERY: Duration = Duration::from_secs(60);
+
+/// Why the program could not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum NotServed {
+    /// The certificate or its key cannot be used.
+    #[error("{}: {why}", path.display())]
+    Certificate {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// The server ended.
+    #[error("the server ended: {0}")]
+    Ended(#[from] std::io::Error),
+}
+
+/// Serves until `stop`, then lets requests and deliveries finish.
+///
+/// # Errors
+/// [`NotServed`].
+pub async fn run(
+    app: Arc<App>,
+    listener: TcpListener,
+    tls: Option<&Tls>,
+    heartbeat: Option<String>,
+    stop: CancellationToken,
+) -> Result<(), NotServed> {
+    let engine = tokio::spawn(crate::engine::run::run(app.clone(), stop.clone()));
+    let watch = tokio::spawn(watch(app.clone(), heartbeat, stop.clone()));
+    let site = crate::web::routes::site(&app);
+    let served = match tls {
+        None => serve(listener, site, stop.clone()).await,
+        Some(files) => serve(TlsListener { inner: listener, acceptor: acceptor(files)? }, site, stop.clone()).await,
+    };
+    stop.cancel();
+    let _ = tokio::join!(engine, watch);
+    Ok(served?)
+}
+
+async fn serve<L>(listener: L, site: axum::Router, stop: CancellationToken) -> std::io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
+{
+    let end = stop.clone();
+    let serving = axum::serve(listener, site.into_make_service_with_connect_info::<Peer>())
+        .with_graceful_shutdown(async move { end.cancelled().await });
+    tokio::select! {
+        served = serving => served,
+        () = async { stop.cancelled().await; tokio::time::sleep(FINISH_WITHIN).await } => Ok(()),
+    }
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+struct TlsListener {
+    inner: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for TlsListener {
+    type Io = tokio_rustls::server::TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            let (stream, address) = Listener::accept(&mut self.inner).await;
+            match tokio::time::timeout(HANDSHAKE_WITHIN, self.acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => return (stream, address),
+                Ok(Err(error)) => tracing::debug!(%address, %error, "no TLS handshake"),
+                Err(_) => tracing::debug!(%address, "TLS handshake took too long"),
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        self.inner.local_addr()
+    }
+}
+
+fn acceptor(files: &Tls) -> Result<TlsAcceptor, NotServed> {
+    let bad = |path: &PathBuf, why: String| NotServed::Certificate { path: path.clone(), why };
+    let certs = CertificateDer::pem_file_iter(&files.cert)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|e| bad(&files.cert, format!("no certificate can be read: {e}")))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key)
+        .map_err(|e| bad(&files.key, format!("no private key can be read: {e}")))?;
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(certs, key)
+        .map_err(|e| bad(&files.cert, format!("certificate and key do not fit: {e}")))?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Counts the books each minute, and tells somebody outside that all is well, or falls silent.
+async fn watch(app: Arc<App>, heartbeat: Option<String>, stop: CancellationToken) {
+    loop {
+        let well = all_is_well(&app).await;
+        if let (true, Some(url)) = (well, &heartbeat) {
+            beat(&app, url).await;
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(WATCH_EVERY) => {}
+        }
+    }
+}
+
+async fn all_is_well(app: &App) -> bool {
+    let books = app.ops.db().read(async |tx: &mut Tx| Ok::<_, Failure>(alerts::books(tx).await?)).await;
+    match books {
+        Ok((accepted, accounted)) => {
+            app.health.counted(accepted, accounted);
+            if accepted != accounted {
+                tracing::error!(accepted, accounted, "the books do not balance: signals are missing");
+            }
+            let late = app.ops.now().duration_since(app.health.ticked_at()).as_secs() > 60;
+            accepted == accounted && !late
+        }
+        Err(failure) => {
+            tracing::error!(%failure, "the books cannot be counted");
+            false
+        }
+    }
+}
+
+async fn beat(app: &App, url: &str) {
+    let sent = match crate::outgoing::address(url) {
+        Ok(url) => {
+            app.channels.outgoing().send(crate::outgoing::Request::get(url)).await.map(drop).map_err(|e| e.to_string())
+        }
+        Err(bad) => Err(bad.to_string()),
+    };
+    if let Err(why) = sent {
+        tracing::warn!(%why, "the heartbeat did not go out");
+    }
+}

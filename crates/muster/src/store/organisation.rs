@@ -1,0 +1,171 @@
+//! The organisation as rows: one an item, so that a change is small, audited and mergeable.
+
+use super::{Error, Tx, meta, params};
+use muster_core::Time;
+use muster_core::directory::Organisation;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// An item of the organisation: its kind and name, with its JSON.
+pub type Items = BTreeMap<(String, String), Value>;
+
+/// The organisation as items.
+///
+/// # Errors
+/// When it can't be written as JSON, which would be a bug.
+pub fn to_items(org: &Organisation) -> Result<Items, Error> {
+    let bug = |e: serde_json::Error| Error::Bug(format!("organisation: {e}"));
+    let mut items = Items::new();
+    let mut put = |kind: &str, id: String, body: Value| items.insert((kind.to_owned(), id), body);
+    put("about", String::new(), serde_json::to_value(&org.organisation).map_err(bug)?);
+    put("policy", String::new(), serde_json::to_value(&org.policy).map_err(bug)?);
+    for (id, x) in &org.people {
+        put("person", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+    }
+    for (id, x) in &org.areas {
+        put("area", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+    }
+    for (id, x) in &org.populations {
+        put("population", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+    }
+    for (id, x) in &org.systems {
+        put("system", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+    }
+    for (n, x) in org.rules.iter().enumerate() {
+        put("rule", format!("{n:05}"), serde_json::to_value(x).map_err(bug)?);
+    }
+    for (id, x) in &org.intake {
+        put("intake", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+    }
+    Ok(items)
+}
+
+/// The organisation as it is now; the default one before anything was set up.
+///
+/// # Errors
+/// [`Error`]; also when a row cannot be read.
+pub async fn load(tx: &mut Tx) -> Result<Organisation, Error> {
+    let mut org = Organisation::default();
+    for ((kind, id), body) in items(tx).await? {
+        match kind.as_str() {
+            "about" => org.organisation = read(&kind, body)?,
+            "policy" => org.policy = read(&kind, body)?,
+            "person" => drop(org.people.insert(id.as_str().into(), read(&kind, body)?)),
+            "area" => drop(org.areas.insert(id.as_str().into(), read(&kind, body)?)),
+            "population" => drop(org.populations.insert(id.as_str().into(), read(&kind, body)?)),
+            "system" => drop(org.systems.insert(id.as_str().into(), read(&kind, body)?)),
+            "rule" => org.rules.push(read(&kind, body)?),
+            "intake" => drop(org.intake.insert(id.as_str().into(), read(&kind, body)?)),
+            _ => {} // written by a later release
+        }
+    }
+    Ok(org)
+}
+
+fn read<T: DeserializeOwned>(kind: &str, body: Value) -> Result<T, Error> {
+    serde_json::from_value(body).map_err(|e| Error::Bug(format!("stored {kind}: {e}")))
+}
+
+/// All rows.
+///
+/// # Errors
+/// [`Error`]; also when a row is no JSON.
+pub async fn items(tx: &mut Tx) -> Result<Items, Error> {
+    let rows = tx.query("SELECT kind, id, body FROM directory ORDER BY kind, id", params![]).await?;
+    let mut items = Items::new();
+    for row in &rows {
+        let body: String = row.get("body")?;
+        let body = serde_json::from_str(&body).map_err(|e| Error::Bug(format!("directory row: {e}")))?;
+        items.insert((row.get("kind")?, row.get("id")?), body);
+    }
+    Ok(items)
+}
+
+/// Sets one item, or removes it, with its line in the audit trail. Does not raise the epoch.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set(
+    tx: &mut Tx,
+    kind: &str,
+    id: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    actor: &str,
+    at: Time,
+) -> Result<(), Error> {
+    match after {
+        Some(body) => {
+            let sql = "INSERT INTO directory (kind, id, body, changed_at) VALUES ($1, $2, $3, $4)
+                       ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at";
+            tx.execute(sql, params![kind, id, body.to_string(), at]).await?;
+        }
+        None => {
+            tx.execute("DELETE FROM directory WHERE kind = $1 AND id = $2", params![kind, id]).await?;
+        }
+    }
+    let act = match (before, after) {
+        (None, _) => "added",
+        (Some(_), Some(_)) => "changed",
+        (Some(_), None) => "removed",
+    };
+    let text = |v: Option<&Value>| v.map(Value::to_string);
+    audit(tx, at, actor, act, &format!("{kind} {id}"), text(before), text(after)).await
+}
+
+/// Adds a line to the audit trail, chained to the one before.
+///
+/// # Errors
+/// [`Error`].
+pub async fn audit(
+    tx: &mut Tx,
+    at: Time,
+    actor: &str,
+    act: &str,
+    target: &str,
+    before: Option<String>,
+    after: Option<String>,
+) -> Result<(), Error> {
+    let last = tx.query_opt("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", params![]).await?;
+    let (seq, previous) = match &last {
+        Some(row) => (row.get::<u64>("seq")? + 1, row.get::<String>("hash")?),
+        None => (1, String::new()),
+    };
+    let hash = audit_hash(&previous, seq, at, [actor, act, target], [before.as_deref(), after.as_deref()]);
+    let sql = "INSERT INTO audit (seq, at, actor, act, target, before_body, after_body, hash)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    tx.execute(sql, params![seq, at, actor, act, target.trim(), before, after, hash]).await?;
+    Ok(())
+}
+
+/// The hash of a line of the audit trail, in lower-case hex: SHA-256 over the one before and all its
+/// fields, each with its length in front; an absent field has no length and is told by a mark.
+#[must_use]
+pub fn audit_hash(previous: &str, seq: u64, at: Time, words: [&str; 3], bodies: [Option<&str>; 2]) -> String {
+    let mut hasher = Sha256::new();
+    let mut field = |bytes: Option<&[u8]>| match bytes {
+        Some(bytes) => {
+            hasher.update([1]);
+            hasher.update((bytes.len() as u64).to_be_bytes());
+            hasher.update(bytes);
+        }
+        None => hasher.update([0]),
+    };
+    field(Some(b"muster-audit-1"));
+    field(Some(previous.as_bytes()));
+    field(Some(&seq.to_be_bytes()));
+    field(Some(&at.as_millisecond().to_be_bytes()));
+    words.iter().for_each(|w| field(Some(w.trim().as_bytes())));
+    bodies.iter().for_each(|b| field(b.map(str::as_bytes)));
+    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The settings' epoch and the organisation under it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn with_epoch(tx: &mut Tx) -> Result<(i64, Organisation), Error> {
+    Ok((meta::epoch(tx).await?, load(tx).await?))
+}

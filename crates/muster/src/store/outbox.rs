@@ -1,0 +1,239 @@
+//! What must be sent: enqueued in the transaction that decided it, claimed by a lease, settled once.
+
+use super::{Error, Row, Tx, meta, params};
+use muster_core::planted;
+use muster_core::Time;
+use muster_core::contact::{MeansKind, Outcome};
+use muster_core::ids::{PersonId, SubjectId};
+
+/// Under which name `meta` keeps whether the outbox is held.
+const HELD: &str = "outbox_held";
+
+/// Something that must be sent to a person.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Outgoing {
+    /// Drawn from what it is about, so that it exists once; also the idempotency key.
+    pub id: String,
+    /// Why it is sent.
+    pub kind: Kind,
+    /// About which log.
+    pub subject: Option<SubjectId>,
+    /// Of a summons: its id; of a nag: the duty.
+    pub about: String,
+    /// To whom.
+    pub person: PersonId,
+    /// By what.
+    pub means: MeansKind,
+    /// To which number or address.
+    pub address: String,
+    /// Full name, title and texts, as JSON.
+    pub message: String,
+}
+
+/// Why something is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A try of a summons.
+    Summons,
+    /// Nobody could be reached: the administrators are told.
+    Alarm,
+    /// A duty is late.
+    Nag,
+}
+
+impl Kind {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Summons => "summons",
+            Self::Alarm => "alarm",
+            Self::Nag => "nag",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::Summons, Self::Alarm, Self::Nag].into_iter().find(|k| k.word() == word)
+    }
+}
+
+/// Something that is being sent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Claimed {
+    /// What.
+    pub outgoing: Outgoing,
+    /// How often it was tried before.
+    pub tries: u32,
+    /// When it was enqueued.
+    pub made_at: Time,
+}
+
+/// The word under which a means is stored: as serde spells it.
+fn means_word(means: MeansKind) -> String {
+    serde_json::to_value(means).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn means_from(word: String) -> Result<MeansKind, Error> {
+    serde_json::from_value(serde_json::Value::String(word)).map_err(|e| Error::Bug(format!("stored means: {e}")))
+}
+
+/// Enqueues it, unless it is enqueued already.
+///
+/// # Errors
+/// [`Error`].
+pub async fn enqueue(tx: &mut Tx, out: &Outgoing, now: Time) -> Result<(), Error> {
+    // One lane a person, log, reason and means: in order where order matters, and no provider that
+    // hangs holds up another.
+    let subject = out.subject.as_ref().map_or("", SubjectId::as_str);
+    let means = means_word(out.means);
+    let lane = format!("{} {subject} {} {means}", out.person, out.kind.word());
+    let sql = "SELECT COALESCE(MAX(nth), 0) AS last FROM outbox WHERE lane = $1";
+    let last: i64 = tx.query_one(sql, params![lane]).await?.get("last")?;
+    let sql = "INSERT INTO outbox (id, lane, nth, kind, subject, about, person, means, address, message, state, due_at,
+                                   tries, made_at, detail)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, 0, $11, '')
+               ON CONFLICT (id) DO NOTHING";
+    let values = params![
+        out.id,
+        lane,
+        last + 1,
+        out.kind.word(),
+        out.subject,
+        out.about,
+        out.person,
+        means,
+        out.address,
+        out.message,
+        now
+    ];
+    tx.execute(sql, values).await?;
+    Ok(())
+}
+
+/// Takes what is due under a lease of `holder`'s, first of each lane only, at most `most`. What another
+/// holder was sending when its lease ran out is sent again, never written off.
+///
+/// # Errors
+/// [`Error`].
+pub async fn claim(tx: &mut Tx, now: Time, lease_until: Time, holder: &str, most: u32) -> Result<Vec<Claimed>, Error> {
+    let sql = "SELECT id, kind, subject, about, person, means, address, message, tries, made_at FROM outbox o
+               WHERE ((state = 'queued' AND due_at <= $1) OR (state = 'sending' AND lease_until <= $1))
+                 AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth
+                                 AND p.state IN ('queued', 'sending'))
+               ORDER BY due_at, id LIMIT $2";
+    let rows = tx.query(sql, params![now, most]).await?;
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let one = read(row)?;
+        let sql = "UPDATE outbox SET state = 'sending', lease_until = $2, holder = $3, tries = tries + 1 WHERE id = $1";
+        let lease_until = planted!("lease-never-ends", lease_until, lease_until + muster_core::Span::from_hours(1_000));
+        tx.execute(sql, params![one.outgoing.id, lease_until, holder]).await?;
+        claimed.push(one);
+    }
+    Ok(claimed)
+}
+
+fn read(row: &Row) -> Result<Claimed, Error> {
+    let kind: String = row.get("kind")?;
+    Ok(Claimed {
+        outgoing: Outgoing {
+            id: row.get("id")?,
+            kind: Kind::from_word(&kind).ok_or_else(|| Error::Bug(format!("no outbox kind {kind}")))?,
+            subject: row.get("subject")?,
+            about: row.get("about")?,
+            person: row.get("person")?,
+            means: means_from(row.get("means")?)?,
+            address: row.get("address")?,
+            message: row.get("message")?,
+        },
+        tries: u32::try_from(row.get::<u64>("tries")?).unwrap_or(u32::MAX),
+        made_at: row.get("made_at")?,
+    })
+}
+
+/// What became of a row that was claimed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Settled {
+    /// It was sent, or failed for good.
+    Done(Outcome),
+    /// It was not worth sending any more.
+    Dropped,
+    /// Try again then.
+    Again(Time),
+}
+
+/// Settles a row that `holder` had claimed; nothing if somebody else has it by now.
+///
+/// # Errors
+/// [`Error`].
+pub async fn settle(
+    tx: &mut Tx,
+    id: &str,
+    holder: &str,
+    settled: &Settled,
+    detail: &str,
+    now: Time,
+) -> Result<bool, Error> {
+    let (state, due, outcome) = match settled {
+        Settled::Done(outcome) => ("done", None, Some(outcome.word())),
+        Settled::Dropped => ("dropped", None, None),
+        Settled::Again(at) => ("queued", Some(*at), None),
+    };
+    let done_at = (state != "queued").then_some(now);
+    let sql = "UPDATE outbox SET state = $3, due_at = COALESCE($4, due_at), outcome = $5, detail = $6, done_at = $7,
+                 lease_until = NULL, holder = NULL
+               WHERE id = $1 AND state = 'sending' AND holder = $2";
+    Ok(tx.execute(sql, params![id, holder, state, due, outcome, detail, done_at]).await? == 1)
+}
+
+/// When the next row is due, if any.
+///
+/// # Errors
+/// [`Error`].
+pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
+    let sql = "SELECT MIN(CASE WHEN state = 'sending' THEN lease_until ELSE due_at END) AS due FROM outbox
+               WHERE state IN ('queued', 'sending')";
+    tx.query_one(sql, params![]).await?.get("due")
+}
+
+/// Rows of an earlier life of this process: nobody else works on this database, so they are free at once.
+///
+/// # Errors
+/// [`Error`].
+pub async fn free_all(tx: &mut Tx) -> Result<u64, Error> {
+    tx.execute("UPDATE outbox SET lease_until = 0 WHERE state = 'sending'", params![]).await
+}
+
+/// The oldest row that is due and not sent: how late the outbox is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn oldest_due(tx: &mut Tx, now: Time) -> Result<Option<Time>, Error> {
+    let sql = "SELECT MIN(due_at) AS due FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= $1";
+    tx.query_one(sql, params![now]).await?.get("due")
+}
+
+/// Whether the outbox is held: nothing is sent until somebody releases it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn is_held(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(meta::get(tx, HELD).await?.as_deref() == Some("1"))
+}
+
+/// Holds the outbox, or releases it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_held(tx: &mut Tx, held: bool) -> Result<(), Error> {
+    meta::set(tx, HELD, if held { "1" } else { "0" }).await
+}
+
+/// How often a row was tried.
+///
+/// # Errors
+/// [`Error`].
+pub async fn tries(tx: &mut Tx, id: &str) -> Result<u64, Error> {
+    let row = tx.query_opt("SELECT tries FROM outbox WHERE id = $1", params![id]).await?;
+    Ok(row.map(|r| r.get("tries")).transpose()?.unwrap_or(0))
+}

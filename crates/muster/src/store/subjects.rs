@@ -1,0 +1,374 @@
+//! Logs: subjects, their entries, and the installation's ledger.
+
+use super::{Error, Row, Tx, params};
+use muster_core::planted;
+use muster_core::Time;
+use muster_core::chain::{self, Body, Hash, Link};
+use muster_core::entry::{Entry, Record, Severity};
+use muster_core::ids::SubjectId;
+use muster_core::incident::{FOLD_FORMAT, Incident};
+
+/// The one kind of subject in use.
+pub const INCIDENT: &str = "incident";
+
+/// An incident as it is stored: folded, with the hash of its newest entry.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its log.
+    pub subject: SubjectId,
+    /// The fold of its log.
+    pub incident: Incident,
+    /// The hash of its newest entry.
+    pub head: Hash,
+}
+
+/// An entry with its place in the chain.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chained {
+    /// What is stored, without the secret salt.
+    pub record: Record,
+    /// Its salt, kept beside the body until personal data is erased.
+    pub salt: Vec<u8>,
+    /// SHA-256 of salt and body.
+    pub digest: Hash,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// The incident with that log, if there is one. A cache of another format is folded again.
+///
+/// # Errors
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn load(tx: &mut Tx, subject: &SubjectId) -> Result<Option<Stored>, Error> {
+    let sql = "SELECT folded, fold_format, head FROM subjects WHERE id = $1";
+    let Some(row) = tx.query_opt(sql, params![subject]).await? else { return Ok(None) };
+    let head = hash_of(&row, "head")?;
+    let incident = if row.get::<i64>("fold_format")? == i64::from(FOLD_FORMAT) {
+        serde_json::from_str(&row.get::<String>("folded")?)
+            .map_err(|e| Error::Bug(format!("fold of {subject}: {e}")))?
+    } else {
+        let entries = entries(tx, subject, 0).await?;
+        Incident::fold(&entries).ok_or_else(|| Error::Bug(format!("the log of {subject} has no opening")))?
+    };
+    Ok(Some(Stored { subject: subject.clone(), incident, head }))
+}
+
+/// The log of that reference number, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, Error> {
+    let row = tx.query_opt("SELECT id FROM subjects WHERE number = $1", params![number]).await?;
+    row.map(|r| r.get("id")).transpose()
+}
+
+/// The reference number of that log, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn number_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
+    let row = tx.query_opt("SELECT number FROM subjects WHERE id = $1", params![subject]).await?;
+    row.map(|r| r.get("number")).transpose()
+}
+
+/// A page of a log: at most `most` entries after number `after`, in order.
+///
+/// # Errors
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn entries_page(tx: &mut Tx, subject: &SubjectId, after: u64, most: u32) -> Result<Vec<Entry>, Error> {
+    let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
+               FROM entries WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    let rows = tx.query(sql, params![subject, after, most]).await?;
+    rows.iter().map(|row| entry_of(subject, &chained_of(row)?)).collect()
+}
+
+/// The entries after number `after`, in order.
+///
+/// # Errors
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn entries(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec<Entry>, Error> {
+    chained(tx, subject, after).await?.iter().map(|c| entry_of(subject, c)).collect()
+}
+
+/// What is stored there, as an entry.
+///
+/// # Errors
+/// [`Error::Bug`] if it cannot be read.
+pub fn entry_of(subject: &SubjectId, chained: &Chained) -> Result<Entry, Error> {
+    Entry::from_record(&chained.record).map_err(|e| Error::Bug(format!("{subject}: {e}: {}", e.source)))
+}
+
+/// The same with everything that the chain needs.
+///
+/// # Errors
+/// [`Error`].
+pub async fn chained(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec<Chained>, Error> {
+    let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
+               FROM entries WHERE subject = $1 AND seq > $2 ORDER BY seq";
+    tx.query(sql, params![subject, after]).await?.iter().map(chained_of).collect()
+}
+
+/// The newest entries below number `before`, newest first, at most `most`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn newest(tx: &mut Tx, subject: &SubjectId, before: u64, most: u32) -> Result<Vec<Chained>, Error> {
+    let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
+               FROM entries WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    tx.query(sql, params![subject, before, most]).await?.iter().map(chained_of).collect()
+}
+
+fn chained_of(row: &Row) -> Result<Chained, Error> {
+    Ok(Chained {
+        record: Record {
+            seq: row.get("seq")?,
+            happened_at: row.get("happened_at")?,
+            recorded_at: row.get("recorded_at")?,
+            author: row.get("author")?,
+            kind: row.get("kind")?,
+            version: u32::try_from(row.get::<i64>("version")?).map_err(|_| Error::Bug("version".into()))?,
+            body: row.get::<Option<String>>("body")?.unwrap_or_default(),
+        },
+        salt: row.get::<Option<Vec<u8>>>("salt")?.unwrap_or_default(),
+        digest: hash_of(row, "digest")?,
+        hash: hash_of(row, "hash")?,
+    })
+}
+
+/// Appends `entries` to the log, chains them, and puts the new head into the ledger. Returns the head.
+/// `salt` draws the salt of an entry from its number.
+///
+/// # Errors
+/// [`Error`]; a [constraint](Error::Constraint) if somebody else appended in between.
+pub async fn append(
+    tx: &mut Tx,
+    subject: &SubjectId,
+    mut head: Hash,
+    entries: &[Entry],
+    salt: &impl Fn(u64) -> [u8; 16],
+) -> Result<Hash, Error> {
+    let sql =
+        "INSERT INTO entries (subject, seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    for entry in entries {
+        let record = entry.to_record();
+        let salt = salt(record.seq);
+        let body = Body::Kept { salt: &salt, body: record.body.as_bytes() };
+        let digest = body.digest();
+        head = chain::hash(head, &link(subject, &record, body));
+        let values = params![
+            subject,
+            record.seq,
+            record.happened_at,
+            record.recorded_at,
+            record.author,
+            record.kind,
+            record.version,
+            salt.to_vec(),
+            record.body,
+            digest.to_string(),
+            head.to_string()
+        ];
+        tx.execute(sql, values).await?;
+    }
+    if let Some(last) = planted!("ledger-forgets", entries.last(), entries.last().filter(|e| e.seq % 5 != 0)) {
+        into_ledger(tx, subject, last.seq, head).await?;
+    }
+    Ok(head)
+}
+
+/// What the chain covers of `record`.
+#[must_use]
+pub fn link<'a>(subject: &'a SubjectId, record: &'a Record, body: Body<'a>) -> Link<'a> {
+    Link {
+        subject: subject.as_str(),
+        seq: record.seq,
+        happened_at: record.happened_at,
+        recorded_at: record.recorded_at,
+        author: &record.author,
+        kind: &record.kind,
+        version: record.version,
+        body,
+    }
+}
+
+async fn into_ledger(tx: &mut Tx, subject: &SubjectId, seq: u64, head: Hash) -> Result<(), Error> {
+    let last = tx.query_opt("SELECT n, hash FROM ledger ORDER BY n DESC LIMIT 1", params![]).await?;
+    let (n, previous) = match &last {
+        Some(row) => (row.get::<u64>("n")? + 1, hash_of(row, "hash")?),
+        None => (1, Hash::ZERO),
+    };
+    let hash = chain::ledger_hash(previous, n, subject.as_str(), seq, head);
+    let sql = "INSERT INTO ledger (n, subject, seq, head, hash) VALUES ($1, $2, $3, $4, $5)";
+    tx.execute(sql, params![n, subject, seq, head.to_string(), hash.to_string()]).await?;
+    Ok(())
+}
+
+/// Writes the incident's row: what lists filter on, and the fold as a cache.
+///
+/// # Errors
+/// [`Error`].
+pub async fn save(tx: &mut Tx, stored: &Stored, due_at: Option<Time>, epoch: i64) -> Result<(), Error> {
+    let i = &stored.incident;
+    let folded = serde_json::to_string(i).map_err(|e| Error::Bug(format!("fold of {}: {e}", stored.subject)))?;
+    let sql = "INSERT INTO subjects (id, kind, number, title, state, live, severity, manager, since, recorded_at,
+                                     restored_at, seq, head, folded, fold_format, due_at, epoch)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+               ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state, live = excluded.live,
+                 severity = excluded.severity, manager = excluded.manager, since = excluded.since,
+                 restored_at = excluded.restored_at, seq = excluded.seq, head = excluded.head,
+                 folded = excluded.folded, fold_format = excluded.fold_format, due_at = excluded.due_at,
+                 epoch = excluded.epoch";
+    let values = params![
+        stored.subject,
+        INCIDENT,
+        i.number,
+        i.title,
+        i.state.word(),
+        i.state.is_live(),
+        i.severity.map(|s| i64::from(s.number())),
+        i.manager.as_ref().map(|m| m.person.id.clone()),
+        i.went_down.map_or(i.discovered_at, |m| m.at),
+        i.recorded_at,
+        i.restored_at,
+        i.seq,
+        stored.head.to_string(),
+        folded,
+        i64::from(FOLD_FORMAT),
+        due_at,
+        epoch
+    ];
+    tx.execute(sql, values).await?;
+    Ok(())
+}
+
+/// When the engine must look at that log again although nothing was appended.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_due(tx: &mut Tx, subject: &SubjectId, due_at: Option<Time>, epoch: i64) -> Result<(), Error> {
+    let sql = "UPDATE subjects SET due_at = $2, epoch = $3 WHERE id = $1";
+    tx.execute(sql, params![subject, due_at, epoch]).await?;
+    Ok(())
+}
+
+/// Logs that the engine must look at by `now`: due ones, and live ones that were last looked at under
+/// other settings. Earliest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn due(tx: &mut Tx, now: Time, epoch: i64, most: u32) -> Result<Vec<SubjectId>, Error> {
+    let sql = "SELECT id FROM subjects WHERE due_at <= $1 OR (live = 1 AND epoch <> $2)
+               ORDER BY due_at, id LIMIT $3";
+    let rows = tx.query(sql, params![now, epoch, most]).await?;
+    rows.iter().map(|r| r.get("id")).collect()
+}
+
+/// When the next log is due, if any.
+///
+/// # Errors
+/// [`Error`].
+pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
+    tx.query_one("SELECT MIN(due_at) AS due FROM subjects WHERE due_at IS NOT NULL", params![]).await?.get("due")
+}
+
+/// An incident in a list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Listed {
+    /// Its log.
+    pub subject: SubjectId,
+    /// The whole of it.
+    pub incident: Incident,
+}
+
+/// All incidents that are suspected or open, newest first, at most `most`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn live(tx: &mut Tx, most: u32) -> Result<Vec<Listed>, Error> {
+    let sql = "SELECT id FROM subjects WHERE live = 1 ORDER BY recorded_at DESC, id LIMIT $1";
+    let ids = tx.query(sql, params![most]).await?;
+    listed(tx, &ids).await
+}
+
+/// Which incidents a list shows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    /// Only those in this state.
+    pub state: Option<String>,
+    /// Only those with this in their title or number.
+    pub text: Option<String>,
+    /// Only those with a number below this: the cursor.
+    pub before: Option<(i64, String)>,
+}
+
+/// A page of incidents, newest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn page(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<Listed>, Error> {
+    let pattern = filter.text.as_ref().map(|t| format!("%{}%", t.to_lowercase().replace(['%', '_'], "")));
+    let (at, number) = filter.before.clone().unwrap_or((i64::MAX, String::new()));
+    let sql = "SELECT id FROM subjects
+               WHERE (CAST($1 AS TEXT) IS NULL OR state = $1)
+                 AND (CAST($2 AS TEXT) IS NULL OR LOWER(title) LIKE $2 OR LOWER(number) LIKE $2)
+                 AND (recorded_at < $3 OR (recorded_at = $3 AND number < $4))
+               ORDER BY recorded_at DESC, number DESC LIMIT $5";
+    let ids = tx.query(sql, params![filter.state, pattern, at, number, most]).await?;
+    listed(tx, &ids).await
+}
+
+async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<Listed>, Error> {
+    let mut list = Vec::with_capacity(ids.len());
+    for row in ids {
+        let subject: SubjectId = row.get("id")?;
+        if let Some(stored) = load(tx, &subject).await? {
+            list.push(Listed { subject, incident: stored.incident });
+        }
+    }
+    Ok(list)
+}
+
+/// How many incidents there are in each state, as a word.
+///
+/// # Errors
+/// [`Error`].
+pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
+    let rows = tx.query("SELECT state, COUNT(*) AS n FROM subjects GROUP BY state", params![]).await?;
+    rows.iter().map(|r| Ok((r.get("state")?, r.get("n")?))).collect()
+}
+
+/// When service was last back, if it ever was away.
+///
+/// # Errors
+/// [`Error`].
+pub async fn last_restored(tx: &mut Tx) -> Result<Option<Time>, Error> {
+    tx.query_one("SELECT MAX(restored_at) AS at FROM subjects", params![]).await?.get("at")
+}
+
+/// How many incidents are suspected or open, and how many of them critical.
+///
+/// # Errors
+/// [`Error`].
+pub async fn count_live(tx: &mut Tx) -> Result<(u64, u64), Error> {
+    let sql = "SELECT COUNT(*) AS live, CAST(COALESCE(SUM(CASE WHEN severity = $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS critical
+               FROM subjects WHERE live = 1";
+    let row = tx.query_one(sql, params![i64::from(Severity::Critical.number())]).await?;
+    Ok((row.get("live")?, row.get("critical")?))
+}
+
+fn hash_of(row: &Row, column: &str) -> Result<Hash, Error> {
+    row.get::<String>(column)?.parse().map_err(|_| Error::Bug(format!("{column} is no hash")))
+}
+
+/// The next reference number of `year`: `2026-041`. Numbers may have gaps.
+///
+/// # Errors
+/// [`Error`].
+pub async fn next_number(tx: &mut Tx, year: i16) -> Result<String, Error> {
+    let key = format!("number/{year}");
+    let row = tx.query_opt("SELECT value FROM meta WHERE key = $1", params![key]).await?;
+    let last: u64 = row.map(|r| r.get::<String>("value")).transpose()?.and_then(|v| v.parse().ok()).unwrap_or(0);
+    super::meta::set(tx, &key, &(last + 1).to_string()).await?;
+    Ok(format!("{year}-{:03}", last + 1))
+}

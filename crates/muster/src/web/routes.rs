@@ -1,0 +1,146 @@
+//! Every route with who may use it, in one table.
+
+use super::guard::{For, May, Routes};
+use super::limit::SignIns;
+use super::{assets, health, intake, live, pages};
+use crate::app::App;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// Largest form, in bytes: far more than the longest text of an entry, in any script.
+const FORM_MAX: usize = 256 * 1024;
+/// Largest payload of a sender, in bytes. Alertmanager's longest groups stay below 1 MiB.
+const PAYLOAD_MAX: usize = 4 * 1024 * 1024;
+
+/// What a browser may do on our pages: load from here, and nothing else.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// The whole site.
+pub fn site(app: &Arc<App>) -> Router {
+    let open = Router::new()
+        .route(assets::ROUTE, get(assets::serve))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    let senders = Router::new()
+        .route("/in/{format}", post(intake::receive))
+        .route("/in/{format}/{key}", post(intake::receive_with_key))
+        .route("/api/v2/alerts", post(intake::receive_prometheus))
+        .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
+    let people =
+        pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
+    Router::new()
+        .merge(open)
+        .merge(senders)
+        .merge(people)
+        .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
+        .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
+        .layer(axum::middleware::map_response(with_headers))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
+        .layer(CatchPanicLayer::custom(|_| {
+            tracing::error!("a handler panicked");
+            let detail = "Something is wrong inside Muster. The administrator finds it in the program's log.";
+            let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+            super::error::PageError(super::error::Problem::new(status, "bug", detail)).into_response()
+        }))
+        .with_state(app.clone())
+}
+
+/// The pages and their acts.
+fn pages(app: &Arc<App>) -> Routes {
+    use May::{Administer, Anybody, Respond, See};
+    use pages::{
+        acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, profile, signin,
+        systems,
+    };
+    Routes::new(app, For::People)
+        .get("/", Anybody, menu::home)
+        .get("/now", See, now::show)
+        .get("/more", See, menu::more)
+        .get("/live", See, live::stream)
+        // Incidents.
+        .get("/incidents", See, incidents::list)
+        .get("/incidents/{number}", See, incident::show)
+        .get("/incidents/{number}/live", See, live::stream_incident)
+        .get("/incidents/{number}/form", See, form::page)
+        .get("/incidents/{number}/form.pdf", See, form::pdf)
+        .get("/incidents/{number}/form.json", See, form::json)
+        .get("/incidents/{number}/form.md", See, form::markdown)
+        .get("/incidents/{number}/form.csv", See, form::csv)
+        .post("/incidents/{number}/note", Respond, acts::note)
+        .post("/incidents/{number}/contact", Respond, acts::contact)
+        .post("/incidents/{number}/tell", Respond, acts::tell)
+        .post("/incidents/{number}/correct", Respond, acts::correct)
+        .post("/incidents/{number}/take-back", Respond, acts::take_back)
+        .post("/incidents/{number}/take", Respond, acts::take)
+        .post("/incidents/{number}/hand-over", Respond, acts::hand_over)
+        .post("/incidents/{number}/confirm", Respond, acts::confirm)
+        .post("/incidents/{number}/withdraw", Respond, acts::withdraw)
+        .post("/incidents/{number}/restore", Respond, acts::restore)
+        .post("/incidents/{number}/reopen", Respond, acts::reopen)
+        .post("/incidents/{number}/report-filed", Respond, acts::report_filed)
+        .post("/incidents/{number}/set", Respond, acts::set)
+        .post("/incidents/{number}/severity", Respond, acts::severity)
+        .post("/incidents/{number}/add-system", Respond, acts::add_system)
+        .post("/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        .get("/declare", Respond, declare::show)
+        .post("/declare", Respond, declare::declare)
+        .get("/declared/{number}", Respond, declare::receipt)
+        // Alerts and the organisation.
+        .get("/alerts", See, alerts::list)
+        .get("/alerts/{id}", See, alerts::show)
+        .get("/alerts/{id}/payload", See, alerts::payload)
+        .get("/systems", See, systems::list)
+        .get("/systems/{id}", See, systems::show)
+        .get("/oncall", See, oncall::show)
+        .get("/people", See, people::list)
+        .get("/people/{id}", See, people::show)
+        .post("/people/{id}/role", Administer, people::role)
+        .post("/people/{id}/gone", Administer, people::gone)
+        .post("/people/{id}/sign-in-link", Administer, people::invite)
+        .post("/people/{id}/end-sessions", Administer, people::sign_out)
+        // Coming in and going out.
+        .get("/sign-in", Anybody, signin::show)
+        .post("/sign-in", Anybody, signin::sign_in)
+        .post("/sign-out", See, signin::sign_out)
+        .get("/set-up/{token}", Anybody, signin::invitation)
+        .post("/set-up/{token}", Anybody, signin::accept)
+        .get("/profile", See, profile::show)
+        .post("/profile/settings", See, profile::settings)
+        .post("/profile/password", See, profile::password)
+        .post("/profile/create-token", See, profile::token)
+        .post("/profile/revoke-token", See, profile::revoke)
+        .post("/profile/end-session", See, profile::end_session)
+        .get("/l/{token}", Anybody, link::show)
+        .post("/l/{token}", Anybody, link::answer)
+        // The demo.
+        .get("/phones", See, phones::show)
+        .post("/phones/raise", See, phones::raise)
+        .post("/phones/{person}/{press}", See, phones::press)
+}
+
+/// What every answer carries.
+async fn with_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let put = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    headers.extend(put.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// How long a stream of events stays silent before a comment keeps its connection open through proxies.
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);

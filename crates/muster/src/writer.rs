@@ -1,0 +1,77 @@
+//! The group-commit writer of signals: everybody who waits shares one durable transaction.
+
+use crate::ops::Ops;
+use crate::ops::alerts::Accepted;
+use crate::store::Error;
+use tokio::sync::{mpsc, oneshot};
+
+/// Most requests in one transaction: enough to share one flush of the disk among many senders, few
+/// enough that a person's command does not wait long behind it.
+const BATCH_AT_MOST: usize = 512;
+/// Most requests that may wait. Beyond this senders are told 503 at once and try again, rather than
+/// being kept until they time out.
+const QUEUE_AT_MOST: usize = 8_192;
+
+type Waiting = (Accepted, oneshot::Sender<Result<(), Error>>);
+
+/// The way in for signals.
+#[derive(Clone, Debug)]
+pub struct Writer(mpsc::Sender<Waiting>);
+
+impl Writer {
+    /// Starts the writer on the current runtime. It ends when every [`Writer`] is dropped.
+    #[must_use]
+    pub fn start(ops: Ops) -> Self {
+        let (send, receive) = mpsc::channel(QUEUE_AT_MOST);
+        tokio::spawn(write(ops, receive));
+        Self(send)
+    }
+
+    /// Accepts one request. When this returns, it is durable.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if too many wait or the database cannot: then nothing was accepted, and the sender is
+    /// to try again.
+    pub async fn accept(&self, request: Accepted) -> Result<(), Error> {
+        let (done, waiting) = oneshot::channel();
+        let full = |_| Error::Unavailable("too many signals wait to be written".to_owned());
+        self.0.try_send((request, done)).map_err(full)?;
+        waiting.await.unwrap_or_else(|_| Err(Error::Unavailable("Muster is stopping".to_owned())))
+    }
+}
+
+async fn write(ops: Ops, mut queue: mpsc::Receiver<Waiting>) {
+    let mut batch = Vec::new();
+    while queue.recv_many(&mut batch, BATCH_AT_MOST).await > 0 {
+        let (mut requests, waiting): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+        // Always in the same order, so that two nodes never wait for each other's rows.
+        for request in &mut requests {
+            request.signals.sort_by(|a, b| a.key.cmp(&b.key));
+        }
+        match ops.accept(requests.clone()).await {
+            Ok(()) => waiting.into_iter().for_each(|w| drop(w.send(Ok(())))),
+            Err(Error::Unavailable(why)) => {
+                waiting.into_iter().for_each(|w| drop(w.send(Err(Error::Unavailable(why.clone())))));
+            }
+            // One of them is at fault: each runs alone, so that it does not take the others with it.
+            Err(_) => {
+                for (request, waiting) in requests.into_iter().zip(waiting) {
+                    drop(waiting.send(alone(&ops, request).await));
+                }
+            }
+        }
+    }
+}
+
+/// A request on its own. If its signals cannot be stored, what was sent is kept all the same, as one
+/// alert that shows it: a page lost to a strange byte is the worse failure.
+async fn alone(ops: &Ops, request: Accepted) -> Result<(), Error> {
+    match ops.accept(vec![request.clone()]).await {
+        Err(Error::Bug(why)) | Err(Error::Constraint { which: why, .. }) => {
+            tracing::error!(id = %request.id, %why, "signals could not be stored; kept as an unparsed event");
+            let signals = vec![crate::intake::unparsed(request.format, &why, &request.bytes)];
+            ops.accept(vec![Accepted { signals, ..request }]).await
+        }
+        other => other,
+    }
+}
