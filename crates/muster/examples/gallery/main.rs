@@ -2,10 +2,15 @@
 //! checked without a server. Serve that folder to look at it: `python3 -m http.server -d target/gallery`.
 
 mod alerts;
+mod declare;
+mod directory;
+mod form;
 mod incident;
-mod more;
+mod link;
 mod now;
+mod phones;
 mod sample;
+mod session;
 
 use askama::Template;
 use muster::web::assets;
@@ -41,34 +46,34 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("incident-restored", incident::restored().render()?),
         ("incident-errors", incident::errors().render()?),
         ("incident-reader", incident::reader().render()?),
-        ("declare", more::declare().render()?),
-        ("declare-errors", more::declare_errors().render()?),
-        ("declared", more::declared().render()?),
+        ("declare", declare::declare().render()?),
+        ("declare-errors", declare::declare_errors().render()?),
+        ("declared", declare::declared().render()?),
         ("alerts", alerts::list().render()?),
         ("alert", alerts::selected().render()?),
         ("alerts-none", alerts::none().render()?),
-        ("link", more::link().render()?),
-        ("link-taken", more::link_taken().render()?),
-        ("link-known", more::link_known().render()?),
-        ("link-cannot", more::link_cannot().render()?),
-        ("link-gone", more::link_gone().render()?),
-        ("link-expired", more::link_expired().render()?),
-        ("phones", more::phones().render()?),
-        ("phones-quiet", more::phones_quiet().render()?),
-        ("oncall", more::oncall().render()?),
-        ("people", more::people().render()?),
-        ("person", more::person().render()?),
-        ("systems", more::systems().render()?),
-        ("system", more::system().render()?),
-        ("system-quiet", more::system_quiet().render()?),
-        ("sign-in", more::sign_in().render()?),
-        ("set-up", more::set_up().render()?),
-        ("profile", more::profile().render()?),
-        ("more", more::menu().render()?),
-        ("not-found", more::not_found().render()?),
-        ("unavailable", more::unavailable().render()?),
-        ("bug", more::bug().render()?),
-        ("form", more::form().render()?),
+        ("link", link::link().render()?),
+        ("link-taken", link::link_taken().render()?),
+        ("link-known", link::link_known().render()?),
+        ("link-cannot", link::link_cannot().render()?),
+        ("link-gone", link::link_gone().render()?),
+        ("link-expired", link::link_expired().render()?),
+        ("phones", phones::phones().render()?),
+        ("phones-quiet", phones::phones_quiet().render()?),
+        ("oncall", directory::oncall().render()?),
+        ("people", directory::people().render()?),
+        ("person", directory::person().render()?),
+        ("systems", directory::systems().render()?),
+        ("system", directory::system().render()?),
+        ("system-quiet", directory::system_quiet().render()?),
+        ("sign-in", session::sign_in().render()?),
+        ("set-up", session::set_up().render()?),
+        ("profile", session::profile().render()?),
+        ("more", session::menu().render()?),
+        ("not-found", session::not_found().render()?),
+        ("unavailable", session::unavailable().render()?),
+        ("bug", session::bug().render()?),
+        ("form", form::form().render()?),
     ])
 }
 

@@ -29,15 +29,16 @@ impl Page {
         Self::new(frame, format!("There is no {what}"), line, &[("/now", "Go to Now"), ("/incidents", "All incidents")])
     }
 
-    /// 503: nothing was done, nothing is lost.
+    /// 503: nothing was done, nothing is lost. `back` is where to try again: the page, or the one with the form.
     #[must_use]
-    pub fn unavailable(frame: Frame, kept: Option<String>) -> Self {
+    pub fn unavailable(frame: Frame, back: &str, kept: Option<String>) -> Self {
         let line = "The database cannot be reached, so nothing was changed. It is tried again when you do.";
-        let page = Self::new(frame, "Muster cannot answer just now", line, &[("", "Try again"), ("/now", "Go to Now")]);
+        let page =
+            Self::new(frame, "Muster cannot answer just now", line, &[(back, "Try again"), ("/now", "Go to Now")]);
         Self { kept, ..page }
     }
 
-    /// 401 on a POST: `next` is where to go after signing in.
+    /// 401 on a POST: `next` is where to go after signing in, a path of ours without a query.
     #[must_use]
     pub fn session_over(frame: Frame, next: &str, kept: Option<String>) -> Self {
         let line = "You were signed out meanwhile. Nothing was changed. Sign in, then send it again.";

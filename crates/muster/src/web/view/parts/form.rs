@@ -118,24 +118,21 @@ pub struct Input<'a> {
     kind: Kind,
     hint: &'a str,
     list: &'a str,
-    max: u32,
     required: bool,
     focus: bool,
 }
 
 impl HtmlSafe for Input<'_> {}
 
-/// Longest text of one line that a browser lets through; the server has its own limits.
+/// Longest line that a browser lets through. A text of several lines has no such limit: a browser
+/// would cut off silently what is pasted, while the server says what to do.
 const LINE_MAX: u32 = 160;
-/// Longest text of several lines that a browser lets through.
-const TEXT_MAX: u32 = 4_000;
 
 impl<'a> Input<'a> {
     /// The field `name` of `form`; its id is `form-name`.
     #[must_use]
     pub fn new(kind: Kind, form: &'a str, name: &'a str, label: &'a str, field: &'a Field) -> Self {
-        let max = if kind == Kind::Text { TEXT_MAX } else { LINE_MAX };
-        Self { form, name, label, field, kind, hint: "", list: "", max, required: false, focus: false }
+        Self { form, name, label, field, kind, hint: "", list: "", required: false, focus: false }
     }
     /// One line.
     #[must_use]

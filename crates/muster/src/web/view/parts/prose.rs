@@ -17,10 +17,17 @@ pub enum Piece {
     When(When),
     /// A time that grows old.
     Ticking(Ticking),
-    /// Words that lead somewhere.
+    /// Words that lead somewhere. Made by [`Prose::link`].
     Link {
         /// A path of ours or an anchor.
         href: String,
+        /// The words.
+        text: String,
+    },
+    /// Words that lead to a page elsewhere. Made by [`Prose::outside`].
+    Outside {
+        /// `https://…`
+        url: String,
         /// The words.
         text: String,
     },
@@ -68,10 +75,21 @@ impl Prose {
     pub fn ticking(self, ticking: Ticking) -> Self {
         self.and(Piece::Ticking(ticking))
     }
-    /// Goes on with a link.
+    /// Goes on with a link to a page of ours, an anchor or a telephone number; anything else is
+    /// printed as text, so that no stored text becomes an address.
     #[must_use]
     pub fn link(self, href: impl Into<String>, text: impl Into<String>) -> Self {
-        self.and(Piece::Link { href: href.into(), text: text.into() })
+        let (href, text) = (href.into(), text.into());
+        let ours = href.starts_with(['#', '?']) || (href.starts_with('/') && !href.starts_with("//"));
+        self.and(if ours || href.starts_with("tel:") { Piece::Link { href, text } } else { Piece::Text(text) })
+    }
+    /// Goes on with a link to a page elsewhere, such as a dashboard that a sender names; text if
+    /// it is not the web.
+    #[must_use]
+    pub fn outside(self, url: impl Into<String>, text: impl Into<String>) -> Self {
+        let (url, text) = (url.into(), text.into());
+        let web = url.starts_with("https://") || url.starts_with("http://");
+        self.and(if web { Piece::Outside { url, text } } else { Piece::Text(text) })
     }
     /// Goes on with a telephone number.
     #[must_use]
@@ -125,5 +143,37 @@ impl Tel {
     pub fn new(number: &str) -> Self {
         let dialled: String = number.chars().filter(|c| c.is_ascii_digit() || "+*#,".contains(*c)).collect();
         Self { href: format!("tel:{dialled}"), text: number.replace(' ', "\u{a0}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_text_becomes_neither_markup_nor_an_address() {
+        let hostile = "<b onclick=\"x\">'&";
+        let html =
+            Prose::from(hostile).bold(hostile).mono(hostile).was(hostile).is(hostile).link("#a", hostile).to_string();
+        assert_eq!(html.matches("&#60;b onclick=&#34;x&#34;&#62;&#39;&#38;").count(), 6, "{html}");
+        for url in ["javascript:alert(1)", "//elsewhere.example", "data:text/html,x", "https://x.example", " /now"] {
+            assert_eq!(Prose::default().link(url, "words").to_string(), "words", "{url}");
+        }
+        assert_eq!(Prose::default().outside("javascript:alert(1)", "words").to_string(), "words");
+        assert!(
+            Prose::default()
+                .outside("https://x.example/\"", "words")
+                .to_string()
+                .contains(r#"href="https://x.example/&#34;""#)
+        );
+    }
+
+    #[test]
+    fn a_number_is_dialled_as_digits() {
+        let tel = Tel::new("+44 (0)7700 900-377,4417#");
+        assert_eq!(
+            (tel.href.as_str(), tel.text.as_str()),
+            ("tel:+4407700900377,4417#", "+44\u{a0}(0)7700\u{a0}900-377,4417#")
+        );
     }
 }

@@ -1,0 +1,249 @@
+//! On call, people, systems.
+
+use crate::sample::*;
+use muster::web::view::parts::*;
+use muster::web::view::picture::{Neighbour, Picture};
+use muster::web::view::{oncall, people, systems};
+
+fn on_call(name: &str, title: &str, tel: Option<&str>, state: Option<State>) -> oncall::OnCall {
+    oncall::OnCall { name: name.into(), href: "/people/x".into(), title: title.into(), tel: tel.map(Tel::new), state }
+}
+
+fn contacts() -> Vec<oncall::OnCall> {
+    vec![
+        on_call("Marta Lindqvist", "Directory", Some("07700 900 318"), Some(State::done("Reached 02:52"))),
+        on_call("Priya Raman (you)", "Server", Some("07700 900 233"), None),
+        on_call(
+            "Maximiliana Wolfeschlegelsteinhausenbergerdorff",
+            "The maker's support, day and night",
+            Some("01632 960 187"),
+            None,
+        ),
+    ]
+}
+
+pub fn oncall() -> oncall::Page {
+    let list = |id: &str, name: &str, href: Option<&str>, people: Vec<oncall::OnCall>| oncall::Contacts {
+        id: id.into(),
+        name: name.into(),
+        href: href.map(Into::into),
+        gap: people.is_empty().then(|| State::late("Nobody")),
+        people,
+    };
+    oncall::Page {
+        shell: Shell { live: None, ..shell(Place::OnCall) },
+        heading: "Nobody answers for Printing".into(),
+        about: "Whoever stands first is called first. Times and shifts come later.".into(),
+        systems: vec![
+            list("s-directory", "Directory and sign-in", Some("/systems/directory"), contacts()),
+            list("s-printing", "Printing", Some("/systems/printing"), vec![]),
+            list(
+                "s-email",
+                "Email",
+                Some("/systems/email"),
+                vec![on_call("Joel Haddad", "", None, Some(State::late("No means of contact")))],
+            ),
+        ],
+        areas: vec![list("a-server-m", "Server team: management", None, contacts())],
+    }
+}
+
+pub fn people() -> people::List {
+    let row = |name: &str, title: &str, areas: &str, role: &str, state| people::Row {
+        name: name.into(),
+        href: "/people/x".into(),
+        title: title.into(),
+        areas: areas.into(),
+        role: role.into(),
+        tel: Some(Tel::new("07700 900 377")),
+        state,
+    };
+    people::List {
+        shell: Shell { live: None, ..shell(Place::People) },
+        heading: "28 people".into(),
+        search: String::new(),
+        rows: vec![
+            row("Adaeze Okonkwo-Fitzgerald", "Head of User Support", "User support", "Communicator", None),
+            row("Daniel Osei", "Head of Infrastructure", "Server team, Management", "Manager", None),
+            row(
+                "Maximiliana Wolfeschlegelsteinhausenbergerdorff",
+                "Director of Information Technology and Digital Services",
+                "",
+                "Reader",
+                Some(State::late("No means of contact")),
+            ),
+            row("Priya Raman (you)", "Server administrator", "Server team", "Administrator", None),
+        ],
+        none: Prose::default(),
+        next: Some("/people?after=priya".into()),
+        first: None,
+    }
+}
+
+pub fn person() -> people::Page {
+    people::Page {
+        shell: Shell { live: None, ..shell(Place::People) },
+        href: "/people/daniel".into(),
+        name: "Daniel Osei".into(),
+        title: "Head of Infrastructure".into(),
+        state: State::done("Signed in"),
+        notices: vec![Notice::warning("One way only.", "If his phone is off, nobody reaches him.")],
+        means: vec![
+            people::Means {
+                kind: "Call".into(),
+                to: Prose::default().tel("07700 900 377"),
+                wait: "then waits 5 min".into(),
+            },
+            people::Means {
+                kind: "Email".into(),
+                to: "daniel.osei@infrastructure.information-technology.northmere.example".into(),
+                wait: "at the same time".into(),
+            },
+        ],
+        facts: vec![
+            Fact::new("Role", "Manager"),
+            Fact::new("Areas", "Server team: management, first"),
+            Fact::new("Owns", Prose::default().link("/systems/san", "Storage")),
+        ],
+        owes: vec![Fact::new("Finish the service disruption report", Prose::from("2026-038, ").when(at("17:00")))],
+        admin: Some(people::Admin {
+            stamp: Stamp { seen: None, ..stamp() },
+            role: Field::wrong("manager", "There must be one administrator. Make somebody else one first."),
+            roles: vec![
+                Choice::new("reader", "Reader: sees"),
+                Choice::new("manager", "Manager: also decides for management"),
+            ],
+            gone: false,
+            link: Some(people::NewLink {
+                url: Field::of("https://muster.northmere.example/set-up/k3v9x0qp7d2m5n8r"),
+                until: Prose::from("It works once, until ").when(at("04:13")).text("."),
+            }),
+            sessions: vec![session("Firefox on Linux", false)],
+            refused: None,
+        }),
+    }
+}
+
+pub fn systems() -> systems::List {
+    let row = |name: &str, state, why: Prose, scope: &str, contact: &str| systems::Row {
+        name: name.into(),
+        href: "/systems/x".into(),
+        state,
+        why,
+        scope: scope.into(),
+        contact: contact.into(),
+        owner: "Ingrid Solheim".into(),
+    };
+    systems::List {
+        shell: shell(Place::Systems),
+        heading: "2 of 38 systems are down".into(),
+        search: "sign".into(),
+        rows: vec![
+            row(
+                "Directory and sign-in",
+                Health::Down.state(),
+                Prose::default().link("/incidents/2026-041", "2026-041").text(", ").ticking(times().since(t("02:31"))),
+                "Organisation-wide",
+                "Marta Lindqvist",
+            ),
+            row(
+                "Research computing and shared storage for the Faculty of Engineering",
+                Health::Degraded.state(),
+                "1 alert watched".into(),
+                "Departmental",
+                "Maximiliana Wolfeschlegelsteinhausenbergerdorff",
+            ),
+            row("Wireless", Health::Working.state(), Prose::default(), "Organisation-wide", "Nobody"),
+        ],
+        none: Prose::default(),
+    }
+}
+
+pub fn system() -> systems::Page {
+    let near = |name: &str, health| Neighbour { name: name.into(), href: "/systems/x".into(), health };
+    let mut above =
+        vec![near("Student portal", Health::Down), near("Email", Health::Degraded), near("VPN", Health::Working)];
+    above.extend((1..=15).map(|i| near(&format!("Service {i}"), Health::Working)));
+    systems::Page {
+        shell: shell(Place::Systems),
+        name: "Directory and sign-in".into(),
+        heading: "Directory and sign-in is down, for 43\u{a0}min".into(),
+        scope: "Organisation-wide".into(),
+        owned: "Owner Ingrid Solheim".into(),
+        about: Prose::from("Since about ")
+            .when(at("02:31"))
+            .text(", incident ")
+            .link("/incidents/2026-041", "2026-041")
+            .text(". 21,520 people and 18 systems depend on it."),
+        declare: Some("/declare?system=directory".into()),
+        picture: Picture {
+            name: "Directory and sign-in".into(),
+            health: Health::Down,
+            above,
+            below: vec![
+                near("Storage san-2 of the data centre in Harwood Building", Health::Predicted),
+                near("Campus network", Health::Working),
+                near("Time service", Health::NotKnown),
+            ],
+        },
+        open: vec![open_rows().remove(0)],
+        open_note: "1 incident, 1 alert".into(),
+        alerts: vec![systems::Alert {
+            title: "SignInFailures on dir-01".into(),
+            href: "/alerts/a115".into(),
+            state: State::new(Tone::Grey, Icon::Incident, "Opened 2026-041"),
+            last: times().clock(t("02:38")),
+        }],
+        contacts: contacts(),
+        agreement: vec![
+            Fact::new("Owner", Prose::from("Ingrid Solheim, ").tel("07700 900 502")),
+            Fact::new("Promised", "99.90 % a month, restored within 4 h"),
+        ],
+        hours: vec![
+            Fact::new("Every day", "00:00 to 24:00, Europe/London"),
+            Fact::new("Closed", "23 to 27 Nov: enrolment"),
+        ],
+        hours_now: State::later("Now within them"),
+        populations: vec![
+            systems::Population {
+                name: "All staff".into(),
+                reached_by: "Email, SMS for 2,610".into(),
+                head_count: "3,120".into(),
+            },
+            systems::Population {
+                name: "All students".into(),
+                reached_by: "SMS, portal".into(),
+                head_count: "18,400".into(),
+            },
+        ],
+        head_count: "21,520 people".into(),
+    }
+}
+
+pub fn system_quiet() -> systems::Page {
+    systems::Page {
+        heading: "Wireless is working".into(),
+        about: "No open incident. Nothing depends on it.".into(),
+        declare: None,
+        picture: Picture {
+            name: "Wireless".into(),
+            health: Health::Working,
+            above: vec![],
+            below: vec![Neighbour {
+                name: "Campus network".into(),
+                href: "/systems/net".into(),
+                health: Health::Working,
+            }],
+        },
+        open: vec![],
+        open_note: Prose::from("The last one was restored ").ticking(times().ago(t("11-05 03:00"))),
+        alerts: vec![],
+        contacts: vec![],
+        populations: vec![],
+        ..system()
+    }
+}
+
+pub fn session(device: &str, this: bool) -> people::Session {
+    people::Session { id: "s1".into(), device: device.into(), since: at("11-16 08:02"), seen: at("03:13"), this }
+}
