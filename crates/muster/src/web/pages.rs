@@ -23,3 +23,6 @@ pub mod profile;
 pub mod signin;
 pub mod systems;
 pub mod typed;
+
+#[cfg(test)]
+mod tests;

@@ -109,12 +109,16 @@ pub async fn receipt(
 
 fn what_now(incident: &Incident, app: &App, eyes: &Eyes<'_>) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Manager", row::manager(incident, eyes))];
-    for list in calls::lists(incident, app.ops.up_since(), &Stamp::default(), eyes).iter().filter(|l| l.tell.is_empty()) {
+    for list in calls::lists(incident, app.ops.up_since(), &Stamp::default(), eyes).iter().filter(|l| l.tell.is_empty())
+    {
         let names: Vec<_> = list.people.iter().map(|p| p.name.as_str()).collect();
         facts.push(Fact::new("Muster calls", names.join(", then ")));
     }
     for duty in owed(incident).iter().filter(|d| d.id.kind == DutyKind::TellDirectly && d.settled.is_none()) {
-        facts.push(Fact::new("You call", Prose::from(format!("{} by ", duty.id.occurrence)).when(eyes.times.at(duty.due))));
+        facts.push(Fact::new(
+            "You call",
+            Prose::from(format!("{} by ", duty.id.occurrence)).when(eyes.times.at(duty.due)),
+        ));
     }
     if let Some(log) = duties::next(incident, eyes) {
         facts.push(Fact::new("Next due", log.what));
@@ -321,7 +325,9 @@ mod tests {
     // proves: DIS-2 when service went down may be an estimate, and is kept apart from when it was discovered
     #[test]
     fn everything_else_is_read_from_the_form() {
-        let said = said("title=x&since=at&since-at=02:40&affected=group&severity=2&system=email&told=paper&found-at=02:50").unwrap();
+        let said =
+            said("title=x&since=at&since-at=02:40&affected=group&severity=2&system=email&told=paper&found-at=02:50")
+                .unwrap();
         assert_eq!(said.went_down, Some(Moment { at: at(9), estimate: false }));
         assert_eq!((said.affected, said.severity), (Some(Extent::Group), Some(Severity::Major)));
         assert_eq!((said.discovered_at, said.system), (Some(at(19)), Some("email".into())));
@@ -331,10 +337,14 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let wrong = said("title=x&since=at&since-at=25:99&affected=cats&severity=9&system=Emial&told=a+bird").unwrap_err();
+        let wrong =
+            said("title=x&since=at&since-at=25:99&affected=cats&severity=9&system=Emial&told=a+bird").unwrap_err();
         let inputs: Vec<_> = wrong.iter().filter_map(|(input, _)| *input).collect();
         assert_eq!(inputs, ["since-at", "affected", "severity", "told", "system"]);
-        let form = as_typed(&typed("title=kept&system=Emial"), Some(&Mend::typing("declare", &typed("title=kept&system=Emial"), wrong)));
+        let form = as_typed(
+            &typed("title=kept&system=Emial"),
+            Some(&Mend::typing("declare", &typed("title=kept&system=Emial"), wrong)),
+        );
         assert_eq!(form.title, Field::of("kept"));
         assert_eq!(form.system.error.as_deref(), Some("There is no system named “Emial”. Choose one from the list."));
     }
@@ -343,7 +353,9 @@ mod tests {
     fn who_called_is_on_the_record() {
         let body = "title=x&told=called&reporter=Jo+4711";
         let commands = reporter(&typed(body), &said(body).unwrap());
-        assert!(matches!(&commands[..], [Command::Act { act: Act::Note { text, .. }, .. }] if text == "Reported by Jo 4711."));
+        assert!(
+            matches!(&commands[..], [Command::Act { act: Act::Note { text, .. }, .. }] if text == "Reported by Jo 4711.")
+        );
         assert!(reporter(&typed("title=x&reporter=Jo"), &said("title=x&reporter=Jo").unwrap()).is_empty());
     }
 

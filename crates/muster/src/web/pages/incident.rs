@@ -10,7 +10,9 @@ use super::phrases::thousands;
 use crate::app::App;
 use crate::web::error::PageError;
 use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Overtaken, Page};
-use crate::web::view::parts::{Fact, Health, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words};
+use crate::web::view::parts::{
+    Fact, Health, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words,
+};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use desk::{Desk, Mend};
@@ -61,6 +63,7 @@ async fn drawn(
         up_since: app.ops.up_since(),
         stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
         mend,
+        is_open: false,
     };
     let source = Source {
         incident: &desk.incident,
@@ -71,7 +74,10 @@ async fn drawn(
         stamp: &view.stamp,
         returned: mend.and_then(Mend::returned),
     };
-    Ok(view.page(with_undo(frame, &desk.incident.number, reader.done.as_ref()), log(&source, &view.eyes)))
+    let log = log(&source, &view.eyes);
+    let is_open = log.days.iter().flat_map(|d| &d.entries).any(|e| e.form.is_some());
+    let view = View { is_open, stamp: view.stamp.clone(), ..view };
+    Ok(view.page(with_undo(frame, &desk.incident.number, reader.done.as_ref()), log))
 }
 
 /// The frame, live for this incident, where a toast leads to what undoes the act.
@@ -90,6 +96,8 @@ pub struct View<'a> {
     up_since: Time,
     stamp: Stamp,
     mend: Option<&'a Mend>,
+    /// Whether the form of an entry is open in the log.
+    is_open: bool,
 }
 
 impl View<'_> {
@@ -152,13 +160,18 @@ impl View<'_> {
     /// What is wrong with an act comes first, then what needs a decision, then what is good to know.
     fn notices(&self) -> Vec<Notice> {
         let (incident, at) = (self.incident, |t| self.eyes.times.at(t));
-        let mut notices: Vec<Notice> = self.mend.and_then(Mend::notice).into_iter().collect();
+        let mut notices: Vec<Notice> = self.mend.and_then(|m| m.notice(self.is_shown(m.form))).into_iter().collect();
         if incident.newer {
             let text = "Its log holds entries of a later release of Muster. It is read-only here.";
             notices.push(Notice::warning("Read only.", text));
         }
-        if let Some(search) = incident.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0 && incident.state.is_live()) {
-            let text = format!("Everybody for {} was tried. The administrators are told. Ring somebody yourself.", search.about);
+        if let Some(search) =
+            incident.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0 && incident.state.is_live())
+        {
+            let text = format!(
+                "Everybody for {} was tried. The administrators are told. Ring somebody yourself.",
+                search.about
+            );
             notices.push(Notice::refusal("Nobody has been reached.", text).link("/oncall", "Show all contacts"));
         }
         if incident.state == Stands::Suspected {
@@ -232,7 +245,8 @@ impl View<'_> {
     fn populations(&self) -> Prose {
         let by_id: BTreeMap<_, _> =
             self.incident.systems.iter().flat_map(|s| &s.populations).map(|p| (&p.id, p)).collect();
-        let each: Vec<_> = by_id.values().map(|p| format!("{} {}", p.name, thousands(u64::from(p.head_count)))).collect();
+        let each: Vec<_> =
+            by_id.values().map(|p| format!("{} {}", p.name, thousands(u64::from(p.head_count)))).collect();
         match row::affects(self.incident) {
             Some(all) => format!("About {all}: {}.", each.join(", ")).into(),
             None => "Nobody is named yet.".into(),
@@ -250,7 +264,9 @@ impl View<'_> {
                 (Status::Resolved, Some(at)) => Mark::done(format!("Over since {}", self.eyes.times.at(at).text)),
                 (Status::Resolved, None) => Mark::done("Over"),
             },
-            why: Prose::from(format!("{}, ", alert.source)).when(self.eyes.times.at(alert.at)).text(format!(": {}", alert.why)),
+            why: Prose::from(format!("{}, ", alert.source))
+                .when(self.eyes.times.at(alert.at))
+                .text(format!(": {}", alert.why)),
             may_leave,
         };
         self.incident.alerts.iter().map(joined).collect()

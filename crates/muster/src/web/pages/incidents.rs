@@ -5,8 +5,8 @@ use super::frame::{Reader, Scene, page, shell};
 use super::phrases::{Asked, asked, counted, upper_first};
 use crate::app::App;
 use crate::ops::Failure;
-use crate::store::subjects::{self, Listed};
 use crate::store::Tx;
+use crate::store::subjects::{self, Listed};
 use crate::web::error::PageError;
 use crate::web::guard::form_encode;
 use crate::web::view::incidents::Page;
@@ -73,11 +73,9 @@ fn heading(state: Option<Stands>, search: &str, counts: &[(String, u64)]) -> Str
     }
     let count = |s: Stands| counts.iter().find(|(word, _)| word == s.word()).map_or(0, |(_, n)| *n);
     match state {
-        Some(state) => counted(
-            count(state),
-            &format!("{} incident", state.word()),
-            &format!("{} incidents", state.word()),
-        ),
+        Some(state) => {
+            counted(count(state), &format!("{} incident", state.word()), &format!("{} incidents", state.word()))
+        }
         None => counted(counts.iter().map(|(_, n)| n).sum(), "incident", "incidents"),
     }
 }

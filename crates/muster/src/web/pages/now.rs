@@ -218,7 +218,8 @@ mod tests {
         let scene = Scene::new(Arc::new(story.org.clone()), at(5));
         let times = story.times(5);
         let eyes = eyes_of("priya", &times);
-        let shown: Vec<_> = on_call(&scene, eyes.me).iter().map(|f| format!("{}: {}", f.name, plain(&f.value))).collect();
+        let shown: Vec<_> =
+            on_call(&scene, eyes.me).iter().map(|f| format!("{}: {}", f.name, plain(&f.value))).collect();
         assert_eq!(shown, ["Email: Priya Raman (you)", "Wireless: Nobody"]);
         assert_eq!(plain(&about(&scene, &eyes)), "Tuesday 17 November 2026, 02:36 GMT. You are on call for Email.");
         let facts = Facts { open: vec![story.incident()], last_signal: Some(at(4)), ..Facts::default() };

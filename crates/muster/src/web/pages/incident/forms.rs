@@ -16,14 +16,8 @@ use muster_core::summons::Summons;
 
 /// The kinds that people write, in the order of the composer. Contacts have a form of their own, and
 /// what changes a field is written by its form.
-const WRITTEN: [NoteKind; 6] = [
-    NoteKind::Activity,
-    NoteKind::Decision,
-    NoteKind::Change,
-    NoteKind::Complication,
-    NoteKind::Task,
-    NoteKind::Other,
-];
+const WRITTEN: [NoteKind; 6] =
+    [NoteKind::Activity, NoteKind::Decision, NoteKind::Change, NoteKind::Complication, NoteKind::Task, NoteKind::Other];
 
 impl View<'_> {
     /// An input of `form`: as typed if it came back, else `otherwise`.
@@ -103,6 +97,25 @@ impl View<'_> {
         }
     }
 
+    /// Whether that form is on the page. What is no form of its own counts as shown.
+    pub(super) fn is_shown(&self, form: &str) -> bool {
+        let acts = self.acts();
+        match form {
+            "note" => self.composer().is_some(),
+            "withdraw" => acts.withdraw.is_some(),
+            "restore" => acts.restore.is_some(),
+            "reopen" => acts.reopen.is_some(),
+            "report" => acts.report.is_some(),
+            "set" => acts.set.is_some(),
+            "severity" => acts.severity.is_some(),
+            "contact" => acts.contact.is_some(),
+            "hand-over" => acts.hand_over.is_some(),
+            "add-system" => acts.add_system.is_some(),
+            "correct" | "take-back" => self.is_open,
+            _ => true,
+        }
+    }
+
     /// The words of the button with which the reader takes what is asked of them, or what nobody has.
     fn take(&self) -> Option<String> {
         if !self.incident.state.is_live() || self.incident.is_managed_by(self.eyes.me) {
@@ -120,7 +133,8 @@ impl View<'_> {
     fn restore(&self) -> Restore {
         let times = self.eyes.times;
         let back = self.incident.recovered_at;
-        let proposal = back.map(|at| Prose::from("The monitors say that service is back since ").when(times.at(at)).text("."));
+        let proposal =
+            back.map(|at| Prose::from("The monitors say that service is back since ").when(times.at(at)).text("."));
         Restore {
             at: self.field("restore", "at", times.field(back.unwrap_or(times.now()))),
             proposal,
@@ -146,7 +160,8 @@ impl View<'_> {
         // What the writer had not touched shows what it says now, or it would undo what somebody else set.
         let field = |input: &'static str| match self.mend.filter(|m| m.form == "set") {
             Some(mend) => {
-                let untouched = mend.was.as_ref().is_some_and(|was| said(was, input, &self.eyes) == mend.typed.get(input));
+                let untouched =
+                    mend.was.as_ref().is_some_and(|was| said(was, input, &self.eyes) == mend.typed.get(input));
                 if untouched { Field { value: says(input), ..mend.field(input) } } else { mend.field(input) }
             }
             None => Field::of(says(input)),
