@@ -3,11 +3,11 @@
 use super::{Changed, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
+use muster_core::Span;
 use muster_core::calendar::is_zone;
 use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::{PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
-use muster_core::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -187,7 +187,8 @@ pub fn keeps_an_administrator(org: &Organisation) -> Result<(), Refusal> {
     if org.administrators().next().is_some() {
         return Ok(());
     }
-    let why = "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
+    let why =
+        "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
     Err(Refusal::Senseless { field: "organisation", why: why.into() })
 }
 

@@ -274,12 +274,7 @@ impl Ops {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn declare_and(
-        &self,
-        by: OpenBy,
-        then: Vec<Command>,
-        once: Option<Once>,
-    ) -> Result<Performed, Failure> {
+    pub async fn declare_and(&self, by: OpenBy, then: Vec<Command>, once: Option<Once>) -> Result<Performed, Failure> {
         let drawn = self.draw()?;
         let ops = self.clone();
         self.db
@@ -326,7 +321,9 @@ impl Ops {
                 if performed_before(tx, once.as_ref()).await?.is_some() {
                     return ops.as_it_is(tx, subject.clone()).await;
                 }
-                let Some((first, rest)) = commands.split_first() else { return ops.as_it_is(tx, subject.clone()).await };
+                let Some((first, rest)) = commands.split_first() else {
+                    return ops.as_it_is(tx, subject.clone()).await;
+                };
                 let performed = ops.carry_out(tx, &drawn, &subject, first).await?;
                 let performed = ops.carry_out_all(tx, &drawn, performed, rest).await?;
                 note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;

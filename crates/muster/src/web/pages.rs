@@ -26,3 +26,5 @@ pub mod typed;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod visits;

@@ -4,10 +4,10 @@ use super::guard::{For, May, Routes};
 use super::limit::SignIns;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
-use axum::{Extension, Router};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -36,7 +36,8 @@ pub fn site(app: &Arc<App>) -> Router {
         .route("/in/{format}/{key}", post(intake::receive_with_key))
         .route("/api/v2/alerts", post(intake::receive_prometheus))
         .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
-    let people = pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
+    let people =
+        pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)

@@ -80,7 +80,11 @@ pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<Str
     let (head, filled_by) = (log.stored.head, filled_by(&log));
     let bug = |why: String| {
         tracing::error!(%why, "the form could not be typeset");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", "The PDF could not be made. The page prints the same form.")
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "bug",
+            "The PDF could not be made. The page prints the same form.",
+        )
     };
     // Typesetting is work for the processor: two at a time, so that pages stay quick.
     let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
@@ -163,8 +167,12 @@ fn field(f: &Field) -> FormField {
         "title" => (Width::TwoThirds, Value::Big(prose, remark)),
         "number" => (Width::Third, Value::Big(prose, remark)),
         "outage" => (Width::Half, Value::Big(prose, remark)),
-        "went-down" | "recorded" | "discovered" | "severity" | "report-due" | "contacts" => (Width::Third, Value::Short(prose, remark)),
-        "manager" | "communications" | "systems" | "owners" | "restored" | "told" => (Width::Half, Value::Short(prose, remark)),
+        "went-down" | "recorded" | "discovered" | "severity" | "report-due" | "contacts" => {
+            (Width::Third, Value::Short(prose, remark))
+        }
+        "manager" | "communications" | "systems" | "owners" | "restored" | "told" => {
+            (Width::Half, Value::Short(prose, remark))
+        }
         "symptoms" | "staff" | "cause" | "resolution" => (Width::Whole, Value::Long(prose)),
         "kind" => {
             let ticked = |k: Kind| (k.words().to_owned(), f.value.iter().any(|v| v == k.words()));

@@ -45,9 +45,12 @@ fn nothing_is_lost_in_any_run() {
         None => 1..from_environment("MUSTER_SIM_SEEDS").unwrap_or(SEEDS) + 1,
     };
     let began = std::time::Instant::now();
-    let (mut sum, mut runs) = (Clean::default(), 0u32);
+    let (mut sum, mut runs, mut first_broken) = (Clean::default(), 0u32, None);
     for seed in seeds {
-        match Run::new(seed).go(steps) {
+        let run_began = std::time::Instant::now();
+        let done = Run::new(seed).go(steps);
+        println!("seed {seed} took {:?}", run_began.elapsed());
+        match done {
             Ok(clean) => {
                 sum.incidents += clean.incidents;
                 sum.entries += clean.entries;
@@ -56,8 +59,14 @@ fn nothing_is_lost_in_any_run() {
                 sum.crashes += clean.crashes;
                 runs += 1;
             }
-            Err(broken) => panic!("{}", told(seed, steps, &broken)),
+            Err(broken) => {
+                println!("seed {seed}: {}", broken.finding);
+                first_broken = first_broken.or(Some((seed, broken)));
+            }
         }
+    }
+    if let Some((seed, broken)) = first_broken {
+        panic!("{}", told(seed, steps, &broken));
     }
     let took = began.elapsed().as_secs_f64();
     println!("{runs} runs in {took:.1} s, {:.1} a second: {sum:?}", f64::from(runs) / took);

@@ -159,20 +159,15 @@ impl Run {
         match event {
             Event::Settle { delivery, holder, sent } => {
                 self.say(format!("settle {} {sent:?} of {holder}", delivery.id));
-                let ops = self.ops();
-                let settle = || now(ops.settle(&delivery, &holder, &sent, "the provider's words"));
-                let done = if self.rng.chance(4) {
-                    let (done, struck) = self.with_fault(|_| settle());
-                    if struck {
-                        if self.rng.chance(50) {
-                            self.crash()?
-                        }
-                        return Ok(());
-                    }
-                    done
-                } else {
-                    settle()
-                };
+                let settle = |run: &mut Self| now(run.ops().settle(&delivery, &holder, &sent, "the provider's words"));
+                if !self.rng.chance(4) {
+                    let done = settle(self);
+                    return self.expect("settling", done).map(drop);
+                }
+                let (done, struck) = self.with_fault(settle);
+                if struck {
+                    return if self.rng.chance(50) { self.crash() } else { Ok(()) };
+                }
                 self.expect("settling", done).map(drop)
             }
             Event::Answer { delivery } => self.somebody_answers(&delivery),

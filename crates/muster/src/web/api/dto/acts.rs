@@ -40,9 +40,6 @@ pub struct Declare {
     #[serde(default)]
     #[schema(schema_with = words::told)]
     pub told: Told,
-    /// When you discovered it, if not now: for what was kept on paper.
-    #[serde(default, deserialize_with = "super::time_if_any")]
-    pub discovered_at: Option<Timestamp>,
 }
 
 impl Declare {
@@ -55,7 +52,6 @@ impl Declare {
             told: self.told,
             discovered_at: self.discovered_at,
             went_down: self.went_down.map(Into::into),
-            discovered_at: self.discovered_at,
             affected: self.affected,
             severity: self.severity.map(|s| s.0),
             system: self.system.map(SystemId),

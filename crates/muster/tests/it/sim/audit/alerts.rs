@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const ACCOUNTS: [&str; 7] = ["watched", "held", "silenced", "joined", "opened", "information", "resolved"];
 
 impl Auditor {
-    pub(super) fn check_books(&mut self, witness: &Witness) -> Result<(), Finding> {
+    pub(super) fn check_books(&self, witness: &Witness) -> Result<(), Finding> {
         let kept: BTreeSet<String> = self.rows("SELECT id FROM payloads", &[]).iter().map(|r| r.text("id")).collect();
         let mut accepted: BTreeMap<&str, Vec<&(String, bool)>> = BTreeMap::new();
         for request in &witness.requests {
@@ -18,33 +18,31 @@ impl Auditor {
             }
         }
         let expected: usize = accepted.values().map(Vec::len).sum();
-        let sql = "SELECT s.alert, s.n, s.status, s.payload, a.key, a.intake FROM signals s
-                   LEFT JOIN alerts a ON a.id = s.alert ORDER BY s.alert, s.n";
-        let signals = self.rows(sql, &[]);
+        let signals: Vec<&Row> = self.signals.values().flatten().collect();
         if signals.len() != expected {
             return Err(format!("books: {expected} signals were accepted, {} are counted", signals.len()));
         }
         for row in &signals {
             let fires = row.text("status") == "firing";
+            let key = self.alerts.get(&row.text("alert")).map(|a| a.text("key")).unwrap_or_default();
             let known = accepted.get_mut(row.text("payload").as_str());
             let found = known.and_then(|of| {
-                let nth = of.iter().position(|s| s.0 == row.text("key") && s.1 == fires)?;
+                let nth = of.iter().position(|s| s.0 == key && s.1 == fires)?;
                 Some(of.remove(nth))
             });
             if found.is_none() {
                 return Err(format!("books: a signal of {} is counted in an alert that it is not", row.text("alert")));
             }
         }
-        let sql = "SELECT a.*, (SELECT COUNT(*) FROM signals s WHERE s.alert = a.id) AS counted,
-                   (SELECT s.status FROM signals s WHERE s.alert = a.id ORDER BY s.n DESC LIMIT 1) AS newest,
-                   (SELECT s.received_at FROM signals s WHERE s.alert = a.id ORDER BY s.n DESC LIMIT 1) AS heard FROM alerts a";
         let mut open = BTreeSet::new();
-        for row in self.rows(sql, &[]) {
+        for (id, row) in &self.alerts {
+            let newest = self.signals.get(id).and_then(|all| all.last());
+            let newest = newest.map(|s| (s.text("status"), s.int("received_at"))).unwrap_or_default();
             let at = |what: &str| Err(format!("books: alert {} ({}): {what}", row.text("key"), row.text("id")));
             if row.int("signals") != row.int("counted") {
                 return at("counts another number of signals than it has");
             }
-            if (row.int("firing") == 1) != (row.text("newest") == "firing") || row.int("last_at") != row.int("heard") {
+            if (row.int("firing") == 1) != (newest.0 == "firing") || row.int("last_at") != newest.1 {
                 return at("does not say what its newest signal said");
             }
             let account = row.text("account");
@@ -54,7 +52,7 @@ impl Auditor {
             if account != "resolved" && !open.insert((row.text("intake"), row.text("key"))) {
                 return at("is open twice");
             }
-            self.check_membership(&row, &account)?;
+            self.check_membership(row, &account)?;
         }
         Ok(())
     }
@@ -78,11 +76,8 @@ impl Auditor {
         Ok(())
     }
 
-    pub(super) fn check_alerts_after_tick(&self, witness: &Witness, now: i64) -> Result<(), Finding> {
-        if now < witness.grace_until {
-            return Ok(());
-        }
-        for row in self.rows("SELECT * FROM alerts", &[]) {
+    pub(super) fn check_alerts_after_tick(&self, now: i64) -> Result<(), Finding> {
+        for row in self.alerts.values() {
             let account = row.text("account");
             let at = |what: &str| Err(format!("alert {} after a tick at {now}: {what}", row.text("key")));
             let is_over = row.int("firing") == 0 || row.maybe_int("ends_at").is_some_and(|at| at <= now);
@@ -96,7 +91,7 @@ impl Auditor {
                 return at("is over, and its incident has not heard of it");
             }
             if account == "watched" && row.int("last_at") <= now {
-                self.check_watched(&row, now)?;
+                self.check_watched(row, now)?;
             }
         }
         Ok(())

@@ -27,8 +27,8 @@ impl Auditor {
         let body = entry.json("body");
         let fact = &body["fact"];
         let (id, at) = (text(&fact["alert"]), entry.int("recorded_at"));
-        let Some(alert) = self.alert(&id) else { return Err("an alert that is not there".into()) };
-        let reading = self.reading(&alert);
+        let Some(alert) = self.alerts.get(&id) else { return Err("an alert that is not there".into()) };
+        let reading = self.reading(alert);
         if fact["condition"] != reading.condition.as_str() || fact["system"]["id"].as_str() != reading.system.as_deref()
         {
             return Err(format!("the rules say {} of {:?}", reading.condition, reading.system));
@@ -42,16 +42,16 @@ impl Auditor {
         let fits: Vec<_> = candidates
             .iter()
             .filter(|i| i.id != subject || i.seq > 1)
-            .filter(|i| self.fits(i, &alert, &reading))
+            .filter(|i| self.fits(i, alert, &reading))
             .collect();
         if fact["opened"] == true {
-            self.openers.insert(id);
             if let Some(other) = fits.first() {
                 return Err(format!("DEF-6: opens an incident although it belongs to {}", other.number));
             }
             if reading.due.is_some_and(|due| due > at) {
                 return Err(format!("DEF-1: opens at {at}, due at {:?}", reading.due));
             }
+            self.openers.insert(id);
         } else if !fits.iter().any(|i| i.id == subject) {
             return Err("DEF-6: joins an incident that it does not belong to".into());
         }
@@ -77,32 +77,25 @@ impl Auditor {
         Ok(())
     }
 
-    fn alert(&self, id: &str) -> Option<Row> {
-        self.rows("SELECT * FROM alerts", &[]).into_iter().find(|r| r.text("id") == id)
+    fn signals(&self, alert: &Row) -> &[Row] {
+        self.signals.get(&alert.text("id")).map_or(&[], Vec::as_slice)
     }
 
-    fn signals(&self, alert: &Row) -> Vec<Row> {
-        let all = self.rows("SELECT alert, n, received_at, happened_at, status FROM signals ORDER BY alert, n", &[]);
-        all.into_iter().filter(|s| s.text("alert") == alert.text("id")).collect()
-    }
-
-    fn item(&self, kind: &str, id: &str) -> Value {
-        let all = self.rows("SELECT kind, id, body FROM directory", &[]);
-        let found = all.iter().find(|r| r.text("kind") == kind && r.text("id") == id);
-        found.map_or(Value::Null, |r| r.json("body"))
+    fn item(&self, kind: &str, id: &str) -> &Value {
+        self.directory.1.get(&(kind.to_owned(), id.to_owned())).unwrap_or(&Value::Null)
     }
 
     fn reading(&self, alert: &Row) -> Reading {
         let signal = alert.json("signal");
-        let rules = self.rows("SELECT body FROM directory WHERE kind = 'rule' ORDER BY id", &[]);
-        let rule = rules.iter().map(|r| r.json("body")).find(|rule| {
+        let rules = self.directory.1.iter().filter(|((kind, _), _)| kind == "rule").map(|(_, body)| body);
+        let rule = rules.into_iter().find(|rule| {
             let fits = |field: &str| rule[field].as_str().is_none_or(|p| begins_as(p, &text(&signal[field])));
             fits("host") && fits("service")
         });
-        let rule = rule.unwrap_or(Value::Null);
+        let rule = rule.unwrap_or(&Value::Null);
         let condition = rule["condition"].as_str().map_or_else(|| text(&signal["condition"]), str::to_owned);
         let system = rule["system"].as_str().map(str::to_owned).filter(|s| self.item("system", s).is_object());
-        let about = system.as_ref().map_or(Value::Null, |s| self.item("system", s));
+        let about = system.as_ref().map_or(&Value::Null, |s| self.item("system", s));
         let lasting = span(&self.item("policy", "")["disruption_after"]).unwrap_or(0);
         let at_once = condition == "predicted" || (condition == "down" && about["scope"] == "organisation-wide");
         let always_used = about["usage_hours"]["weekly"].as_array().is_none_or(Vec::is_empty);
@@ -130,8 +123,8 @@ impl Auditor {
 
     /// Whether that live incident is the alert's (DEF-6).
     fn fits(&self, incident: &Incident, alert: &Row, reading: &Reading) -> bool {
-        let siblings = self.rows("SELECT id, subject, intake, key, went_down_at, first_at FROM alerts", &[]);
-        let same_key = siblings.iter().any(|s| {
+        let siblings = || self.alerts.values();
+        let same_key = siblings().any(|s| {
             s.text("id") != alert.text("id")
                 && s.text("subject") == incident.id
                 && s.text("intake") == alert.text("intake")
@@ -142,7 +135,7 @@ impl Auditor {
         }
         let Some(system) = &reading.system else { return false };
         let down = |row: &Row| row.int("went_down_at").min(row.int("first_at"));
-        let theirs = siblings.iter().filter(|s| incident.alerts.contains_key(&s.text("id"))).map(down).max();
+        let theirs = siblings().filter(|s| incident.alerts.contains_key(&s.text("id"))).map(down).max();
         let newest = theirs.unwrap_or(i64::MIN).max(incident.since());
         let within = span(&self.item("policy", "")["join_within"]).unwrap_or(0);
         let near = down(alert) >= incident.since() - within && down(alert) <= newest + within;
