@@ -23,5 +23,8 @@ pub mod profile;
 pub mod signin;
 pub mod systems;
 pub mod typed;
+
+#[cfg(test)]
+mod tests;
 #[cfg(test)]
 mod visits;

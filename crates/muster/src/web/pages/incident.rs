@@ -63,6 +63,7 @@ async fn drawn(
         up_since: app.ops.up_since(),
         stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
         mend,
+        is_open: false,
     };
     let source = Source {
         incident: &desk.incident,
@@ -73,7 +74,10 @@ async fn drawn(
         stamp: &view.stamp,
         returned: mend.and_then(Mend::returned),
     };
-    Ok(view.page(with_undo(frame, &desk.incident.number, reader.done.as_ref()), log(&source, &view.eyes)))
+    let log = log(&source, &view.eyes);
+    let is_open = log.days.iter().flat_map(|d| &d.entries).any(|e| e.form.is_some());
+    let view = View { is_open, stamp: view.stamp.clone(), ..view };
+    Ok(view.page(with_undo(frame, &desk.incident.number, reader.done.as_ref()), log))
 }
 
 /// The frame, live for this incident, where a toast leads to what undoes the act.
@@ -92,6 +96,8 @@ pub struct View<'a> {
     up_since: Time,
     stamp: Stamp,
     mend: Option<&'a Mend>,
+    /// Whether the form of an entry is open in the log.
+    is_open: bool,
 }
 
 impl View<'_> {
@@ -154,7 +160,7 @@ impl View<'_> {
     /// What is wrong with an act comes first, then what needs a decision, then what is good to know.
     fn notices(&self) -> Vec<Notice> {
         let (incident, at) = (self.incident, |t| self.eyes.times.at(t));
-        let mut notices: Vec<Notice> = self.mend.and_then(Mend::notice).into_iter().collect();
+        let mut notices: Vec<Notice> = self.mend.and_then(|m| m.notice(self.is_shown(m.form))).into_iter().collect();
         if incident.newer {
             let text = "Its log holds entries of a later release of Muster. It is read-only here.";
             notices.push(Notice::warning("Read only.", text));

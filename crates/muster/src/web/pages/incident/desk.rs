@@ -153,14 +153,20 @@ impl Mend {
         self.wrong.iter().find(|(input, _)| input.is_none()).map(|(_, text)| text.clone())
     }
 
-    /// Said at the top of the page, where the act has no form that could say it.
+    /// Said at the top of the page, where no form `is_shown` that could say it: a button, or an act
+    /// that cannot be done any more. Then what was typed stands beside it, so that it is not lost.
     #[must_use]
-    pub fn notice(&self) -> Option<Notice> {
-        if inputs(self.form).is_some() && self.form != "note" {
+    pub fn notice(&self, is_shown: bool) -> Option<Notice> {
+        if is_shown && inputs(self.form).is_some() && self.form != "note" {
             return None;
         }
-        let (_, text) = self.wrong.iter().find(|(input, _)| input.is_none())?;
-        Some(Notice::refusal("That was not done.", text.as_str()))
+        let (_, text) = self.wrong.iter().find(|(input, _)| input.is_none() || !is_shown)?;
+        let kept: Vec<_> = match is_shown {
+            true => Vec::new(),
+            false => TEXTS.into_iter().filter_map(|input| self.typed.some(input)).collect(),
+        };
+        let text = if kept.is_empty() { text.clone() } else { format!("{text} You wrote: {}", kept.join(" / ")) };
+        Some(Notice::refusal("That was not done.", text))
     }
 
     /// The entry whose form has to be mended.
@@ -185,6 +191,9 @@ impl Mend {
         Some(Returned { field: self.field(input), refused: self.whole() })
     }
 }
+
+/// Inputs into which people write more than a word.
+const TEXTS: [&str; 7] = ["title", "symptoms", "text", "reason", "cause", "resolution", "reference"];
 
 /// The inputs of a form that can show what is wrong with them; none for a button.
 fn inputs(form: &str) -> Option<&'static [&'static str]> {

@@ -97,6 +97,25 @@ impl View<'_> {
         }
     }
 
+    /// Whether that form is on the page. What is no form of its own counts as shown.
+    pub(super) fn is_shown(&self, form: &str) -> bool {
+        let acts = self.acts();
+        match form {
+            "note" => self.composer().is_some(),
+            "withdraw" => acts.withdraw.is_some(),
+            "restore" => acts.restore.is_some(),
+            "reopen" => acts.reopen.is_some(),
+            "report" => acts.report.is_some(),
+            "set" => acts.set.is_some(),
+            "severity" => acts.severity.is_some(),
+            "contact" => acts.contact.is_some(),
+            "hand-over" => acts.hand_over.is_some(),
+            "add-system" => acts.add_system.is_some(),
+            "correct" | "take-back" => self.is_open,
+            _ => true,
+        }
+    }
+
     /// The words of the button with which the reader takes what is asked of them, or what nobody has.
     fn take(&self) -> Option<String> {
         if !self.incident.state.is_live() || self.incident.is_managed_by(self.eyes.me) {

@@ -1,0 +1,297 @@
+//! The pages of an incident as a browser without a script meets them: the real table over a database
+//! in memory.
+
+use crate::app::{App, Site};
+use crate::channels::Channels;
+use crate::channels::settings::ChannelSettings;
+use crate::clock::{Clock, MovableClock};
+use crate::store::{Db, migrate};
+use crate::web::routes;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use muster_core::ids::PersonId;
+use muster_core::incident::Incident;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+const ORGANISATION: &str = r#"
+    [organisation]
+    name = "Northmere"
+    time_zone = "Europe/London"
+    [policy]
+    tell_directly = [{ name = "User support", area = "support", whom = "supervisors", after_triage = "10m", after_discovery = "30m" }]
+    [areas.support]
+    name = "Support"
+    supervisors = ["ben"]
+    [people.ana]
+    name = "Ana Nunes"
+    role = "administrator"
+    means = [{ kind = "email", to = "ana@northmere.example", wait = "5m" }]
+    [people.ben]
+    name = "Ben Tallis"
+    role = "responder"
+    means = [{ kind = "call", to = "07700 900 1" }]
+    [people.cleo]
+    name = "Cleo Marsh"
+    role = "responder"
+    means = [{ kind = "email", to = "cleo@northmere.example" }]
+    [people.rita]
+    name = "Rita Reader"
+    [systems.email]
+    name = "Email"
+    scope = "organisation-wide"
+    contacts = ["ben"]
+    [systems.wifi]
+    name = "Wireless"
+"#;
+
+struct Site1 {
+    app: Arc<App>,
+    site: Router,
+}
+
+/// What came back.
+struct Answer {
+    status: u16,
+    to: String,
+    html: String,
+}
+
+impl Site1 {
+    async fn start() -> Self {
+        crate::outgoing::install_crypto();
+        let db = Db::inline_memory().unwrap();
+        let clock = Arc::new(MovableClock::at("2026-11-17T10:00:00Z".parse().unwrap()));
+        migrate::run(&db, migrate::MIGRATIONS, clock.now()).await.unwrap();
+        let channels = Channels::new(&ChannelSettings::default()).unwrap();
+        let public_url = "https://muster.example".to_owned();
+        let site = Site { public_url, secure: false, trusted_proxies: vec![], demo: false };
+        let app = App::new(db, clock, channels, site).await.unwrap();
+        app.ops.apply(&toml::from_str(ORGANISATION).unwrap(), "test").await.unwrap();
+        Self { site: routes::site(&app), app }
+    }
+
+    async fn send(&self, who: &str, request: axum::http::request::Builder, body: Vec<u8>) -> Answer {
+        let session = self.app.ops.begin_session(&PersonId::from(who), "test").await.unwrap();
+        let cookie = format!("muster={}", session.reveal());
+        let request = request.header(header::COOKIE, cookie).header("sec-fetch-site", "same-origin");
+        let answer = self.site.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let to = answer.headers().get(header::LOCATION).map_or(String::new(), |v| v.to_str().unwrap().to_owned());
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 22).await.unwrap();
+        Answer { status, to, html: String::from_utf8(bytes.into()).unwrap() }
+    }
+
+    async fn get(&self, who: &str, path: &str) -> Answer {
+        self.send(who, Request::get(path), Vec::new()).await
+    }
+
+    async fn post(&self, who: &str, path: &str, body: &str) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(who, request, body.as_bytes().to_vec()).await
+    }
+
+    /// Ana declares that email is away.
+    async fn declared(&self) -> String {
+        let body = "act=01jcw2v7q3f8&title=Nobody+can+read+email&since=10&system=Email&severity=1&anyway=1";
+        let answer = self.post("ana", "/declare", body).await;
+        assert_eq!(answer.status, 303, "{}", answer.html);
+        answer.to.split('?').next().unwrap().trim_start_matches("/declared/").to_owned()
+    }
+
+    async fn incident(&self, number: &str) -> Incident {
+        super::incident::desk::Desk::find(&self.app, number).await.unwrap().incident
+    }
+}
+
+#[tokio::test]
+async fn every_page_shows_what_was_declared() {
+    let site = Site1::start().await;
+    let empty = site.get("ana", "/now").await;
+    assert!(empty.status == 200 && empty.html.contains("No open incidents"), "{}", empty.html);
+    let number = site.declared().await;
+    for path in ["/now", "/incidents", &format!("/incidents/{number}"), &format!("/declared/{number}")] {
+        for who in ["ana", "rita"] {
+            let answer = site.get(who, path).await;
+            let receipt = path.starts_with("/declared") && who == "rita";
+            assert_eq!(answer.status, if receipt { 403 } else { 200 }, "{who} {path}");
+            assert!(receipt || answer.html.contains("Nobody can read email"), "{who} {path}");
+        }
+    }
+    assert_eq!(site.get("ana", "/incidents/2026-999").await.status, 404);
+    let found = site.get("ana", "/incidents?q=EMAIL&state=open").await;
+    assert!(found.html.contains(&number));
+    let form = site.get("rita", &format!("/incidents/{number}")).await;
+    assert!(!form.html.contains("method=\"post\""), "who only reads has no form");
+}
+
+#[tokio::test]
+async fn nothing_is_declared_twice_unasked() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let body = "act=01jcw2v7q3f9&title=Mail+is+gone&system=email&since=unknown";
+    let asked = site.post("ben", "/declare", body).await;
+    assert_eq!(asked.status, 409);
+    assert!(asked.html.contains("Maybe already reported") && asked.html.contains(&number));
+    assert!(asked.html.contains("Mail is gone") && asked.html.contains("name=\"anyway\""));
+    let anyway = site.post("ben", "/declare", &format!("{body}&anyway=1")).await;
+    assert_eq!(anyway.status, 303);
+    let again = site.post("ben", "/declare", &format!("{body}&anyway=1")).await;
+    assert_eq!(again.to, anyway.to, "sent twice, declared once");
+    let empty = site.post("ben", "/declare", "title=+&since=at&since-at=99:99").await;
+    assert!(empty.status == 422 && empty.html.contains("Write the time as 03:14"));
+    let empty = site.post("ben", "/declare", "title=+").await;
+    assert!(empty.status == 422 && empty.html.contains("Write one line: what is wrong?"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_acts_once_and_a_refused_one_keeps_its_text() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let path = format!("/incidents/{number}/note");
+    let before = site.incident(&number).await.seq;
+    for _ in 0..2 {
+        let answer = site.post("ben", &path, "act=01jcw2v7aaaa&kind=decision&text=Fail+over").await;
+        assert_eq!(answer.to, format!("/incidents/{number}?done=noted.01jcw2v7aaaa#log"));
+    }
+    assert_eq!(site.incident(&number).await.seq, before + 1);
+    let toast = site.get("ben", &format!("/incidents/{number}?done=noted.01jcw2v7aaaa")).await;
+    assert!(toast.html.contains("Added to the log.") && toast.html.contains("data-done=\"01jcw2v7aaaa\""));
+    let refused = site.post("ben", &path, "act=01jcw2v7bbbb&text=Kept+%3Cb%3E&happened=tomorrow").await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.html.contains("Kept &#60;b&#62;") && refused.html.contains("Write the time as 03:14"));
+    let future = site.post("ben", &path, "act=01jcw2v7cccc&text=Kept&happened=2027-01-01+10:00").await;
+    assert!(future.status == 422 && future.html.contains("lies in the future"), "{}", future.status);
+    assert_eq!(site.incident(&number).await.seq, before + 1, "nothing half-done");
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_form_get_a_clear_answer() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let path = format!("/incidents/{number}/note");
+    let form = || Request::post(&path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (request, body, status) in [
+        (form(), Vec::new(), 422),
+        (form(), b"text=%FF%FE".to_vec(), 400),
+        (form(), vec![b'a'; 30 << 20], 413),
+        (Request::post(&path).header(header::CONTENT_TYPE, "application/json"), b"{}".to_vec(), 415),
+        (Request::post(&path), Vec::new(), 415),
+    ] {
+        let answer = site.send("ben", request, body).await;
+        assert_eq!(answer.status, status, "{}", answer.html);
+    }
+    let nul = site.post("ben", &path, "text=a%00b").await;
+    assert_eq!(nul.status, 303);
+    assert_eq!(site.post("rita", &path, "text=x").await.status, 403);
+}
+
+// proves: DOC-7 two people writing at once lose nothing
+#[tokio::test]
+async fn two_people_who_set_the_same_field_see_both_texts() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let path = format!("/incidents/{number}/set");
+    let seen = site.incident(&number).await.seq;
+    let form = |title: &str, symptoms: &str, seen: u64| {
+        format!(
+            "act=01jcw2v7{seen:04}&seen={seen}&title={title}&symptoms={symptoms}&went-down=estimate\
+             &went-down-at=2026-11-17+09:50&kind=organisation-wide&phase=intense"
+        )
+    };
+    let same = "Nobody+can+read+email";
+    assert_eq!(site.post("ben", &path, &form(same, "Theirs", seen)).await.status, 303);
+    // Cleo had the same page open, and only changed the name: what Ben wrote stays.
+    let other = form("Email+is+gone", "", seen).replace("01jcw2v7", "01jcw2v8");
+    assert_eq!(site.post("cleo", &path, &other).await.status, 303);
+    let now = site.incident(&number).await;
+    assert_eq!((now.title.as_str(), now.symptoms.as_str()), ("Email is gone", "Theirs"));
+    // Ana had it open too, and wrote other symptoms.
+    let mine = site.post("ana", &path, &form(same, "Mine", seen)).await;
+    assert_eq!(mine.status, 409);
+    assert!(mine.html.contains("Ben Tallis changed the symptoms while you were writing."));
+    assert!(mine.html.contains("Theirs") && mine.html.contains("Mine"));
+    assert!(mine.html.contains("value=\"Email is gone\""), "what she had not touched shows what it says now");
+    let again = site.post("ana", &path, &form("Email+is+gone", "Mine", now.seq)).await;
+    assert_eq!(again.status, 303);
+    assert_eq!(site.incident(&number).await.symptoms, "Mine");
+    let nothing = site.post("ana", &path, &form("Email+is+gone", "Mine", now.seq + 1)).await;
+    assert!(nothing.to.contains("done=unchanged"));
+}
+
+// proves: DIS-5 management may reassign the Incident Manager; the former holds until the new one accepts
+#[tokio::test]
+async fn the_manager_hands_over_and_others_are_told_why_not() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let hand_over = format!("/incidents/{number}/hand-over");
+    let refused = site.post("ben", &hand_over, "person=Cleo+Marsh&reason=mine+now").await;
+    assert!(refused.status == 422 && refused.html.contains("Only the Incident Manager hands over"));
+    let nobody = site.post("ana", &hand_over, "person=Cleo+Marx&reason=x").await;
+    assert!(nobody.status == 422 && nobody.html.contains("There is nobody named “Cleo Marx”"));
+    assert_eq!(site.post("ana", &hand_over, "person=cleo+marsh&reason=my+shift+ends").await.status, 303);
+    assert!(site.incident(&number).await.is_managed_by(&"ana".into()));
+    let page = site.get("cleo", &format!("/incidents/{number}")).await;
+    assert!(page.html.contains("Take over from Ana Nunes"));
+    assert_eq!(site.post("cleo", &format!("/incidents/{number}/take"), "act=01jcw2v7dddd").await.status, 303);
+    assert!(site.incident(&number).await.is_managed_by(&"cleo".into()));
+}
+
+#[tokio::test]
+async fn calls_are_recorded_counted_and_taken_back() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let tell = format!("/incidents/{number}/tell");
+    let left = site.post("ana", &tell, "act=01jcw2v7eeee&tell=User+support&person=ben&outcome=message-left").await;
+    assert_eq!(left.status, 303);
+    let page = site.get("ana", &format!("/incidents/{number}")).await;
+    assert!(page.html.contains("message left, does not count") && page.html.contains("Not reached"));
+    let spoke = site
+        .post(
+            "ana",
+            &format!("/incidents/{number}/contact"),
+            "act=01jcw2v7ffff&person=Ben+Tallis&means=in-person&outcome=reached&text=knows",
+        )
+        .await;
+    assert_eq!(spoke.status, 303, "{}", spoke.html);
+    let told = site.incident(&number).await;
+    assert!(told.told(&told.tells[0]).is_some(), "who stands for a duty settles it, whichever form is used");
+    let entry = told.contacts.last().unwrap().entry;
+    let toast = site.get("ana", &spoke.to).await;
+    assert!(toast.html.contains(&format!("take-back={entry}#e{entry}")), "a contact can be undone");
+    let back = format!("/incidents/{number}/take-back");
+    let no_reason = site.post("ana", &back, &format!("entry={entry}&reason=+")).await;
+    assert!(no_reason.status == 422 && no_reason.html.contains("Write why it was a mistake."));
+    assert!(no_reason.html.contains("User support counts as not told again."));
+    assert_eq!(site.post("ana", &back, &format!("entry={entry}&reason=another+Ben")).await.status, 303);
+    let owed = site.incident(&number).await;
+    assert!(owed.told(&owed.tells[0]).is_none());
+    assert_eq!(site.post("ana", &back, "entry=1&reason=x").await.status, 409);
+}
+
+#[tokio::test]
+async fn an_incident_ends_and_begins_again_by_its_forms() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let path = |act: &str| format!("/incidents/{number}/{act}");
+    let early = site.post("ana", &path("restore"), "at=2026-11-17+08:00&resolution=Disk+replaced").await;
+    assert!(early.status == 422 && early.html.contains("before it went down") && early.html.contains("Disk replaced"));
+    assert_eq!(site.post("ana", &path("restore"), "at=09:55&resolution=Disk+replaced&cause=").await.status, 303);
+    let twice = site.post("ana", &path("restore"), "at=09:55&resolution=again").await;
+    assert!(twice.status == 409 && twice.html.contains("You cannot restore an incident that is restored."));
+    let page = site.get("ana", &path("").trim_end_matches('/').to_owned()).await;
+    assert!(page.html.contains("Was down for") && page.html.contains("Where can it be found?"));
+    assert_eq!(site.post("ana", &path("report-filed"), "reference=DOC-7").await.status, 303);
+    assert_eq!(site.post("ana", &path("severity"), "severity=3&reason=worked+around").await.status, 303);
+    assert_eq!(site.post("ana", &path("severity"), "severity=3&reason=+").await.status, 422);
+    assert_eq!(site.post("ana", &path("severity"), "severity=9&reason=x").await.status, 422);
+    assert_eq!(site.post("ana", &path("reopen"), "reason=again").await.status, 303);
+    assert_eq!(site.post("ana", &path("add-system"), "system=wireless").await.status, 303);
+    let unknown = site.post("ana", &path("add-system"), "system=Emial").await;
+    assert!(unknown.status == 422 && unknown.html.contains("There is no system named “Emial”"));
+    assert_eq!(site.post("ana", &path("leave-alert"), "alert=nope&reason=x").await.status, 422);
+    assert_eq!(site.post("ana", &path("confirm"), "").await.status, 409);
+    assert_eq!(site.post("ana", &path("withdraw"), "reason=a+drill").await.status, 303);
+    assert_eq!(site.incident(&number).await.state.word(), "withdrawn");
+}
