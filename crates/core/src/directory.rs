@@ -137,7 +137,7 @@ pub struct Means {
     pub to: String,
     /// How long to wait for an answer before the next means; the policy's wait if absent, and `0s`
     /// to use the next means at the same time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::in_short_if_any")]
     pub wait: Option<Span>,
 }
 

@@ -1,5 +1,6 @@
 //! The pages: what they show ([`view`]), their handlers ([`pages`]) and the files they use ([`assets`]).
 
+pub mod api;
 pub mod assets;
 pub mod error;
 pub mod guard;

@@ -109,7 +109,7 @@ async fn facts(app: &App) -> Result<Facts, Failure> {
     let api_token = app.ops.make_token(&visitor, "demo", Role::Administrator).await?.reveal().to_owned();
     let mut intake = Vec::new();
     for name in SENDERS {
-        let key = app.ops.make_intake_key(&IntakeId::from(name), true).await?;
+        let key = app.ops.make_intake_key(&IntakeId::from(name), true, "muster").await?;
         let path = if name == "prometheus" { "/api/v2/alerts".to_owned() } else { format!("/in/{name}") };
         intake.push((name, format!("{url}{path}"), key.reveal().to_owned()));
     }

@@ -255,9 +255,9 @@ impl Ops {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn make_intake_key(&self, intake: &IntakeId, alone: bool) -> Result<Token, Failure> {
+    pub async fn make_intake_key(&self, intake: &IntakeId, alone: bool, actor: &str) -> Result<Token, Failure> {
         let token = Token::new(TokenKind::Intake, self.world().random())?;
-        let (ops, intake, now) = (self.clone(), intake.clone(), self.now());
+        let (ops, intake, now, actor) = (self.clone(), intake.clone(), self.now(), actor.to_owned());
         let (hash, hint) = (token.hash(), token.hint());
         self.db
             .write(async move |tx: &mut Tx| {
@@ -268,8 +268,8 @@ impl Ops {
                     access::revoke_intake_keys(tx, &intake, now).await?;
                 }
                 access::add_intake_key(tx, &hash, &intake, &hint, now).await?;
-                organisation::audit(tx, now, "muster", "added", &format!("intake key {intake} {hint}"), None, None)
-                    .await?;
+                let target = format!("intake key {intake} {hint}");
+                organisation::audit(tx, now, &actor, "added", &target, None, None).await?;
                 ops.tell_after_commit(tx, Changed::Settings);
                 Ok(())
             })

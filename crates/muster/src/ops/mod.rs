@@ -14,6 +14,8 @@ mod messages;
 mod record;
 pub mod verify;
 
+use crate::documents::WholeLog;
+use crate::secrets::signing::SigningKey;
 use crate::secrets::{NoRandomness, Random};
 use crate::store::{self, Db, Tx, access as rows, meta, organisation, subjects};
 use muster_core::Time;
@@ -81,6 +83,8 @@ struct Shared {
     demo: bool,
     /// What personal links are derived from.
     link_secret: Vec<u8>,
+    /// What exports and checkpoints are signed with.
+    signing_key: SigningKey,
     /// The organisation of the newest epoch that was seen.
     org: Mutex<Option<(i64, Arc<Organisation>)>>,
     /// When the engine last came back after a gap, in epoch milliseconds.
@@ -138,27 +142,28 @@ impl Drawn {
 }
 
 impl Ops {
-    /// The operations on `db`. Makes what an installation needs once: the secret of personal links.
+    /// The operations on `db`. Makes what an installation needs once: the secret of personal links and the
+    /// key that signs.
     ///
     /// # Errors
     /// [`Failure`].
     pub async fn new(db: Db, world: Arc<dyn World>, public_url: &str, demo: bool) -> Result<Self, Failure> {
         let mut secret = [0; 32];
         world.random().fill(&mut secret)?;
-        let fresh: String = secret.iter().map(|b| format!("{b:02x}")).collect();
-        let link_secret = db
+        let fresh_secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+        let fresh_key = SigningKey::generate(world.random())?.to_pem();
+        let (link_secret, pem) = db
             .write(async move |tx: &mut Tx| {
-                if let Some(known) = meta::get(tx, "link_secret").await? {
-                    return Ok(known);
-                }
-                meta::set(tx, "link_secret", &fresh).await?;
-                Ok::<_, Failure>(fresh.clone())
+                let link_secret = meta::get_or_set(tx, "link_secret", &fresh_secret).await?;
+                Ok::<_, Failure>((link_secret, meta::get_or_set(tx, "signing_key", &fresh_key).await?))
             })
             .await?;
+        let signing_key = SigningKey::from_pem(&pem).map_err(|e| store::Error::Bug(format!("the stored key: {e}")))?;
         let shared = Shared {
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
             link_secret: link_secret.into_bytes(),
+            signing_key,
             org: Mutex::new(None),
             up_since: AtomicI64::new(world.now().as_millisecond()),
         };
@@ -187,6 +192,30 @@ impl Ops {
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.shared.public_url
+    }
+
+    /// The key that signs exports and checkpoints.
+    #[must_use]
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.shared.signing_key
+    }
+
+    /// The whole log of that number, read in one snapshot.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] if there is none.
+    pub async fn whole_log(&self, number: &str) -> Result<WholeLog, Failure> {
+        let number = number.to_owned();
+        self.db
+            .read(async move |tx: &mut Tx| {
+                let none = || Failure::NotFound("incident");
+                let subject = subjects::by_number(tx, &number).await?.ok_or_else(none)?;
+                let stored = subjects::load(tx, &subject).await?.ok_or_else(none)?;
+                let chained = subjects::chained(tx, &subject, 0).await?;
+                let entries = subjects::entries(tx, &subject, 0).await?;
+                Ok(WholeLog { stored, entries, chained })
+            })
+            .await
     }
 
     /// When the engine last came back after a gap.
@@ -245,12 +274,7 @@ impl Ops {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn declare_and(
-        &self,
-        by: OpenBy,
-        then: Vec<Command>,
-        once: Option<Once>,
-    ) -> Result<Performed, Failure> {
+    pub async fn declare_and(&self, by: OpenBy, then: Vec<Command>, once: Option<Once>) -> Result<Performed, Failure> {
         let drawn = self.draw()?;
         let ops = self.clone();
         self.db
@@ -297,7 +321,9 @@ impl Ops {
                 if performed_before(tx, once.as_ref()).await?.is_some() {
                     return ops.as_it_is(tx, subject.clone()).await;
                 }
-                let Some((first, rest)) = commands.split_first() else { return ops.as_it_is(tx, subject.clone()).await };
+                let Some((first, rest)) = commands.split_first() else {
+                    return ops.as_it_is(tx, subject.clone()).await;
+                };
                 let performed = ops.carry_out(tx, &drawn, &subject, first).await?;
                 let performed = ops.carry_out_all(tx, &drawn, performed, rest).await?;
                 note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;

@@ -80,7 +80,8 @@ pub async fn accept(
         (Account::Resolved, "over before anything was known of it", None)
     };
     let open_key = firing.then(|| open_key(intake, &signal.key));
-    // A repetition changes nothing but the count; a change of what it says is looked at at once.
+    // A repetition changes nothing but the count and when it is over by itself; a change of what it says is looked at
+    // at once. One that fires again before anybody saw that it was over is down from then on, not all the time.
     let sql =
         "INSERT INTO alerts (id, open_key, intake, key, signal, firing, sent, account, why, went_down_at, first_at,
                                    last_at, ends_at, signals, due_at)
@@ -88,8 +89,14 @@ pub async fn accept(
                ON CONFLICT (open_key) DO UPDATE SET
                  signal = excluded.signal, last_at = excluded.last_at, ends_at = excluded.ends_at,
                  signals = alerts.signals + 1,
+                 went_down_at = CASE WHEN alerts.firing < excluded.firing AND alerts.subject IS NULL
+                                THEN excluded.went_down_at ELSE alerts.went_down_at END,
+                 first_at = CASE WHEN alerts.firing < excluded.firing AND alerts.subject IS NULL
+                            THEN excluded.first_at ELSE alerts.first_at END,
                  due_at = CASE WHEN alerts.firing <> excluded.firing OR alerts.sent <> excluded.sent
-                          THEN excluded.last_at ELSE alerts.due_at END,
+                          THEN excluded.last_at
+                          WHEN excluded.ends_at < COALESCE(alerts.due_at, excluded.ends_at + 1)
+                          THEN excluded.ends_at ELSE alerts.due_at END,
                  firing = excluded.firing, sent = excluded.sent
                RETURNING id, signals";
     // A closing signal first looks for the alert that it closes.

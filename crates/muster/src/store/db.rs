@@ -64,6 +64,15 @@ impl Db {
         }
     }
 
+    /// The file that a server's SQLite database is in.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::Sqlite(threads) => Some(threads.path()),
+            Kind::Inline(_) | Kind::Postgres(_) => None,
+        }
+    }
+
     /// Runs `f` as one transaction that may write. What it returns is committed if it is `Ok`.
     ///
     /// Once the returned future was polled the transaction runs to its end, even if the future is then dropped.

@@ -70,6 +70,17 @@ pub async fn number_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String
     row.map(|r| r.get("number")).transpose()
 }
 
+/// A page of a log: at most `most` entries after number `after`, in order.
+///
+/// # Errors
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn entries_page(tx: &mut Tx, subject: &SubjectId, after: u64, most: u32) -> Result<Vec<Entry>, Error> {
+    let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
+               FROM entries WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    let rows = tx.query(sql, params![subject, after, most]).await?;
+    rows.iter().map(|row| entry_of(subject, &chained_of(row)?)).collect()
+}
+
 /// The entries after number `after`, in order.
 ///
 /// # Errors

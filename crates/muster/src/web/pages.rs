@@ -6,11 +6,15 @@
 
 pub mod acts;
 pub mod alerts;
+pub mod declare;
 pub mod draw;
+pub mod form;
 pub mod frame;
 pub mod incident;
+pub mod incidents;
 pub mod link;
 pub mod menu;
+pub mod now;
 pub mod oncall;
 pub mod people;
 pub mod phones;

@@ -4,10 +4,10 @@ use super::guard::{For, May, Routes};
 use super::limit::SignIns;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
-use axum::{Extension, Router};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -36,12 +36,13 @@ pub fn site(app: &Arc<App>) -> Router {
         .route("/in/{format}/{key}", post(intake::receive_with_key))
         .route("/api/v2/alerts", post(intake::receive_prometheus))
         .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
-    let pages = pages(app).done().layer(Extension(Arc::new(SignIns::default())));
-    let people = pages.merge(super::api::routes(app)).layer(RequestBodyLimitLayer::new(FORM_MAX));
+    let people =
+        pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)
         .merge(people)
+        .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
         .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))

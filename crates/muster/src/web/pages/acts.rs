@@ -190,8 +190,10 @@ pub async fn confirm(State(app): Shown, reader: Reader, Path(number): Path<Strin
 /// # Errors
 /// [`PageError`].
 pub async fn withdraw(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
-    perform((app, reader, number, typed), "withdraw", "withdrawn", |d| d.one(Act::Withdraw { reason: d.text("reason") }))
-        .await
+    perform((app, reader, number, typed), "withdraw", "withdrawn", |d| {
+        d.one(Act::Withdraw { reason: d.text("reason") })
+    })
+    .await
 }
 
 /// `POST /incidents/{number}/restore`.
@@ -211,7 +213,8 @@ pub async fn restore(State(app): Shown, reader: Reader, Path(number): Path<Strin
 /// # Errors
 /// [`PageError`].
 pub async fn reopen(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
-    perform((app, reader, number, typed), "reopen", "reopened", |d| d.one(Act::Reopen { reason: d.text("reason") })).await
+    perform((app, reader, number, typed), "reopen", "reopened", |d| d.one(Act::Reopen { reason: d.text("reason") }))
+        .await
 }
 
 /// `POST /incidents/{number}/report-filed`.

@@ -10,7 +10,9 @@ use super::phrases::thousands;
 use crate::app::App;
 use crate::web::error::PageError;
 use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Overtaken, Page};
-use crate::web::view::parts::{Fact, Health, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words};
+use crate::web::view::parts::{
+    Fact, Health, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words,
+};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use desk::{Desk, Mend};
@@ -157,8 +159,13 @@ impl View<'_> {
             let text = "Its log holds entries of a later release of Muster. It is read-only here.";
             notices.push(Notice::warning("Read only.", text));
         }
-        if let Some(search) = incident.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0 && incident.state.is_live()) {
-            let text = format!("Everybody for {} was tried. The administrators are told. Ring somebody yourself.", search.about);
+        if let Some(search) =
+            incident.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0 && incident.state.is_live())
+        {
+            let text = format!(
+                "Everybody for {} was tried. The administrators are told. Ring somebody yourself.",
+                search.about
+            );
             notices.push(Notice::refusal("Nobody has been reached.", text).link("/oncall", "Show all contacts"));
         }
         if incident.state == Stands::Suspected {
@@ -232,7 +239,8 @@ impl View<'_> {
     fn populations(&self) -> Prose {
         let by_id: BTreeMap<_, _> =
             self.incident.systems.iter().flat_map(|s| &s.populations).map(|p| (&p.id, p)).collect();
-        let each: Vec<_> = by_id.values().map(|p| format!("{} {}", p.name, thousands(u64::from(p.head_count)))).collect();
+        let each: Vec<_> =
+            by_id.values().map(|p| format!("{} {}", p.name, thousands(u64::from(p.head_count)))).collect();
         match row::affects(self.incident) {
             Some(all) => format!("About {all}: {}.", each.join(", ")).into(),
             None => "Nobody is named yet.".into(),
@@ -250,7 +258,9 @@ impl View<'_> {
                 (Status::Resolved, Some(at)) => Mark::done(format!("Over since {}", self.eyes.times.at(at).text)),
                 (Status::Resolved, None) => Mark::done("Over"),
             },
-            why: Prose::from(format!("{}, ", alert.source)).when(self.eyes.times.at(alert.at)).text(format!(": {}", alert.why)),
+            why: Prose::from(format!("{}, ", alert.source))
+                .when(self.eyes.times.at(alert.at))
+                .text(format!(": {}", alert.why)),
             may_leave,
         };
         self.incident.alerts.iter().map(joined).collect()

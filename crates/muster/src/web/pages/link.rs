@@ -12,11 +12,11 @@ use crate::web::view::parts::{Frame, Notice, Prose, Stamp};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use muster_core::Time;
 use muster_core::contact::Answer;
 use muster_core::entry::Via;
 use muster_core::incident::{Command, Incident};
 use muster_core::summons::Summons;
-use muster_core::Time;
 use std::sync::Arc;
 
 mod asking;

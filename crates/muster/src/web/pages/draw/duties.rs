@@ -140,11 +140,15 @@ mod tests {
         for (minute, tone) in [(0, "clock"), (22, "clock"), (23, "soon"), (30, "soon"), (31, "late")] {
             let times = story.times(minute);
             let shown = plain(&state(at(0), at(30), &eyes_of("ana", &times)).icon);
-            assert_eq!(shown, plain(&match tone {
-                "late" => State::late("").icon,
-                "soon" => State::soon("").icon,
-                _ => State::later("").icon,
-            }), "minute {minute}");
+            assert_eq!(
+                shown,
+                plain(&match tone {
+                    "late" => State::late("").icon,
+                    "soon" => State::soon("").icon,
+                    _ => State::later("").icon,
+                }),
+                "minute {minute}"
+            );
         }
     }
 

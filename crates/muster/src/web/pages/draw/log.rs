@@ -79,7 +79,8 @@ pub struct Source<'a> {
 pub fn log(source: &Source<'_>, eyes: &Eyes<'_>) -> Log {
     let incident = source.incident;
     let kind = |e: &Entry| incident::line(e, incident).kind;
-    let wanted: Vec<&Entry> = source.entries.iter().filter(|e| source.wanted.show.is_none_or(|k| k == kind(e))).collect();
+    let wanted: Vec<&Entry> =
+        source.entries.iter().filter(|e| source.wanted.show.is_none_or(|k| k == kind(e))).collect();
     let shown = &wanted[..wanted.len().min(ENTRIES_MOST)];
     let mut days: Vec<Day> = Vec::new();
     for entry in shown {
@@ -112,9 +113,9 @@ fn foot(source: &Source<'_>, eyes: &Eyes<'_>) -> Prose {
     let n = source.incident.seq;
     let entries = if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") };
     match &source.checked {
-        Some(Ok(())) => {
-            Prose::from(format!("{entries}, chain unbroken, checked at ")).when(eyes.times.at(eyes.times.now())).text(".")
-        }
+        Some(Ok(())) => Prose::from(format!("{entries}, chain unbroken, checked at "))
+            .when(eyes.times.at(eyes.times.now()))
+            .text("."),
         Some(Err(wrong)) => Prose::from(format!("{entries}. ")).bold(format!("The chain is broken: {wrong}.")),
         None => Prose::from(format!("{entries}. The incident form proves the whole chain.")),
     }
@@ -181,8 +182,7 @@ fn one(entry: &Entry, source: &Source<'_>, eyes: &Eyes<'_>) -> Shown {
         quote: None,
         detail,
         by: entry.author.name().to_owned(),
-        written: (!same_day || happened.text != recorded.text)
-            .then(|| Prose::from("written ").when(recorded)),
+        written: (!same_day || happened.text != recorded.text).then(|| Prose::from("written ").when(recorded)),
         at: if same_day { happened } else { eyes.times.in_list(entry.happened_at) },
         verdict: line.proof.map(|(counts, words)| if counts { State::done(words) } else { State::not(words) }),
         superseded: superseded.map(|(words, by)| Prose::from(words).link(format!("#e{by}"), format!("entry {by}"))),
@@ -218,7 +218,12 @@ fn without_detail(entry: &Entry) -> (Entry, Option<Detail>) {
 fn has_own_words(fact: &Fact) -> bool {
     matches!(
         fact,
-        Fact::Noted(_) | Fact::Contacted(_) | Fact::Withdrawn(_) | Fact::Reopened(_) | Fact::ReportFiled(_) | Fact::Corrected(_)
+        Fact::Noted(_)
+            | Fact::Contacted(_)
+            | Fact::Withdrawn(_)
+            | Fact::Reopened(_)
+            | Fact::ReportFiled(_)
+            | Fact::Corrected(_)
     )
 }
 
@@ -315,7 +320,13 @@ fn icon(fact: &Fact) -> Icon {
         Fact::Confirmed(_) => Icon::Flag,
         Fact::Withdrawn(_) => Icon::Mute,
         Fact::ReportFiled(_) => Icon::Document,
-        Fact::Noted(f) => if f.kind == NoteKind::Decision { Icon::Flag } else { Icon::Pen },
+        Fact::Noted(f) => {
+            if f.kind == NoteKind::Decision {
+                Icon::Flag
+            } else {
+                Icon::Pen
+            }
+        }
         Fact::Corrected(_) => Icon::Pen,
         Fact::TakenBack(_) => Icon::Undo,
         Fact::Changed(f) => match f.to {
@@ -350,7 +361,8 @@ mod tests {
 
     fn shown(story: &Story, wanted: &Wanted, me: &'static str, returned: Option<Returned>) -> Log {
         let (incident, times) = (story.incident(), story.times(60));
-        let entries: Vec<_> = story.entries.iter().rev().filter(|e| wanted.before.is_none_or(|b| e.seq < b)).cloned().collect();
+        let entries: Vec<_> =
+            story.entries.iter().rev().filter(|e| wanted.before.is_none_or(|b| e.seq < b)).cloned().collect();
         let stamp = Stamp { act: "01jcw2v7q3f8".into(), seen: Some(incident.seq) };
         let source = Source {
             incident: &incident,
@@ -372,7 +384,11 @@ mod tests {
     #[test]
     fn corrections_and_mistakes_stay_readable_and_say_where_they_were_mended() {
         let mut story = Story::by_person();
-        let noted = story.act(2, "ana", Act::Note { kind: NoteKind::Activity, text: "Tested from 3 rooms".into(), happened_at: Some(at(1)) });
+        let noted = story.act(
+            2,
+            "ana",
+            Act::Note { kind: NoteKind::Activity, text: "Tested from 3 rooms".into(), happened_at: Some(at(1)) },
+        );
         let spoke = story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
         let corrected = story.act(4, "ben", Act::Correct { entry: noted, text: "Tested from 2 rooms".into() });
         let back = story.take_back(5, "ana", spoke);
@@ -386,7 +402,10 @@ mod tests {
         let s = entry(&log, spoke);
         assert!(s.taken_back && s.acts.take_back.is_none());
         assert_eq!(s.superseded.as_ref().map(plain), Some(format!("Taken back in entry {back}")));
-        assert_eq!(s.verdict.as_ref().map(|v| plain(&v.words)).as_deref(), Some("Direct contact, spoken: User support told"));
+        assert_eq!(
+            s.verdict.as_ref().map(|v| plain(&v.words)).as_deref(),
+            Some("Direct contact, spoken: User support told")
+        );
     }
 
     #[test]

@@ -136,7 +136,9 @@ mod tests {
     #[test]
     fn the_worst_comes_first() {
         let with = |severity: Option<entry::Severity>| Incident { severity, ..Story::by_person().incident() };
-        let mut list = [None, Some(Severity::Low), Some(Severity::Critical), Some(Severity::Minor), Some(Severity::Major)].map(with);
+        let mut list =
+            [None, Some(Severity::Low), Some(Severity::Critical), Some(Severity::Minor), Some(Severity::Major)]
+                .map(with);
         list.sort_by(worst_first);
         let order: Vec<_> = list.iter().map(|i| i.severity.map_or(0, Severity::number)).collect();
         assert_eq!(order, [1, 2, 0, 3, 4]);

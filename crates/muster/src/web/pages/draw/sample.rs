@@ -1,4 +1,5 @@
 //! A small organisation and one incident in it, told minute by minute, for tests of what pages show.
+#![allow(missing_docs, reason = "only for tests")]
 
 use super::Eyes;
 use crate::web::view::time::Times;
@@ -73,8 +74,14 @@ pub fn org() -> Organisation {
         org.people.insert(id.into(), Person { name: name.into(), role, means, ..Person::default() });
     }
     let ids = |names: &[&str]| names.iter().map(|n| PersonId::from(*n)).collect();
-    org.areas.insert("support".into(), Area { name: "User support".into(), supervisors: ids(&["adaeze"]), ..Area::default() });
-    org.areas.insert("servers".into(), Area { name: "Servers".into(), management: ids(&["ruth", "daniel"]), ..Area::default() });
+    org.areas.insert(
+        "support".into(),
+        Area { name: "User support".into(), supervisors: ids(&["adaeze"]), ..Area::default() },
+    );
+    org.areas.insert(
+        "servers".into(),
+        Area { name: "Servers".into(), management: ids(&["ruth", "daniel"]), ..Area::default() },
+    );
     let students = Population { name: "All students".into(), head_count: 18_400, ..Population::default() };
     org.populations.insert("students".into(), students);
     let system = |name: &str, contacts: &[&str]| System {
@@ -153,16 +160,19 @@ impl Story {
     /// At minute 0 Ana declares it.
     pub fn by_person() -> Self {
         let by = org().person_ref(&"ana".into());
-        Self::begin(0, OpenBy::Person(Declaration {
-            by,
-            title: "Nobody can log in to email".into(),
-            told: Told::SawIt,
-            went_down: Some(Moment { at: at(0), estimate: true }),
-            discovered_at: None,
-            affected: None,
-            severity: None,
-            system: Some("email".into()),
-        }))
+        Self::begin(
+            0,
+            OpenBy::Person(Declaration {
+                by,
+                title: "Nobody can log in to email".into(),
+                told: Told::SawIt,
+                went_down: Some(Moment { at: at(0), estimate: true }),
+                discovered_at: None,
+                affected: None,
+                severity: None,
+                system: Some("email".into()),
+            }),
+        )
     }
 
     /// Does it, or says why not.
@@ -177,8 +187,9 @@ impl Story {
 
     pub fn act(&mut self, minute: i64, by: &str, act: Act) -> u64 {
         let by = self.org.person_ref(&by.into());
+        let first = self.entries.len();
         self.tell(minute, &Command::Act { by, act }).unwrap();
-        self.entries.last().unwrap().seq
+        self.entries[first].seq
     }
 
     pub fn contact(&mut self, minute: i64, tell: &str, person: &str, means: MeansKind, outcome: Outcome) -> u64 {

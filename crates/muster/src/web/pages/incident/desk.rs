@@ -64,7 +64,8 @@ impl Desk {
         let most = u32::try_from(READ_MOST).unwrap_or(u32::MAX);
         let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::newest(tx, &subject, before, most).await?);
         let mut chained = app.ops.db().read(read).await?;
-        let entries = chained.iter().map(|c| subjects::entry_of(&self.subject, c)).collect::<Result<Vec<_>, Error>>()?;
+        let entries =
+            chained.iter().map(|c| subjects::entry_of(&self.subject, c)).collect::<Result<Vec<_>, Error>>()?;
         let whole = wanted.before.is_none() && chained.last().is_some_and(|c| c.record.seq == 1);
         chained.reverse();
         let checked = whole.then(|| unbroken(&self.subject, &self.incident.number, &chained));
@@ -197,9 +198,9 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "report" => &["reference"],
         "severity" => &["severity", "reason"],
         "add-system" => &["system"],
-        "set" => &[
-            "title", "symptoms", "went-down", "went-down-at", "kind", "phase", "restored-at", "cause", "resolution",
-        ],
+        "set" => {
+            &["title", "symptoms", "went-down", "went-down-at", "kind", "phase", "restored-at", "cause", "resolution"]
+        }
         _ => return None,
     })
 }

@@ -16,14 +16,8 @@ use muster_core::summons::Summons;
 
 /// The kinds that people write, in the order of the composer. Contacts have a form of their own, and
 /// what changes a field is written by its form.
-const WRITTEN: [NoteKind; 6] = [
-    NoteKind::Activity,
-    NoteKind::Decision,
-    NoteKind::Change,
-    NoteKind::Complication,
-    NoteKind::Task,
-    NoteKind::Other,
-];
+const WRITTEN: [NoteKind; 6] =
+    [NoteKind::Activity, NoteKind::Decision, NoteKind::Change, NoteKind::Complication, NoteKind::Task, NoteKind::Other];
 
 impl View<'_> {
     /// An input of `form`: as typed if it came back, else `otherwise`.
@@ -120,7 +114,8 @@ impl View<'_> {
     fn restore(&self) -> Restore {
         let times = self.eyes.times;
         let back = self.incident.recovered_at;
-        let proposal = back.map(|at| Prose::from("The monitors say that service is back since ").when(times.at(at)).text("."));
+        let proposal =
+            back.map(|at| Prose::from("The monitors say that service is back since ").when(times.at(at)).text("."));
         Restore {
             at: self.field("restore", "at", times.field(back.unwrap_or(times.now()))),
             proposal,
@@ -146,7 +141,8 @@ impl View<'_> {
         // What the writer had not touched shows what it says now, or it would undo what somebody else set.
         let field = |input: &'static str| match self.mend.filter(|m| m.form == "set") {
             Some(mend) => {
-                let untouched = mend.was.as_ref().is_some_and(|was| said(was, input, &self.eyes) == mend.typed.get(input));
+                let untouched =
+                    mend.was.as_ref().is_some_and(|was| said(was, input, &self.eyes) == mend.typed.get(input));
                 if untouched { Field { value: says(input), ..mend.field(input) } } else { mend.field(input) }
             }
             None => Field::of(says(input)),
