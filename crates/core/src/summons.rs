@@ -263,7 +263,7 @@ impl Summons {
                 None => self.around(now, 0, self.started_at),
             };
         };
-        let answered = self.has_answered(last);
+        let answered = planted!("cannot-waits", self.has_answered(last), false);
         let patience = patience_ends(last, up_since);
         if !answered && !last.outcome.is_dead_end() && now < patience {
             return Next::Wait(patience);
@@ -292,7 +292,7 @@ impl Summons {
             None => (self.vain_at.unwrap_or(last_try), Next::Alarm { round: next }),
         };
         let resume = later(since, pause);
-        if now < resume { Next::Wait(resume) } else { then }
+        if now < resume { Next::Wait(resume) } else { planted!("one-round-only", then, Next::Over) }
     }
 
     /// The first candidate from position `from` on who may be tried in `round`. Who cannot is left
@@ -312,5 +312,5 @@ impl Summons {
 
 /// When waiting for an answer to `attempt` is over.
 fn patience_ends(attempt: &Attempt, up_since: Time) -> Time {
-    later(attempt.at.max(up_since), attempt.wait)
+    later(attempt.at.max(planted!("gap-not-forgiven", up_since, attempt.at)), attempt.wait)
 }

@@ -6,6 +6,12 @@ use super::tx::{self, Mode};
 use super::{Dialect, Error, OpenError, Tx};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often, and how far apart, [`Db::close`] looks whether it is the only owner: five seconds in all, as the longest
+/// transaction that may be running then is a short one.
+const CLOSE_LOOKS: u32 = 5_000;
+const CLOSE_LOOK: Duration = Duration::from_millis(1);
 
 /// A database. Clones are the same database.
 #[derive(Clone)]
@@ -53,6 +59,23 @@ impl Db {
     /// [`OpenError::Address`].
     pub fn postgres(address: &str) -> Result<Self, OpenError> {
         Postgres::open(address).map(|postgres| Self(Kind::Postgres(Arc::new(postgres))))
+    }
+
+    /// Closes it, as far as nobody else has it open here. A transaction that has just answered may own it for a moment
+    /// longer; who moves the file, or opens it anew, waits for that here.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if somebody else goes on using it.
+    pub async fn close(self) -> Result<(), Error> {
+        let Kind::Sqlite(mut threads) = self.0 else { return Ok(()) };
+        for _ in 0..CLOSE_LOOKS {
+            match Arc::try_unwrap(threads) {
+                Ok(closed) => return Ok(drop(closed)),
+                Err(shared) => threads = shared,
+            }
+            tokio::time::sleep(CLOSE_LOOK).await;
+        }
+        Err(Error::Unavailable("the database is still in use by this program".to_owned()))
     }
 
     /// Which language it speaks.

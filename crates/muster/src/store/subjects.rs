@@ -1,6 +1,7 @@
 //! Logs: subjects, their entries, and the installation's ledger.
 
 use super::{Error, Row, Tx, params};
+use muster_core::planted;
 use muster_core::Time;
 use muster_core::chain::{self, Body, Hash, Link};
 use muster_core::entry::{Entry, Record, Severity};
@@ -170,7 +171,7 @@ pub async fn append(
         ];
         tx.execute(sql, values).await?;
     }
-    if let Some(last) = entries.last() {
+    if let Some(last) = planted!("ledger-forgets", entries.last(), entries.last().filter(|e| e.seq % 5 != 0)) {
         into_ledger(tx, subject, last.seq, head).await?;
     }
     Ok(head)

@@ -32,8 +32,8 @@ pub struct Request {
 pub struct Witness {
     /// Requests in the order in which they were made.
     pub requests: Vec<Request>,
-    /// How often a provider was given each row of the outbox.
-    pub given: BTreeMap<String, u32>,
+    /// When a provider was last given each row of the outbox.
+    pub given: BTreeMap<String, i64>,
     /// When the engine last came back, in epoch milliseconds.
     pub up_since: i64,
     /// Until then what a fault touched may lie about: it was put off.

@@ -3,6 +3,9 @@
 use super::{Auditor, Finding, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A provider that has not reported by then is not going to, and it is sent again.
+const LONGEST_SEND: i64 = 10 * 60_000;
+
 impl Auditor {
     pub(super) fn check_outbox(&mut self, witness: &Witness) -> Result<(), Finding> {
         let mut rows = BTreeMap::new();
@@ -12,8 +15,7 @@ impl Auditor {
             if state == "sending" && !busy.insert(row.text("lane")) {
                 return Err(format!("outbox: two in flight in the lane {}", row.text("lane")));
             }
-            let given = witness.given.get(&id).copied().unwrap_or(0);
-            if state == "done" && given == 0 {
+            if state == "done" && !witness.given.contains_key(&id) {
                 return Err(format!("outbox: {id} is done, and no provider was ever given it"));
             }
             let just_dropped = row.text("kind") == "summons" && state == "dropped" && self.dropped.insert(id.clone());
@@ -45,7 +47,13 @@ impl Auditor {
     }
 
     /// After a claim of everything: nothing that may go out is left.
-    pub fn check_claimed_all(&self, now: i64) -> Result<(), Finding> {
+    pub fn check_claimed_all(&self, witness: &Witness, now: i64) -> Result<(), Finding> {
+        for row in self.rows("SELECT id FROM outbox WHERE state = 'sending'", &[]) {
+            let given = witness.given.get(&row.text("id")).copied().unwrap_or(i64::MAX);
+            if given.saturating_add(LONGEST_SEND) < now {
+                return Err(format!("outbox: {} is written off in flight, given to a provider at {given}", row.text("id")));
+            }
+        }
         let sql = "SELECT id, state FROM outbox o WHERE
                    ((state = 'queued' AND due_at <= ?1) OR (state = 'sending' AND lease_until <= ?1))
                    AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth
