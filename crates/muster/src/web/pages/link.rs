@@ -100,7 +100,7 @@ fn word_of(answer: Answer) -> &'static str {
 /// What a link leads to.
 #[allow(clippy::large_enum_variant, reason = "one a request")]
 enum Found {
-    Asked(Asked),
+    Asked(Box<Asked>),
     Expired(Time),
     Nothing,
 }
@@ -119,7 +119,7 @@ async fn find(app: &App, token: &str) -> Result<Found, PageError> {
     let subject = link.subject.clone();
     let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
     Ok(match app.ops.db().read(load).await? {
-        Some(stored) => Found::Asked(Asked { link, incident: stored.incident }),
+        Some(stored) => Found::Asked(Box::new(Asked { link, incident: stored.incident })),
         None => Found::Nothing,
     })
 }

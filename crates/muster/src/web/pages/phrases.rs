@@ -8,6 +8,7 @@ use axum::response::Redirect;
 use muster_core::contact::MeansKind;
 use muster_core::directory::{Means, Organisation, Person};
 use muster_core::ids::PersonId;
+pub use muster_core::words::count as thousands;
 use std::collections::BTreeMap;
 
 /// What stands behind the question mark of an address. Of a name that stands there twice the last counts.
@@ -20,20 +21,6 @@ const SEARCH_MAX: usize = 80;
 #[must_use]
 pub fn asked(query: &Asked, name: &str) -> String {
     query.get(name).map_or(String::new(), |text| text.trim().chars().take(SEARCH_MAX).collect())
-}
-
-/// `21,520`.
-#[must_use]
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `1 alert`, `12,004 alerts`.

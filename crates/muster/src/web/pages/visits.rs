@@ -1,6 +1,5 @@
 //! Visits to pages as browsers make them, in an organisation with one alert, on a database in memory.
 
-use super::{alerts, link, menu, oncall, people, phones, profile, signin, systems};
 use crate::app::{App, Site};
 use crate::channels::Channels;
 use crate::channels::settings::ChannelSettings;
@@ -9,11 +8,9 @@ use crate::clock::MovableClock;
 use crate::engine;
 use crate::store::access::Purpose;
 use crate::store::{Db, migrate};
-use crate::web::guard::{For, May, Routes};
-use crate::web::limit::SignIns;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::{Extension, Router};
 use muster_core::directory::Organisation;
 use muster_core::ids::PersonId;
 use std::sync::Arc;
@@ -43,41 +40,7 @@ impl Visit {
         let app = App::new(db, clock, channels, site).await.unwrap();
         let org: Organisation = toml::from_str(EXAMPLE).unwrap();
         app.ops.apply(&org, "story").await.unwrap();
-        use May::{Administer, Anybody, See};
-        let site = Routes::new(&app, For::People)
-            .get("/", Anybody, menu::home)
-            .get("/more", See, menu::more)
-            .get("/alerts", See, alerts::list)
-            .get("/alerts/{id}", See, alerts::show)
-            .get("/alerts/{id}/payload", See, alerts::payload)
-            .get("/systems", See, systems::list)
-            .get("/systems/{id}", See, systems::show)
-            .get("/oncall", See, oncall::show)
-            .get("/people", See, people::list)
-            .get("/people/{id}", See, people::show)
-            .post("/people/{id}/role", Administer, people::role)
-            .post("/people/{id}/gone", Administer, people::gone)
-            .post("/people/{id}/sign-in-link", Administer, people::invite)
-            .post("/people/{id}/end-sessions", Administer, people::sign_out)
-            .get("/sign-in", Anybody, signin::show)
-            .post("/sign-in", Anybody, signin::sign_in)
-            .post("/sign-out", See, signin::sign_out)
-            .get("/set-up/{token}", Anybody, signin::invitation)
-            .post("/set-up/{token}", Anybody, signin::accept)
-            .get("/profile", See, profile::show)
-            .post("/profile/settings", See, profile::settings)
-            .post("/profile/password", See, profile::password)
-            .post("/profile/create-token", See, profile::token)
-            .post("/profile/revoke-token", See, profile::revoke)
-            .post("/profile/end-session", See, profile::end_session)
-            .get("/l/{token}", Anybody, link::show)
-            .post("/l/{token}", Anybody, link::answer)
-            .get("/phones", See, phones::show)
-            .post("/phones/raise", See, phones::raise)
-            .post("/phones/{person}/{press}", See, phones::press)
-            .done()
-            .layer(Extension(Arc::new(SignIns::default())))
-            .with_state(app.clone());
+        let site = crate::web::routes::site(&app);
         Self { app, site, cookie: String::new() }
     }
 
