@@ -33,7 +33,11 @@ async fn main() -> Result<(), Failure> {
         Rival::alertmanager(&folder.join("alertmanager")).await?,
         Rival::muster(&binary, &folder.join("muster")).await?,
     ];
-    println!("start to serving: Muster {} ms; idle memory: Muster {} MiB", rivals[3].started.as_millis(), mib(&rivals[3]));
+    println!(
+        "start to serving: Muster {} ms; idle memory: Muster {} MiB",
+        rivals[3].started.as_millis(),
+        mib(&rivals[3])
+    );
     let mut rows = Vec::new();
     for (alerts, connections) in ONES.map(|c| (1, c)).into_iter().chain([BATCH]) {
         let mut figures = Vec::new();
@@ -53,7 +57,9 @@ async fn main() -> Result<(), Failure> {
 }
 
 fn print(rivals: &[Rival; 4], rows: &[(usize, usize, Vec<Figures>)]) {
-    println!("\n| alerts a request | connections | | requests/s | alerts/s | p50 ms | p99 ms | refused | Muster against it |");
+    println!(
+        "\n| alerts a request | connections | | requests/s | alerts/s | p50 ms | p99 ms | refused | Muster against it |"
+    );
     println!("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (alerts, connections, figures) in rows {
         let ours = figures[3].per_second;
@@ -70,7 +76,10 @@ fn print(rivals: &[Rival; 4], rows: &[(usize, usize, Vec<Figures>)]) {
             );
         }
     }
-    println!("\nmemory after it: {}", rivals.iter().skip(2).map(|r| format!("{} {} MiB", r.name, mib(r))).collect::<Vec<_>>().join(", "));
+    println!(
+        "\nmemory after it: {}",
+        rivals.iter().skip(2).map(|r| format!("{} {} MiB", r.name, mib(r))).collect::<Vec<_>>().join(", ")
+    );
 }
 
 fn mib(rival: &Rival) -> u64 {

@@ -169,7 +169,9 @@ fn bare(db: &rusqlite::Connection, mut queue: mpsc::Receiver<(Bytes, oneshot::Se
     let mut batch = Vec::new();
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
         let written = write(db, &batch).is_ok();
-        batch.drain(..).for_each(|(_, done)| drop(done.send(written)));
+        for (_, done) in batch.drain(..) {
+            let _ = done.send(written); // whoever asked has gone
+        }
     }
 }
 

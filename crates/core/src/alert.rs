@@ -240,7 +240,8 @@ fn joins<'a>(
         return Some((incident, "the same alert as before".into()));
     }
     let system = system?;
-    let (down_since, within) = (alert.down_since(), org.policy.join_within);
+    let within = planted!("joins-for-ever", org.policy.join_within, Span::from_hours(1_000));
+    let down_since = alert.down_since();
     let near = |i: &&OpenIncident| {
         i.since.duration_since(down_since) <= within && down_since.duration_since(i.newest.max(i.since)) <= within
     };
@@ -267,7 +268,7 @@ fn becomes_incident(
         return (now, "predicted failure: put to the on-call contact".into());
     }
     let (lasting, down_since) = (org.policy.disruption_after, alert.down_since());
-    let lasted = later(down_since, lasting);
+    let lasted = planted!("opens-too-soon", later(down_since, lasting), down_since);
     let when_lasting = format!("an incident when it lasts {}", length(lasting));
     let Some(system) = system.and_then(|id| org.systems.get(id)) else {
         return (lasted, format!("no known system; {when_lasting}"));

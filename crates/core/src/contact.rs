@@ -122,12 +122,12 @@ impl Outcome {
     pub fn proof(self) -> Option<Proof> {
         match self {
             Self::Reached(proof) => Some(proof),
+            Self::MessageLeft => planted!("voicemail-counts", None, Some(Proof::Spoken)),
             Self::Queued
             | Self::Sent
             | Self::Delivered
             | Self::NoAnswer
             | Self::Busy
-            | Self::MessageLeft
             | Self::WrongNumber
             | Self::Failed => None,
         }

@@ -10,6 +10,9 @@
 //! 4. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
 //! 5. [`form`]: the paper that a log makes, and [`words`] for it. [`chain`]: the proof that nothing is missing.
 
+#[macro_use]
+pub mod planted;
+
 pub mod alert;
 pub mod calendar;
 pub mod chain;

@@ -194,6 +194,12 @@ impl Summons {
         self.chain.get(last.candidate)
     }
 
+    /// Whether that try still waits for its person's answer, so that its message is worth sending.
+    #[must_use]
+    pub fn still_asks(&self, attempt: &AttemptId) -> bool {
+        self.is_live() && self.attempts.iter().any(|a| a.id == *attempt && !self.has_answered(a))
+    }
+
     /// Whether the person answered after that try. Who said "I know" a round ago, and is asked again,
     /// gets the time to answer again.
     fn has_answered(&self, attempt: &Attempt) -> bool {
@@ -204,10 +210,15 @@ impl Summons {
     /// Whether the person has said just that, and was not asked again since: a double tap.
     #[must_use]
     pub fn has_said(&self, person: &PersonId, answer: Answer) -> bool {
-        let asked_at = |a: &Attempt| self.chain.get(a.candidate).filter(|c| c.person.id == *person).map(|_| a.entry);
-        let last_asked = self.attempts.iter().rev().find_map(asked_at);
-        let said = self.answer_of(person).filter(|g| g.answer == answer);
-        said.is_some_and(|g| last_asked.is_none_or(|asked| g.entry > asked))
+        self.answer_of(person).is_some_and(|g| g.answer == answer) && !self.awaits(person)
+    }
+
+    /// Whether the person was asked and has not answered since: whether a message to them still makes sense.
+    #[must_use]
+    pub fn awaits(&self, person: &PersonId) -> bool {
+        let asks = |a: &&Attempt| self.chain.get(a.candidate).is_some_and(|c| c.person.id == *person);
+        let last_asked = self.attempts.iter().rev().find(asks);
+        self.is_live() && last_asked.is_some_and(|a| !self.has_answered(a))
     }
 
     /// Everybody who was tried in that round, in the order of the chain.
@@ -252,7 +263,7 @@ impl Summons {
                 None => self.around(now, 0, self.started_at),
             };
         };
-        let answered = self.has_answered(last);
+        let answered = planted!("cannot-waits", self.has_answered(last), false);
         let patience = patience_ends(last, up_since);
         if !answered && !last.outcome.is_dead_end() && now < patience {
             return Next::Wait(patience);
@@ -281,7 +292,7 @@ impl Summons {
             None => (self.vain_at.unwrap_or(last_try), Next::Alarm { round: next }),
         };
         let resume = later(since, pause);
-        if now < resume { Next::Wait(resume) } else { then }
+        if now < resume { Next::Wait(resume) } else { planted!("one-round-only", then, Next::Over) }
     }
 
     /// The first candidate from position `from` on who may be tried in `round`. Who cannot is left
@@ -301,5 +312,5 @@ impl Summons {
 
 /// When waiting for an answer to `attempt` is over.
 fn patience_ends(attempt: &Attempt, up_since: Time) -> Time {
-    later(attempt.at.max(up_since), attempt.wait)
+    later(attempt.at.max(planted!("gap-not-forgiven", up_since, attempt.at)), attempt.wait)
 }

@@ -279,7 +279,8 @@ impl Draft<'_> {
     /// Appends an entry. Recorded time never runs backwards, whatever the machine's clock does; and
     /// both times are whole milliseconds, as a stored log could not be folded to the same incident else.
     fn say(&mut self, author: Author, happened_at: Time, fact: impl Into<Fact>) {
-        let recorded_at = whole_ms(self.scene.now).max(self.incident.last_recorded_at);
+        let now = whole_ms(self.scene.now);
+        let recorded_at = planted!("time-goes-back", now.max(self.incident.last_recorded_at), now);
         let happened_at = whole_ms(happened_at);
         let entry = Entry { seq: self.incident.seq + 1, happened_at, recorded_at, author, fact: fact.into() };
         self.incident.apply(&entry);
@@ -375,7 +376,8 @@ impl Draft<'_> {
         if let Some((_, why)) = &summons.ended {
             return Err(Refusal::Over { why: format!("Nothing is asked of you any more: {why}") });
         }
-        if let Some(taken) = summons.taken_by().filter(|g| g.person.id != *person) {
+        let taken = summons.taken_by().filter(|g| g.person.id != *person);
+        if let Some(taken) = planted!("second-manager", taken, None) {
             return Err(Refusal::TakenAlready { by: taken.person.name.clone(), at: taken.at });
         }
         if summons.has_said(person, answer) {
@@ -416,7 +418,7 @@ impl Draft<'_> {
         if !self.incident.state.is_live() {
             return self.end_summonses();
         }
-        if self.incident.state == State::Suspected && self.scene.now >= self.incident.opens_by_itself_at() {
+        if self.incident.state == State::Suspected && planted!("suspected-for-ever", self.scene.now >= self.incident.opens_by_itself_at(), false) {
             let time = length(self.incident.terms.policy.open_unanswered_after);
             self.muster_says(Confirmed { why: format!("nobody has judged it for {time}") });
             return true;

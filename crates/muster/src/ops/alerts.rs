@@ -4,6 +4,7 @@ use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
 use crate::store::alerts::{self, Placed, StoredAlert};
 use crate::store::{self, Tx};
+use muster_core::planted;
 use muster_core::alert::{Account, Placement, Signal, Status, Step, place};
 use muster_core::ids::{AlertId, IntakeId, SubjectId};
 use muster_core::incident::{AlertNews, Command, OpenBy};
@@ -167,7 +168,13 @@ impl Ops {
 async fn accept_one(tx: &mut Tx, request: &Accepted) -> Result<(), store::Error> {
     alerts::keep_payload(tx, &request.id, &request.intake, request.at, request.format.word(), &request.bytes).await?;
     for (nth, signal) in request.signals.iter().enumerate() {
+        if planted!("recovery-is-lost", false, signal.status == Status::Resolved) {
+            continue;
+        }
         let id = format!("{}{nth:03x}", request.id);
+        if planted!("counts-twice", false, nth == 1) {
+            alerts::accept(tx, &format!("{id}-again"), &request.intake, signal, request.at, &request.id).await?;
+        }
         alerts::accept(tx, &id, &request.intake, signal, request.at, &request.id).await?;
     }
     Ok(())

@@ -3,11 +3,11 @@
 use super::{Changed, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
+use muster_core::Span;
 use muster_core::calendar::is_zone;
-use muster_core::directory::Organisation;
+use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::{PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
-use muster_core::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -90,6 +90,65 @@ impl Ops {
     }
 }
 
+/// What an administrator changes about a person on their page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PersonChange {
+    /// What they may do.
+    Role(Role),
+    /// Whether they have left.
+    Gone(bool),
+}
+
+impl PersonChange {
+    fn field(self) -> &'static str {
+        match self {
+            Self::Role(_) => "role",
+            Self::Gone(_) => "gone",
+        }
+    }
+}
+
+impl Ops {
+    /// Changes one thing about a person, and ends their sessions: what they may do is another now.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`]; refused if nobody would be left who sets things up.
+    pub async fn set_person(&self, id: &PersonId, change: PersonChange, actor: &PersonId) -> Result<(), Failure> {
+        let (ops, now, id, actor) = (self.clone(), self.now(), id.clone(), actor.clone());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let org = ops.settings(tx).await?.org;
+                let before = org.people.get(&id).ok_or(Failure::NotFound("person"))?;
+                let after = changed_person(&org, &id, before, change)?;
+                if after == *before {
+                    return Ok(());
+                }
+                let [old, new] = [before, &after].map(|p| serde_json::to_value(p).unwrap_or_default());
+                organisation::set(tx, "person", id.as_str(), Some(&old), Some(&new), actor.as_str(), now).await?;
+                access::end_sessions(tx, &id, None).await?;
+                meta::raise_epoch(tx).await?;
+                ops.tell_after_commit(tx, Changed::Settings);
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn changed_person(org: &Organisation, id: &PersonId, before: &Person, change: PersonChange) -> Result<Person, Refusal> {
+    let mut after = before.clone();
+    match change {
+        PersonChange::Role(role) => after.role = role,
+        PersonChange::Gone(gone) => after.gone = gone,
+    }
+    let administers = |p: &Person| p.role == Role::Administrator && !p.gone;
+    let others = org.administrators().any(|(other, _)| other != id);
+    if administers(before) && !administers(&after) && !others {
+        let why = "There must be one administrator. Make somebody else one first.".into();
+        return Err(Refusal::Senseless { field: change.field(), why });
+    }
+    Ok(after)
+}
+
 fn touches_access(change: &Planned) -> bool {
     change.fields.iter().any(|f| f == "role" || f == "gone")
 }
@@ -128,7 +187,8 @@ pub fn keeps_an_administrator(org: &Organisation) -> Result<(), Refusal> {
     if org.administrators().next().is_some() {
         return Ok(());
     }
-    let why = "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
+    let why =
+        "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
     Err(Refusal::Senseless { field: "organisation", why: why.into() })
 }
 

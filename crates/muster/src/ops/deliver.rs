@@ -5,6 +5,7 @@ use super::messages::Text;
 use super::{Changed, Failure, Ops};
 use crate::store::outbox::{self, Claimed, Kind, Settled};
 use crate::store::{Tx, organisation, subjects};
+use muster_core::planted;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::duty;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
@@ -68,8 +69,8 @@ impl Ops {
                     if still_true(tx, &claimed).await? {
                         deliveries.push(delivery(claimed)?);
                     } else {
-                        outbox::settle(tx, &claimed.outgoing.id, &holder, &Settled::Dropped, "not true any more", now)
-                            .await?;
+                        let dropped = planted!("done-unsent", Settled::Dropped, Settled::Done(Outcome::Sent));
+                        outbox::settle(tx, &claimed.outgoing.id, &holder, &dropped, "not true any more", now).await?;
                         ops.tell_after_commit(tx, Changed::Outbox);
                     }
                 }
@@ -183,7 +184,7 @@ async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
     Ok(match out.kind {
         Kind::Summons => {
             let summons = incident.summons(&SummonsId(out.about.clone()));
-            summons.is_some_and(|s| s.is_live() && s.answer_of(&out.person).is_none())
+            summons.is_some_and(|s| s.still_asks(&AttemptId(out.id.clone())))
         }
         Kind::Alarm => {
             incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)

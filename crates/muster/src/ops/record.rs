@@ -5,6 +5,7 @@ use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
 use crate::store::{Tx, access, alerts, duties, subjects};
+use muster_core::planted;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::duty::{self, Duty};
@@ -37,6 +38,7 @@ impl Ops {
         }
         let owed = duty::duties(&incident);
         let due_at = duty::next_due(&incident, drawn.now, self.up_since());
+        let due_at = planted!("gap-loses-due", due_at, due_at.filter(|_| drawn.now < later(incident.last_recorded_at, LINK_LIVES / 72)));
         if entries.is_empty() {
             subjects::set_due(tx, subject, due_at, settings.epoch).await?;
         } else {
@@ -155,14 +157,15 @@ impl Ops {
         for duty in owed {
             let Some(step) = duty.nag_step(incident, drawn.now) else { continue };
             let id = duty.id.to_string();
-            if !duties::nag(tx, subject, &id, step, drawn.now).await? {
+            let is_new = duties::nag(tx, subject, &id, step, drawn.now).await?;
+            if planted!("reminds-twice", !is_new, false) {
                 continue;
             }
             nagged = true;
             let Some(person) = &duty.owed_by else { continue };
             let Some((means, address)) = written_means(org, &person.id) else { continue };
             let out = Outgoing {
-                id: format!("{subject}-nag-{id}-{step}"),
+                id: format!("{subject}-nag-{id}-{}", planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond())),
                 kind: outbox::Kind::Nag,
                 subject: Some(subject.clone()),
                 about: id,

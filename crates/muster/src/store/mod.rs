@@ -55,6 +55,7 @@ pub mod db;
 pub mod dialect;
 pub mod duties;
 pub mod error;
+pub mod fault;
 pub mod meta;
 pub mod migrate;
 pub mod organisation;

@@ -1,5 +1,6 @@
 //! A transaction, as its closure sees it; and the rules that hold for it on every database.
 
+use super::fault::{self, Moment};
 use super::{Dialect, Error, Row, Sql, Value, postgres, sqlite, value};
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -130,8 +131,9 @@ impl Tx {
         rows.map_err(|e| self.fail(e))
     }
 
-    fn may_go_on(&self) -> Result<(), Error> {
-        self.failed.clone().map_or(Ok(()), Err)
+    fn may_go_on(&mut self) -> Result<(), Error> {
+        self.failed.clone().map_or(Ok(()), Err)?;
+        fault::strikes(Moment::Statement).map_err(|e| self.fail(e))
     }
 
     fn fail(&mut self, error: Error) -> Error {

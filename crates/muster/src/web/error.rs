@@ -152,13 +152,8 @@ impl Problem {
 
 /// The frame of a page that is shown although nothing else may work: it asks nobody for anything.
 fn frame() -> Frame {
-    let now = SystemClock.now();
-    Frame {
-        organisation: String::new(),
-        zone: "UTC".to_owned(),
-        now: Times::new(now, TimeZone::UTC).at(now),
-        theme: Theme::default(),
-    }
+    let times = Times::new(SystemClock.now(), TimeZone::UTC);
+    Frame { organisation: String::new(), now: times.at(times.now()), zone: times.zone(), theme: Theme::default() }
 }
 
 fn heading(status: StatusCode) -> &'static str {

@@ -148,6 +148,10 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         For::People => PageError(problem).into_response(),
         For::Programs => ApiError(problem).into_response(),
     };
+    // NUL stands in no name, and no database takes it.
+    if request.uri().path_and_query().is_some_and(|p| p.as_str().contains("%00")) {
+        return refuse(Problem::not_found("page"));
+    }
     let visitor = match who(&door.app, request.headers(), door.of).await {
         Ok(visitor) => visitor,
         Err(problem) => return refuse(problem),

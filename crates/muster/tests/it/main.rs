@@ -7,6 +7,7 @@ mod coverage;
 mod databases;
 mod migrations;
 mod pg;
+mod sim;
 mod store_contract;
 mod store_trouble;
 mod stories;

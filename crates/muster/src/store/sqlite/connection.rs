@@ -1,5 +1,6 @@
 //! A connection to SQLite that notices when its file is gone, and the slot that opens it again.
 
+use super::super::fault::{self, Moment};
 use super::super::tx::Mode;
 use super::super::{Error, Row, Value, dialect};
 use super::errors;
@@ -127,12 +128,13 @@ impl Connection {
 
     /// Commits, or rolls back if `commit` is false or fails.
     pub(super) fn commit_if(&mut self, commit: bool) -> Result<(), Error> {
-        let committed = if commit { self.control("COMMIT") } else { Ok(()) };
+        let fault = |moment| if commit { fault::strikes(moment) } else { Ok(()) };
+        let committed = fault(Moment::BeforeCommit).and_then(|()| if commit { self.control("COMMIT") } else { Ok(()) });
         // SQLite has rolled back by itself after some errors, such as a full disk.
         if !self.raw.is_autocommit() && self.control("ROLLBACK").is_err() {
             self.lost = true;
         }
-        committed
+        committed.and_then(|()| fault(Moment::AfterCommit))
     }
 
     pub(in super::super) fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, Error> {

@@ -65,7 +65,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, Asking(which): Asking<Whic
 
 async fn incident_of(tx: &mut Tx, stored: &StoredAlert) -> Result<Option<String>, Error> {
     match &stored.alert.subject {
-        Some(subject) => subjects::number(tx, subject).await,
+        Some(subject) => subjects::number_of(tx, subject).await,
         None => Ok(None),
     }
 }

@@ -1,0 +1,114 @@
+//! Who owes what by when, computed by the auditor and held against the table; and reminders, each once.
+
+use super::{Auditor, Finding, Incident, When};
+use std::collections::BTreeMap;
+
+/// A duty: since due, settled, who.
+#[derive(PartialEq, Debug)]
+struct Duty {
+    due: i64,
+    settled: Option<i64>,
+    by: Option<String>,
+}
+
+impl Auditor {
+    pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
+        let mut table: BTreeMap<String, BTreeMap<String, Duty>> = BTreeMap::new();
+        for row in self.rows("SELECT * FROM duties", &[]) {
+            let duty =
+                Duty { due: row.int("due_at"), settled: row.maybe_int("settled_at"), by: row.maybe_text("owed_by") };
+            let id = format!("{}/{}", row.text("kind"), row.text("occurrence"));
+            table.entry(row.text("subject")).or_default().insert(id, duty);
+        }
+        let mut nags: BTreeMap<(String, String), Vec<(i64, i64)>> = BTreeMap::new();
+        for row in self.rows("SELECT subject, duty, step, at FROM nags ORDER BY step", &[]) {
+            nags.entry((row.text("subject"), row.text("duty"))).or_default().push((row.int("step"), row.int("at")));
+        }
+        let mut messages: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
+        for row in self.rows("SELECT subject, about, made_at FROM outbox WHERE kind = 'nag'", &[]) {
+            messages.entry((row.text("subject"), row.text("about"))).or_default().push(row.int("made_at"));
+        }
+        for incident in self.incidents.values() {
+            let expected = incident.duties();
+            let found = table.remove(&incident.id).unwrap_or_default();
+            if expected != found {
+                return Err(format!("{}: duties are {found:?}, owed are {expected:?}", incident.number));
+            }
+            let (every, most) = (incident.wait("nag_every"), incident.policy["nags_at_most"].as_i64().unwrap_or(0));
+            for (id, duty) in &expected {
+                let key = (incident.id.clone(), id.clone());
+                let said = nags.get(&key).map_or(&[][..], Vec::as_slice);
+                let late = |at: i64| (at >= duty.due).then(|| (at - duty.due) / every + 1);
+                for (step, at) in said {
+                    if *step > most || late(*at) != Some(*step) {
+                        return Err(format!(
+                            "{}: reminder {step} of {id} at {at}, due at {}",
+                            incident.number, duty.due
+                        ));
+                    }
+                }
+                let mut sent: Vec<_> = messages.get(&key).into_iter().flatten().map(|at| late(*at)).collect();
+                sent.sort_unstable();
+                let how_many = sent.len();
+                sent.dedup();
+                if sent.len() != how_many || sent.len() > said.len() {
+                    return Err(format!("{}: reminded twice of {id}", incident.number));
+                }
+                let step = late(now).filter(|s| when == When::Ticked && duty.settled.is_none() && *s <= most);
+                if step.is_some_and(|step| !said.iter().any(|(s, _)| *s == step)) {
+                    return Err(format!("{}: nobody is reminded of {id}, late since {}", incident.number, duty.due));
+                }
+            }
+        }
+        match table.into_iter().next() {
+            Some((subject, _)) => Err(format!("duties of {subject}, which has no log")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Incident {
+    fn duties(&self) -> BTreeMap<String, Duty> {
+        let by = self.manager().map(str::to_owned);
+        let mut duties = BTreeMap::new();
+        let began = self.searches.iter().find(|s| s.purpose == "take-charge");
+        let settled = self.managers.first().map(|m| m.1);
+        if let Some(search) = began.filter(|_| settled.is_some() || self.is_live()) {
+            let due = search.started_at() + self.wait("reach_within");
+            duties.insert("reach-somebody/1".to_owned(), Duty { due, settled, by: by.clone() });
+        }
+        for (tell, after) in &self.tells {
+            let told = self.contacts.iter().find(|c| c.tell == *tell && c.spoken && !c.taken_back).map(|c| c.at);
+            if self.state == "open" || told.is_some() {
+                let duty = Duty { due: self.discovered_at + after, settled: told, by: by.clone() };
+                duties.insert(format!("tell-directly/{tell}"), duty);
+            }
+        }
+        if let (Some(manager), "open") = (self.managers.last(), self.state.as_str()) {
+            let (since, entry) = self.last_act.unwrap_or((manager.1, self.seq));
+            let silence = super::span(&self.policy["log_silence"][&self.phase]).unwrap_or(0);
+            let duty = Duty { due: since + silence, settled: None, by: by.clone() };
+            duties.insert(format!("keep-log/{entry}"), duty);
+        }
+        if let (Some(restored), "restored" | "closed") = (self.restored_at, self.state.as_str()) {
+            let duty = Duty { due: self.report_due(restored), settled: self.report, by };
+            duties.insert(format!("report/{restored}"), duty);
+        }
+        duties
+    }
+
+    /// The hour of the n-th business day; the simulated calendars know no holidays.
+    fn report_due(&self, restored: i64) -> i64 {
+        let zone = jiff::tz::TimeZone::get(&self.time_zone).unwrap();
+        let rule = &self.policy["report"];
+        let mut left = rule["business_days"].as_i64().unwrap_or(0);
+        let mut day = zone.to_datetime(jiff::Timestamp::from_millisecond(restored).unwrap()).date();
+        while left > 0 {
+            day = day.tomorrow().unwrap();
+            let weekend = [jiff::civil::Weekday::Saturday, jiff::civil::Weekday::Sunday].contains(&day.weekday());
+            left -= i64::from(!weekend);
+        }
+        let hour = i8::try_from(rule["hour"].as_i64().unwrap_or(0)).unwrap();
+        day.at(hour, 0, 0, 0).to_zoned(zone).unwrap().timestamp().as_millisecond()
+    }
+}

@@ -1,0 +1,131 @@
+//! Reads what was appended, in the ledger's order, and checks the chain over the raw bytes.
+
+use super::{Auditor, Finding, Incident, Row, Witness};
+use sha2::{Digest, Sha256};
+
+impl Auditor {
+    pub(super) fn read_log(&mut self, witness: &Witness) -> Result<Vec<String>, Finding> {
+        let mut lines = Vec::new();
+        let appended =
+            self.rows("SELECT n, subject, seq, head, hash FROM ledger WHERE n > ?1 ORDER BY n", &[self.ledger.0]);
+        for row in &appended {
+            self.check_ledger(row)?;
+            let (subject, up_to) = (row.text("subject"), row.int("seq"));
+            let known = self.incidents.get(&subject).map_or(0, |i| i.seq);
+            if up_to <= known {
+                return Err(format!("the ledger says twice how long {subject} is"));
+            }
+            let sql = "SELECT e.*, s.number FROM entries e JOIN subjects s ON s.id = e.subject
+                       JOIN ledger l ON l.subject = e.subject AND l.n = ?1 AND e.seq <= l.seq WHERE e.seq > ?2 ORDER BY e.seq";
+            for entry in self.rows(sql, &[row.int("n"), known]) {
+                self.read_entry(&subject, &entry, witness)?;
+                let what = format!(
+                    "{} #{} {} {}",
+                    entry.text("number"),
+                    entry.int("seq"),
+                    entry.text("kind"),
+                    entry.text("body")
+                );
+                lines.push(format!("    {} {what}", entry.int("recorded_at")));
+            }
+            let incident = &self.incidents[&subject];
+            if incident.seq != up_to || incident.head != row.text("head") {
+                return Err(format!("the ledger's head of {} is not its entry {up_to}", incident.number));
+            }
+        }
+        for row in self.rows("SELECT id, number, seq, head, state, manager, live FROM subjects", &[]) {
+            let Some(incident) = self.incidents.get(&row.text("id")) else {
+                return Err(format!("{} is in no row of the ledger", row.text("number")));
+            };
+            incident.check_row(&row)?;
+        }
+        let more = self.rows(
+            "SELECT e.subject, e.seq FROM entries e JOIN subjects s ON s.id = e.subject WHERE e.seq > s.seq LIMIT 1",
+            &[],
+        );
+        match more.first() {
+            Some(row) => Err(format!("entry {} of {} is in no row of the ledger", row.int("seq"), row.text("subject"))),
+            None => Ok(lines),
+        }
+    }
+
+    fn check_ledger(&mut self, row: &Row) -> Result<(), Finding> {
+        let (n, previous) = (row.int("n"), &self.ledger);
+        if n != previous.0 + 1 {
+            return Err(format!("row {} of the ledger is missing", previous.0 + 1));
+        }
+        let hash = hex(&hash(&[
+            b"muster-ledger-1",
+            &n.to_be_bytes(),
+            &unhex(&previous.1),
+            row.text("subject").as_bytes(),
+            &row.int("seq").to_be_bytes(),
+            &unhex(&row.text("head")),
+        ]));
+        if hash != row.text("hash") {
+            return Err(format!("row {n} of the ledger does not fit the one before"));
+        }
+        self.ledger = (n, hash);
+        Ok(())
+    }
+
+    fn read_entry(&mut self, subject: &str, entry: &Row, witness: &Witness) -> Result<(), Finding> {
+        let (seq, number) = (entry.int("seq"), entry.text("number"));
+        let at = |what: String| format!("{number} #{seq} {}: {what}", entry.text("kind"));
+        let previous = self.incidents.get(subject).map_or(String::new(), |i| i.head.clone());
+        let digest = Sha256::new().chain_update(entry.bytes("salt")).chain_update(entry.text("body")).finalize();
+        let hash = hex(&hash(&[
+            b"muster-entry-1",
+            subject.as_bytes(),
+            &seq.to_be_bytes(),
+            &unhex(&previous),
+            &entry.int("happened_at").to_be_bytes(),
+            &entry.int("recorded_at").to_be_bytes(),
+            entry.text("author").as_bytes(),
+            entry.text("kind").as_bytes(),
+            &u32::try_from(entry.int("version")).unwrap().to_be_bytes(),
+            &digest,
+        ]));
+        if hash != entry.text("hash") || hex(&digest) != entry.text("digest") {
+            return Err(at("the chain is broken".into()));
+        }
+        let salt = entry.bytes("salt");
+        if salt.len() != 16 {
+            return Err(at("the salt is not 16 bytes".into()));
+        }
+        if entry.text("kind") == "opened" {
+            let incident = Incident::begin(subject, entry).ok_or_else(|| at("cannot be read".into()))?;
+            if self.incidents.insert(subject.to_owned(), incident).is_some() {
+                return Err(at("a log begins twice".into()));
+            }
+        }
+        if entry.text("kind") == "alert-joined" {
+            self.check_placement(subject, entry).map_err(at)?;
+        }
+        let Some(incident) = self.incidents.get_mut(subject) else { return Err(at("nothing was opened".into())) };
+        incident.apply(entry, witness.up_since).map_err(at)?;
+        incident.head = hash;
+        Ok(())
+    }
+}
+
+fn hash(fields: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for field in fields {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field);
+    }
+    hasher.finalize().into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// 32 zero bytes where there is none before.
+fn unhex(text: &str) -> Vec<u8> {
+    if text.is_empty() {
+        return vec![0; 32];
+    }
+    (0..text.len() / 2).map(|n| u8::from_str_radix(&text[2 * n..2 * n + 2], 16).unwrap_or(0)).collect()
+}

@@ -1,0 +1,250 @@
+//! The auditor: reads the database's raw rows by a connection of its own and holds them against the
+//! promises. It shares no code with the program: its own reading of the rules, its own hashing, its
+//! own model of an incident made from the raw bodies of entries.
+
+mod alerts;
+mod duties;
+mod incident;
+mod log;
+mod outbox;
+mod placement;
+mod summons;
+
+use incident::Incident;
+use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What is wrong, in words.
+pub type Finding = String;
+
+/// A request that a sender made. `certain` once it got its 2xx.
+pub struct Request {
+    pub id: String,
+    /// Key and whether it fires.
+    pub signals: Vec<(String, bool)>,
+    pub certain: bool,
+}
+
+/// What the world outside knows, besides what stands in the database.
+#[derive(Default)]
+pub struct Witness {
+    /// Requests in the order in which they were made.
+    pub requests: Vec<Request>,
+    /// When a provider was last given each row of the outbox.
+    pub given: BTreeMap<String, i64>,
+    /// When the engine last came back, in epoch milliseconds.
+    pub up_since: i64,
+    /// Until then what a fault touched may lie about: it was put off.
+    pub grace_until: i64,
+}
+
+/// When it looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    /// After anything.
+    Now,
+    /// After the engine has looked at everything that is due.
+    Ticked,
+}
+
+/// Between two ticks it reads every log at once, and everything else each so many looks.
+const EVERYTHING_EACH: u64 = 6;
+
+pub struct Auditor {
+    db: Connection,
+    /// The newest row of the ledger that was checked, and its hash.
+    ledger: (i64, String),
+    incidents: BTreeMap<String, Incident>,
+    /// Alerts that opened an incident.
+    openers: BTreeSet<String>,
+    /// Rows of the outbox that were dropped.
+    dropped: BTreeSet<String>,
+    outbox_was: String,
+    looks: u64,
+    alerts: BTreeMap<String, Row>,
+    /// By alert, in order.
+    signals: BTreeMap<String, Vec<Row>>,
+    /// The organisation's items, and the line of the audit trail under which they were read.
+    directory: (i64, BTreeMap<(String, String), Value>),
+}
+
+impl Auditor {
+    pub fn new(path: &Path) -> Self {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .unwrap();
+        db.set_prepared_statement_cache_capacity(64);
+        Self {
+            db,
+            ledger: (0, String::new()),
+            incidents: BTreeMap::new(),
+            openers: BTreeSet::new(),
+            dropped: BTreeSet::new(),
+            outbox_was: String::new(),
+            looks: 0,
+            alerts: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            directory: (0, BTreeMap::new()),
+        }
+    }
+
+    /// Checks everything. Returns a line for each new entry, for the trace.
+    ///
+    /// # Errors
+    /// The first promise that is broken.
+    pub fn check(&mut self, witness: &Witness, when: When, now: i64) -> Result<Vec<String>, Finding> {
+        self.looks += 1;
+        let everything = when == When::Ticked || self.looks % EVERYTHING_EACH == 0;
+        self.read_settings();
+        if everything || self.has_news() {
+            self.read_alerts();
+        }
+        let lines = self.read_log(witness)?;
+        if !everything {
+            return Ok(lines);
+        }
+        self.check_books(witness)?;
+        let may_lag = now < witness.grace_until;
+        self.check_duties(if may_lag { When::Now } else { when }, now)?;
+        self.check_outbox(witness)?;
+        if when == When::Ticked {
+            self.check_nothing_is_due(now)?;
+            if now >= witness.grace_until {
+                self.check_alerts_after_tick(now)?;
+                self.incidents.values().try_for_each(|i| i.check_after_tick(now, witness.up_since))?;
+            }
+        }
+        Ok(lines)
+    }
+
+    fn has_news(&self) -> bool {
+        self.rows("SELECT MAX(n) FROM ledger", &[]).first().and_then(|r| r.maybe_int("0")).unwrap_or(0) > self.ledger.0
+    }
+
+    fn read_settings(&mut self) {
+        let newest = self.rows("SELECT MAX(seq) FROM audit", &[]).first().and_then(|r| r.maybe_int("0")).unwrap_or(0);
+        if newest != self.directory.0 {
+            let items = self.rows("SELECT kind, id, body FROM directory ORDER BY kind, id", &[]);
+            let items = items.iter().map(|r| ((r.text("kind"), r.text("id")), r.json("body"))).collect();
+            self.directory = (newest, items);
+        }
+    }
+
+    fn read_alerts(&mut self) {
+        let sql = "SELECT a.*, (SELECT COUNT(*) FROM signals s WHERE s.alert = a.id) AS counted FROM alerts a";
+        self.alerts = self.rows(sql, &[]).into_iter().map(|r| (r.text("id"), r)).collect();
+        self.signals.clear();
+        for row in
+            self.rows("SELECT alert, n, received_at, happened_at, status, payload FROM signals ORDER BY alert, n", &[])
+        {
+            self.signals.entry(row.text("alert")).or_default().push(row);
+        }
+    }
+
+    /// A fingerprint of everything that a tick at the same moment must not change.
+    pub fn still(&self) -> String {
+        let one = |sql: &str| self.rows(sql, &[]).into_iter().map(|r| format!("{r:?}")).collect::<String>();
+        [
+            one("SELECT COALESCE(MAX(n), 0) FROM ledger"),
+            one("SELECT COUNT(*) FROM nags"),
+            one("SELECT COUNT(*) FROM outbox"),
+            one("SELECT id, account, why, subject, due_at, signals FROM alerts ORDER BY id"),
+        ]
+        .join("|")
+    }
+
+    /// How many entries of all logs hold that text: of an act that was sent twice, one.
+    pub fn entries_with(&self, text: &str) -> i64 {
+        let sql = "SELECT COUNT(*) AS n FROM entries WHERE body LIKE ?1";
+        self.db.prepare_cached(sql).unwrap().query_row([format!("%{text}%")], |r| r.get(0)).unwrap()
+    }
+
+    /// How the incidents stand, for the statistics of a run.
+    pub fn states(&self) -> impl Iterator<Item = &str> {
+        self.incidents.values().map(|i| i.state.as_str())
+    }
+
+    /// Nothing that is due is left lying after a tick.
+    fn check_nothing_is_due(&self, now: i64) -> Result<(), Finding> {
+        for (what, sql) in [
+            ("alert", "SELECT id, due_at FROM alerts WHERE due_at <= ?1"),
+            ("log", "SELECT number, due_at FROM subjects WHERE due_at <= ?1"),
+        ] {
+            if let Some(row) = self.rows(sql, &[now]).first() {
+                return Err(format!(
+                    "after a tick the {what} {} is still due since {}",
+                    row.text("0"),
+                    row.int("due_at")
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(self) fn rows(&self, sql: &str, params: &[i64]) -> Vec<Row> {
+        let mut statement = self.db.prepare_cached(sql).unwrap();
+        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut rows = statement.query(rusqlite::params_from_iter(params)).unwrap();
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            let value = |n: usize| row.get::<_, rusqlite::types::Value>(n).unwrap();
+            all.push(Row(names.iter().enumerate().map(|(n, name)| (name.clone(), value(n))).collect()));
+        }
+        all
+    }
+}
+
+/// A raw row.
+#[derive(Debug)]
+pub(self) struct Row(Vec<(String, rusqlite::types::Value)>);
+
+impl Row {
+    fn get(&self, name: &str) -> &rusqlite::types::Value {
+        let nth = name.parse().unwrap_or(usize::MAX);
+        let found = self.0.iter().enumerate().find(|(n, (known, _))| known == name || *n == nth);
+        &found.unwrap_or_else(|| panic!("no column {name}")).1.1
+    }
+    fn text(&self, name: &str) -> String {
+        self.maybe_text(name).unwrap_or_default()
+    }
+    fn maybe_text(&self, name: &str) -> Option<String> {
+        match self.get(name) {
+            rusqlite::types::Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+    fn int(&self, name: &str) -> i64 {
+        self.maybe_int(name).unwrap_or(i64::MIN)
+    }
+    fn maybe_int(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            rusqlite::types::Value::Integer(n) => Some(*n),
+            _ => None,
+        }
+    }
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        match self.get(name) {
+            rusqlite::types::Value::Blob(bytes) => bytes.clone(),
+            _ => Vec::new(),
+        }
+    }
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.text(name)).unwrap_or(Value::Null)
+    }
+}
+
+/// Epoch milliseconds of an instant as JSON holds it.
+pub(self) fn instant(value: &Value) -> Option<i64> {
+    value.as_str()?.parse::<jiff::Timestamp>().ok().map(|t| t.as_millisecond())
+}
+
+/// Milliseconds of a length of time as JSON holds it.
+pub(self) fn span(value: &Value) -> Option<i64> {
+    let span: jiff::SignedDuration = value.as_str()?.parse().ok()?;
+    i64::try_from(span.as_millis()).ok()
+}
+
+pub(self) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,222 @@
+//! A search for somebody as the auditor sees it, and what it owes at a moment.
+
+use super::{Finding, span, text};
+use serde_json::Value;
+
+pub struct Summons {
+    pub id: String,
+    pub purpose: String,
+    /// Each with how long to wait after each of their means.
+    chain: Vec<(String, Vec<Option<i64>>)>,
+    wait: i64,
+    started_at: i64,
+    tries: Vec<Try>,
+    answers: Vec<Answer>,
+    /// The newest round that was said to be in vain, and when.
+    alarm: (i64, i64),
+    ended: bool,
+}
+
+struct Try {
+    id: String,
+    entry: i64,
+    place: (usize, usize, i64),
+    at: i64,
+    wait: i64,
+    dead_end: bool,
+}
+
+struct Answer {
+    entry: i64,
+    person: String,
+    says: String,
+    taken_back: bool,
+}
+
+/// What a search owes.
+#[derive(PartialEq, Debug)]
+pub enum Owed {
+    /// It is over.
+    Nothing,
+    /// To try this means of this person in this round, now.
+    Try(usize, usize, i64),
+    /// To say loudly that this round was in vain, now.
+    Alarm(i64),
+    /// To wait until then.
+    Until(i64),
+}
+
+/// The shortest time between two rounds.
+const BETWEEN_ROUNDS: i64 = 20_000;
+/// A means of which nothing more can come.
+const DEAD_ENDS: [&str; 5] = ["no-answer", "busy", "message-left", "wrong-number", "failed"];
+
+impl Summons {
+    pub fn begin(fact: &Value, at: i64) -> Option<Self> {
+        let person = |c: &Value| {
+            let means = c["means"].as_array()?.iter().map(|m| span(&m["wait"])).collect();
+            Some((text(&c["person"]["id"]), means))
+        };
+        Some(Self {
+            id: text(&fact["summons"]),
+            purpose: text(&fact["purpose"]),
+            chain: fact["chain"].as_array()?.iter().map(person).collect::<Option<_>>()?,
+            wait: span(&fact["wait"])?,
+            started_at: at,
+            tries: Vec::new(),
+            answers: Vec::new(),
+            alarm: (0, at),
+            ended: false,
+        })
+    }
+
+    pub fn started_at(&self) -> i64 {
+        self.started_at
+    }
+
+    /// The newest standing answer of that person.
+    pub fn says(&self, person: &str) -> Option<&str> {
+        self.answer(person).map(|a| a.says.as_str())
+    }
+
+    fn answer(&self, person: &str) -> Option<&Answer> {
+        self.answers.iter().rfind(|a| a.person == person && !a.taken_back)
+    }
+
+    /// Whether it looks for somebody: not ended, and nobody's last word is "take".
+    pub fn is_live(&self) -> bool {
+        !self.ended && !self.chain_and_others().any(|p| self.says(p) == Some("take"))
+    }
+
+    fn chain_and_others(&self) -> impl Iterator<Item = &str> {
+        self.chain.iter().map(|c| c.0.as_str()).chain(self.answers.iter().map(|a| a.person.as_str()))
+    }
+
+    /// Whether that person answered after that try, or was never tried and answered.
+    pub fn has_answered(&self, try_id: &str) -> bool {
+        let Some(tried) = self.tries.iter().find(|t| t.id == try_id) else { return true };
+        self.answer(&self.chain[tried.place.0].0).is_some_and(|a| a.entry > tried.entry)
+    }
+
+    pub fn has_tried(&self, try_id: &str) -> bool {
+        self.tries.iter().any(|t| t.id == try_id)
+    }
+
+    pub fn tries(&self) -> impl Iterator<Item = &str> {
+        self.tries.iter().map(|t| t.id.as_str())
+    }
+
+    fn next_person(&self, from: usize, round: i64) -> Option<usize> {
+        let willing = |n: &usize| {
+            let (person, means) = &self.chain[*n];
+            let says = self.says(person);
+            !means.is_empty() && (says.is_none() || (says == Some("know") && round > 1))
+        };
+        (from..self.chain.len()).find(willing)
+    }
+
+    pub fn owed(&self, now: i64, up_since: i64) -> Owed {
+        if !self.is_live() {
+            return Owed::Nothing;
+        }
+        let round = match self.tries.last() {
+            None => match self.next_person(0, 1) {
+                Some(person) => return Owed::Try(person, 0, 1),
+                None => 1,
+            },
+            Some(last) => {
+                let (person, nth, round) = last.place;
+                if !self.has_answered(&last.id) {
+                    let patience = last.at.max(up_since) + last.wait;
+                    if !last.dead_end && patience > now {
+                        return Owed::Until(patience);
+                    }
+                    if nth + 1 < self.chain[person].1.len() {
+                        return Owed::Try(person, nth + 1, round);
+                    }
+                }
+                if let Some(next) = self.next_person(person + 1, round) {
+                    return Owed::Try(next, 0, round);
+                }
+                round
+            }
+        };
+        if self.alarm.0 < round {
+            return Owed::Alarm(round);
+        }
+        let next = self.alarm.0 + 1;
+        let (since, then) = match self.next_person(0, next) {
+            Some(person) => (self.tries.last().map_or(self.started_at, |t| t.at), Owed::Try(person, 0, next)),
+            None => (self.alarm.1, Owed::Alarm(next)),
+        };
+        let pause = since + self.wait.max(BETWEEN_ROUNDS);
+        if pause > now { Owed::Until(pause) } else { then }
+    }
+
+    pub fn apply(&mut self, kind: &str, fact: &Value, times: (i64, i64, i64)) -> Result<(), Finding> {
+        let (entry, at, up_since) = times;
+        let owed = self.owed(at, up_since);
+        match kind {
+            "tried" => {
+                let number =
+                    |name: &str| fact[name].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
+                let place = (number("candidate"), number("nth"), fact["round"].as_i64().unwrap_or(0));
+                if owed != Owed::Try(place.0, place.1, place.2) {
+                    return Err(format!("tries {place:?} where it owes {owed:?}"));
+                }
+                let (person, means) = &self.chain[place.0];
+                if text(&fact["person"]["id"]) != *person {
+                    return Err("tries somebody else than the chain says".into());
+                }
+                let is_last = place.1 + 1 == means.len();
+                let wait = means[place.1].filter(|w| !(is_last && *w == 0)).unwrap_or(self.wait);
+                if span(&fact["wait"]) != Some(wait) {
+                    return Err(format!("waits {} where {wait} ms are due", fact["wait"]));
+                }
+                let id = text(&fact["attempt"]);
+                self.tries.push(Try { id, entry, place, at, wait, dead_end: false });
+            }
+            "graded" => {
+                let id = text(&fact["attempt"]);
+                let Some(tried) = self.tries.iter_mut().find(|t| t.id == id) else {
+                    return Err("graded no try".into());
+                };
+                if fact["outcome"].get("reached").is_some() {
+                    return Err("a provider cannot say that somebody was reached".into());
+                }
+                tried.dead_end = DEAD_ENDS.contains(&fact["outcome"].as_str().unwrap_or_default());
+            }
+            "nobody-reached" => {
+                let round = fact["round"].as_i64().unwrap_or(0);
+                if owed != Owed::Alarm(round) {
+                    return Err(format!("an alarm for round {round} where it owes {owed:?}"));
+                }
+                self.alarm = (round, at);
+            }
+            "summons-ended" => self.ended = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub fn answered(&mut self, person: &str, says: &str, login: bool, entry: i64) -> Result<(), Finding> {
+        if self.ended {
+            return Err("answered what has ended".into());
+        }
+        if !login && !self.chain.iter().any(|c| c.0 == person) {
+            return Err("answered without being asked".into());
+        }
+        if self.chain_and_others().any(|p| p != person && self.says(p) == Some("take")) {
+            return Err("answered what somebody else has taken".into());
+        }
+        self.answers.push(Answer { entry, person: person.to_owned(), says: says.to_owned(), taken_back: false });
+        Ok(())
+    }
+
+    /// Whose answer it was.
+    pub fn take_back(&mut self, mistaken: i64) -> Option<String> {
+        let answer = self.answers.iter_mut().find(|a| a.entry == mistaken)?;
+        answer.taken_back = true;
+        Some(answer.person.clone())
+    }
+}

@@ -1,0 +1,84 @@
+//! The simulation: the real operations and the real engine on one thread, in a world whose every
+//! accident a seed decides, watched by an auditor who shares no code with them.
+//!
+//! Reading order: [`run`] (one run, time, the engine), [`steps`] (what can happen), [`audit`] (what must
+//! hold). A seed that fails prints its last steps and the command that shows it again; equal seeds give
+//! equal runs, bit for bit.
+//!
+//! - `MUSTER_SIM_SEEDS=500` runs more, `MUSTER_SIM_SEED=42` only that one, `MUSTER_SIM_STEPS=400` longer.
+
+mod audit;
+mod organisation;
+#[cfg(feature = "planted")]
+mod planted;
+mod rng;
+mod run;
+mod steps;
+mod world;
+
+use run::{Broken, Clean, Run};
+
+/// Seeds of a usual run: chosen so that it takes about a minute in a debug build.
+const SEEDS: u64 = 40;
+/// Steps of one run.
+const STEPS: usize = 120;
+
+fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+fn told(seed: u64, steps: usize, broken: &Broken) -> String {
+    format!(
+        "{}\n\nseed {seed}, trace {}: {}\nagain: MUSTER_SIM_SEED={seed} MUSTER_SIM_STEPS={steps} \
+         cargo nextest run -p muster --features planted sim::nothing",
+        broken.trace.join("\n"),
+        broken.digest,
+        broken.finding
+    )
+}
+
+#[test]
+fn nothing_is_lost_in_any_run() {
+    let steps = from_environment("MUSTER_SIM_STEPS").unwrap_or(STEPS);
+    let seeds = match from_environment("MUSTER_SIM_SEED") {
+        Some(one) => one..one + 1,
+        None => 1..from_environment("MUSTER_SIM_SEEDS").unwrap_or(SEEDS) + 1,
+    };
+    let began = std::time::Instant::now();
+    let (mut sum, mut runs, mut first_broken) = (Clean::default(), 0u32, None);
+    for seed in seeds {
+        let run_began = std::time::Instant::now();
+        let done = Run::new(seed).go(steps);
+        println!("seed {seed} took {:?}", run_began.elapsed());
+        match done {
+            Ok(clean) => {
+                sum.incidents += clean.incidents;
+                sum.entries += clean.entries;
+                sum.signals += clean.signals;
+                sum.sent += clean.sent;
+                sum.crashes += clean.crashes;
+                runs += 1;
+            }
+            Err(broken) => {
+                println!("seed {seed}: {}", broken.finding);
+                first_broken = first_broken.or(Some((seed, broken)));
+            }
+        }
+    }
+    if let Some((seed, broken)) = first_broken {
+        panic!("{}", told(seed, steps, &broken));
+    }
+    let took = began.elapsed().as_secs_f64();
+    println!("{runs} runs in {took:.1} s, {:.1} a second: {sum:?}", f64::from(runs) / took);
+    assert!(runs < 10 || (sum.incidents > 10 && sum.crashes > 10), "the runs are too quiet to prove anything: {sum:?}");
+}
+
+#[test]
+fn a_seed_gives_the_same_run_bit_for_bit() {
+    let run = |seed| match Run::new(seed).go(60) {
+        Ok(clean) => clean.digest,
+        Err(broken) => broken.digest,
+    };
+    assert_eq!(run(7), run(7));
+    assert_ne!(run(7), run(8));
+}

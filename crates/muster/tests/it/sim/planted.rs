@@ -1,0 +1,49 @@
+//! Bugs that are switched on one at a time: the auditor must find each within its budget of seeds, and the
+//! seed that found it must show it again, bit for bit.
+
+use super::run::Run;
+use muster_core::planted::switch_on;
+
+/// Seeds that may be needed to find a bug.
+const BUDGET: u64 = 12;
+/// Steps of each run.
+const STEPS: usize = 60;
+
+macro_rules! bugs {
+    ($($test:ident $name:literal,)+) => {$(
+        #[test]
+        fn $test() {
+            is_found($name);
+        }
+    )+};
+}
+
+bugs! {
+    a_voicemail_that_counts_is_seen "voicemail-counts",
+    a_cannot_that_waits_is_seen "cannot-waits",
+    a_second_incident_manager_is_seen "second-manager",
+    a_deadline_lost_in_a_gap_is_seen "gap-loses-due",
+    a_wait_that_a_gap_eats_is_seen "gap-not-forgiven",
+    a_signal_counted_twice_is_seen "counts-twice",
+    a_lost_recovery_is_seen "recovery-is-lost",
+    a_row_done_but_never_sent_is_seen "done-unsent",
+    a_lease_that_never_ends_is_seen "lease-never-ends",
+    a_ledger_that_forgets_is_seen "ledger-forgets",
+    a_second_reminder_is_seen "reminds-twice",
+    a_summons_that_stops_after_one_round_is_seen "one-round-only",
+    a_duty_due_from_receipt_is_seen "due-from-receipt",
+    a_suspicion_that_nobody_judges_is_seen "suspected-for-ever",
+    a_join_out_of_time_is_seen "joins-for-ever",
+    an_incident_opened_too_soon_is_seen "opens-too-soon",
+    a_clock_that_goes_back_in_a_log_is_seen "time-goes-back",
+}
+
+fn is_found(name: &'static str) {
+    switch_on(Some(name));
+    let found = (1..=BUDGET).find_map(|seed| Run::new(seed).go(STEPS).err().map(|broken| (seed, broken)));
+    let Some((seed, broken)) = found else { panic!("{name} was not found in {BUDGET} runs") };
+    println!("planted {name}: found by seed {seed}, trace {}: {}", broken.digest, broken.finding);
+    let Err(again) = Run::new(seed).go(STEPS) else { panic!("seed {seed} does not show {name} again") };
+    switch_on(None);
+    assert_eq!((again.digest, again.finding), (broken.digest, broken.finding), "seed {seed} is not reproducible");
+}

@@ -1,0 +1,356 @@
+//! What happens in a run: senders, people, providers, and the machine itself.
+
+use super::audit::{Finding, When};
+use super::organisation;
+use super::run::{Event, Run};
+use super::world::now;
+use muster::ops::Once;
+use muster::ops::deliver::{Delivery, Sent};
+use muster::store::{Tx, subjects};
+use muster_core::Span;
+use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::entry::{Change, Moment, NoteKind, Severity, Told, Via};
+use muster_core::ids::{PersonId, SubjectId};
+use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
+use muster_core::policy::Phase;
+
+#[derive(Clone, Copy)]
+enum Step {
+    Signals,
+    Act,
+    Declare,
+    TimePasses,
+    Gap,
+    ClockBack,
+    Crash,
+    Settings,
+    ProvidersFail,
+}
+
+impl Run {
+    pub(super) fn step(&mut self) -> Result<(), Finding> {
+        let step = self.rng.weighted(&[
+            (26, Step::Signals),
+            (24, Step::Act),
+            (2, Step::Declare),
+            (36, Step::TimePasses),
+            (4, Step::Gap),
+            (3, Step::ClockBack),
+            (3, Step::Crash),
+            (2, Step::Settings),
+            (2, Step::ProvidersFail),
+        ]);
+        match step {
+            Step::Signals => self.outage()?,
+            Step::Act => self.somebody_acts()?,
+            Step::Declare => self.somebody_declares()?,
+            Step::TimePasses => {
+                let most = *self.rng.pick(&[30, 120, 120, 600, 600, 1_800]).unwrap();
+                let ms = self.rng.span(1, most * 1_000);
+                self.say(format!("{ms} ms go by"));
+                self.alive_for(ms)?;
+            }
+            Step::Gap => {
+                let most = *self.rng.pick(&[120, 1_200, 7_200, 200_000]).unwrap();
+                let ms = self.rng.span(1, most * 1_000);
+                self.say(format!("the machine sleeps for {ms} ms"));
+                self.clock.advance(Span::from_millis(ms));
+                self.happen()?;
+            }
+            Step::ClockBack => {
+                let ms = self.rng.span(1, 50_000);
+                self.say(format!("the clock is set back by {ms} ms"));
+                self.clock.advance(Span::from_millis(-ms));
+            }
+            Step::Crash => self.crash()?,
+            Step::Settings => self.settings_change()?,
+            Step::ProvidersFail => self.providers_down_until = self.ms() + self.rng.span(60_000, 1_800_000),
+        }
+        self.audit(When::Now)?;
+        if self.rng.chance(85) { self.engine() } else { Ok(()) }
+    }
+
+    // Senders.
+
+    fn key(&self) -> String {
+        let system = self.rng.range(0, 5); // one more than there are: unknown hosts too
+        let service = self.rng.pick(&["ping", "http", "infos", "disk"]).unwrap();
+        format!("sys{system}-{}/{service}", self.rng.range(0, 1))
+    }
+
+    /// Some signals now, repeats and a recovery perhaps later.
+    fn outage(&mut self) -> Result<(), Finding> {
+        let intake = self.any_intake();
+        let mut signals = Vec::new();
+        for _ in 0..self.rng.range(1, 3) {
+            let key = self.key();
+            let fires = self.rng.chance(85);
+            signals.push(self.signal(&key, fires));
+            for _ in 0..self.rng.range(0, 2) {
+                let ms = self.rng.span(5_000, 600_000);
+                self.later(ms, Event::Signal { intake, key: key.clone(), fires: true });
+            }
+            if self.rng.chance(50) {
+                let ms = self.rng.span(1_000, 3_600_000);
+                self.later(ms, Event::Signal { intake, key, fires: false });
+            }
+        }
+        self.signals_come(intake, signals)
+    }
+
+    fn signals_come(&mut self, intake: &'static str, signals: Vec<muster_core::alert::Signal>) -> Result<(), Finding> {
+        if !self.rng.chance(4) {
+            return self.send(intake, signals).map_err(|e| format!("signals are not accepted: {e}"));
+        }
+        let (sent, struck) = self.with_fault(|run| run.send(intake, signals.clone()));
+        if sent.is_err() && struck {
+            // The sender got no 2xx, and tries again. What was kept all the same counts twice.
+            if self.rng.chance(50) {
+                self.crash()?;
+            }
+            return self.send(intake, signals).map_err(|e| format!("signals are not accepted: {e}"));
+        }
+        sent.map_err(|e| format!("signals are not accepted: {e}"))
+    }
+
+    // Providers.
+
+    /// What a provider makes of it, and what its person then does.
+    pub(super) fn provider(&mut self, delivery: Delivery) {
+        let holder = self.holder();
+        let down = self.ms() < self.providers_down_until;
+        let sent = if down {
+            self.rng.pick(&[None, Some(Sent::Later), Some(Sent::Graded(Outcome::Failed))].map(Some)).unwrap().clone()
+        } else {
+            None
+        };
+        let good = match delivery.means {
+            MeansKind::Call => {
+                [Outcome::NoAnswer, Outcome::Busy, Outcome::MessageLeft, Outcome::Delivered, Outcome::Sent]
+            }
+            _ => [Outcome::Sent, Outcome::Sent, Outcome::Delivered, Outcome::Delivered, Outcome::Sent],
+        };
+        let fate = self.rng.range(0, 99);
+        let sent = sent.unwrap_or_else(|| match fate {
+            0..65 => Some(Sent::Graded(*self.rng.pick(&good).unwrap())),
+            65..75 => Some(Sent::Graded(Outcome::Failed)),
+            75..77 => Some(Sent::Graded(Outcome::WrongNumber)),
+            77..90 => Some(Sent::Later),
+            _ => None, // hangs
+        });
+        self.say(format!("{} by {:?} to {}: {sent:?}", delivery.id, delivery.means, delivery.person));
+        let reaches = !matches!(sent, Some(Sent::Later | Sent::Graded(Outcome::Failed | Outcome::WrongNumber)));
+        if reaches && delivery.summons.is_some() && !self.silence && self.rng.chance(45) {
+            let most = *self.rng.pick(&[30, 120, 400, 5_000]).unwrap();
+            let ms = self.rng.span(1, most * 1_000);
+            self.later(ms, Event::Answer { delivery: delivery.clone() });
+        }
+        let Some(sent) = sent else { return };
+        let slow = self.rng.chance(10);
+        let ms = if slow { self.rng.span(80_000, 200_000) } else { self.rng.span(0, 4_000) };
+        if self.rng.chance(8) {
+            let event = Event::Settle { delivery: delivery.clone(), holder: holder.clone(), sent: sent.clone() };
+            self.later(ms + 1_000, event); // says it twice
+        }
+        self.later(ms, Event::Settle { delivery, holder, sent });
+    }
+
+    pub(super) fn event(&mut self, event: Event) -> Result<(), Finding> {
+        match event {
+            Event::Settle { delivery, holder, sent } => {
+                self.say(format!("settle {} {sent:?} of {holder}", delivery.id));
+                let settle = |run: &mut Self| now(run.ops().settle(&delivery, &holder, &sent, "the provider's words"));
+                if !self.rng.chance(4) {
+                    let done = settle(self);
+                    return self.expect("settling", done).map(drop);
+                }
+                let (done, struck) = self.with_fault(settle);
+                if struck {
+                    return if self.rng.chance(50) { self.crash() } else { Ok(()) };
+                }
+                self.expect("settling", done).map(drop)
+            }
+            Event::Answer { delivery } => self.somebody_answers(&delivery),
+            Event::Signal { intake, key, fires } => {
+                let signal = self.signal(&key, fires);
+                self.signals_come(intake, vec![signal])
+            }
+        }
+    }
+
+    // People.
+
+    fn somebody_answers(&mut self, delivery: &Delivery) -> Result<(), Finding> {
+        let (Some(subject), Some(summons)) = (&delivery.subject, &delivery.summons) else { return Ok(()) };
+        let answer = self.rng.weighted(&[(30, Answer::Take), (40, Answer::Cannot), (30, Answer::Know)]);
+        self.say(format!("{} answers {answer:?}", delivery.person));
+        let (subject, summons, person, via) = match &delivery.text.link {
+            Some(link) if delivery.means != MeansKind::Call => {
+                let token = link.rsplit('/').next().unwrap_or_default();
+                let found = now(self.ops().personal_link(token)).map_err(|e| format!("a link cannot be read: {e}"))?;
+                let Some(link) = found else { return Err("a link that was sent is not known".into()) };
+                if (&link.subject, &link.summons, &link.person) != (subject, summons, &delivery.person) {
+                    return Err("a personal link is somebody else's".into());
+                }
+                if !self.ops().works(&link) {
+                    return Ok(());
+                }
+                (link.subject, link.summons, link.person, Via::Link)
+            }
+            _ => (subject.clone(), summons.clone(), delivery.person.clone(), Via::Key),
+        };
+        self.perform(&subject, Command::Answer { summons, person, answer, via })
+    }
+
+    /// Performs it; sometimes the database fails in the middle, and the person tries again.
+    fn perform(&mut self, subject: &SubjectId, command: Command) -> Result<(), Finding> {
+        if !self.rng.chance(6) {
+            let done = now(self.ops().perform(subject, command, None));
+            return self.expect("an act", done).map(drop);
+        }
+        let once = Some(Once { id: format!("act-{}", self.rng.next()), digest: "the same".into() });
+        let (_, struck) = self.with_fault(|run| now(run.ops().perform(subject, command.clone(), once.clone())));
+        if struck && self.rng.chance(50) {
+            self.crash()?;
+        }
+        let done = now(self.ops().perform(subject, command.clone(), once));
+        let done = self.expect("an act", done)?;
+        self.audit(When::Now)?;
+        match (done, &command) {
+            (Some(_), Command::Act { act: Act::Note { text, .. }, .. }) => self.once_and_only_once(text),
+            _ => Ok(()),
+        }
+    }
+
+    fn subjects(&self) -> Result<Vec<(SubjectId, Incident)>, Finding> {
+        let read = async |tx: &mut Tx| subjects::page(tx, &subjects::Filter::default(), 100).await;
+        let all = now(self.ops().db().read(read))
+            .map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
+        Ok(all.into_iter().map(|l| (l.subject, l.incident)).collect())
+    }
+
+    fn somebody(&self) -> PersonId {
+        let people: Vec<_> = self.org.people.keys().collect();
+        (*self.rng.pick(&people).unwrap()).clone()
+    }
+
+    fn somebody_acts(&mut self) -> Result<(), Finding> {
+        let all = self.subjects()?;
+        let live: Vec<_> = all.iter().filter(|(_, i)| i.state.is_live()).collect();
+        let chosen = if self.rng.chance(85) { self.rng.pick(&live).copied() } else { self.rng.pick(&all) };
+        let Some((subject, incident)) = chosen else { return Ok(()) };
+        let by = match &incident.manager {
+            Some(manager) if self.rng.chance(70) => manager.person.clone(),
+            _ => self.org.person_ref(&self.somebody()),
+        };
+        let Some(act) = self.act(incident) else { return Ok(()) };
+        self.say(format!("{} in {}: {act:?}", by.id, incident.number));
+        self.perform(subject, Command::Act { by, act })
+    }
+
+    fn act(&self, incident: &Incident) -> Option<Act> {
+        let rng = &self.rng;
+        let text = format!("words {}", rng.next());
+        let ago = |ms: i64| muster_core::at_ms(self.ms() - ms);
+        let answers = || incident.summonses.iter().flat_map(|s| &s.answers).filter(|g| !g.taken_back).map(|g| g.entry);
+        Some(match rng.range(0, 99) {
+            0..20 => Act::Note { kind: NoteKind::Activity, text, happened_at: rng.chance(30).then(|| ago(60_000)) },
+            20..38 => {
+                let tell = rng.pick(&incident.tells)?;
+                let person = rng.pick(&tell.chain).map_or_else(|| self.somebody(), |c| c.person.id.clone());
+                let outcomes =
+                    [Outcome::MessageLeft, Outcome::NoAnswer, Outcome::Delivered, Outcome::Reached(Proof::Spoken)];
+                Act::Contact {
+                    tell: Some(tell.name.clone()),
+                    person,
+                    means: MeansKind::Call,
+                    outcome: *rng.pick(&outcomes)?,
+                    said: text,
+                    happened_at: None,
+                }
+            }
+            38..44 => Act::TakeCharge,
+            44..50 => Act::HandOver { to: self.somebody(), reason: text },
+            50..54 => Act::Confirm,
+            54..58 => Act::Withdraw { reason: text },
+            58..65 => Act::Restore { at: ago(rng.span(0, 300_000)), cause: String::new(), resolution: text },
+            65..71 => Act::Reopen { reason: text },
+            71..74 => Act::FileReport { reference: text },
+            74..80 => {
+                let entries: Vec<u64> = answers().chain(incident.contacts.iter().map(|c| c.entry)).collect();
+                Act::TakeBack { entry: *rng.pick(&entries)?, reason: text }
+            }
+            80..85 => {
+                let alerts: Vec<_> = incident.alerts.keys().collect();
+                Act::LeaveAlert { alert: (*rng.pick(&alerts)?).clone(), reason: text }
+            }
+            85..88 => {
+                let systems: Vec<_> = self.org.systems.keys().collect();
+                Act::AddSystem { system: (*rng.pick(&systems)?).clone() }
+            }
+            88..91 => Act::Correct { entry: rng.range(1, incident.seq), text },
+            _ => {
+                let to = match rng.range(0, 4) {
+                    0 => Change::Phase(*rng.pick(&[Phase::Intense, Phase::Steady, Phase::Waiting])?),
+                    1 => Change::Severity(rng.pick(&Severity::ALL).copied()),
+                    2 => Change::WentDown(Some(Moment { at: ago(rng.span(0, 600_000)), estimate: true })),
+                    3 => Change::RestoredAt(ago(rng.span(0, 600_000))),
+                    _ => Change::Title(text.clone()),
+                };
+                Act::Change { to, reason: text, seen: None }
+            }
+        })
+    }
+
+    fn somebody_declares(&mut self) -> Result<(), Finding> {
+        let by = self.org.person_ref(&self.somebody());
+        let systems: Vec<_> = self.org.systems.keys().cloned().collect();
+        let said = Declaration {
+            by,
+            title: format!("words {}", self.rng.next()),
+            told: *self.rng.pick(&[Told::SawIt, Told::Called, Told::Paper]).unwrap(),
+            went_down: self
+                .rng
+                .chance(50)
+                .then(|| Moment { at: muster_core::at_ms(self.ms() - 300_000), estimate: true }),
+            discovered_at: None,
+            affected: None,
+            severity: self.rng.chance(50).then_some(Severity::Minor),
+            system: self.rng.chance(70).then(|| self.rng.pick(&systems).unwrap().clone()),
+        };
+        self.say(format!("declares {said:?}"));
+        let once = Once { id: format!("act-{}", self.rng.next()), digest: "declared".into() };
+        for _ in 0..2 {
+            // A double submit.
+            let done = now(self.ops().declare(OpenBy::Person(said.clone()), Some(once.clone())));
+            self.expect("declaring", done)?;
+        }
+        self.audit(When::Now)?;
+        self.once_and_only_once(&said.title)
+    }
+
+    // The organisation.
+
+    fn settings_change(&mut self) -> Result<(), Finding> {
+        match self.rng.range(0, 3) {
+            0 => self.org.policy = organisation::policy(&self.rng),
+            1 => {
+                let id = self.somebody();
+                let is_last = self.org.people.values().filter(|p| !p.gone).count() < 3;
+                if let Some(person) = self.org.people.get_mut(&id).filter(|_| !is_last) {
+                    person.gone = !person.gone;
+                }
+            }
+            2 => self.org.rules.reverse(),
+            _ => {
+                if let Some((_, system)) = self.org.systems.iter_mut().next() {
+                    system.contacts.reverse();
+                }
+            }
+        }
+        self.say("the settings change".into());
+        let org = self.org.clone();
+        let done = now(self.ops().apply(&org, "simulation"));
+        self.expect("applying", done).map(drop)
+    }
+}
