@@ -76,6 +76,29 @@ pub enum Role {
     Administrator,
 }
 
+impl Role {
+    /// Every role, from least to most.
+    pub const ALL: [Self; 5] = [Self::Reader, Self::Responder, Self::Communicator, Self::Manager, Self::Administrator];
+
+    /// The word for it: in code, SQL, URLs and files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Responder => "responder",
+            Self::Communicator => "communicator",
+            Self::Manager => "manager",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.word() == word)
+    }
+}
+
 /// A person.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,7 +137,7 @@ pub struct Means {
     pub to: String,
     /// How long to wait for an answer before the next means; the policy's wait if absent, and `0s`
     /// to use the next means at the same time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::in_short_if_any")]
     pub wait: Option<Span>,
 }
 

@@ -35,6 +35,10 @@ pub use jiff::Timestamp as Time;
 /// A length of time, negative if it lies backwards. Written as `5m`, `2h 30m` or ISO 8601 in files.
 pub use jiff::SignedDuration as Span;
 
+/// For `serialize_with`: people edit the organisation's file, so that a length of time stands in it as `5m`.
+/// Reading takes this and ISO 8601 without being told.
+pub(crate) use jiff::fmt::serde::duration::friendly::compact::{optional as in_short_if_any, required as in_short};
+
 /// The instant `ms` milliseconds after 1970-01-01T00:00Z, held inside what a calendar can show.
 #[must_use]
 pub fn at_ms(ms: i64) -> Time {

@@ -12,14 +12,19 @@ pub struct Policy {
     /// Which version: incidents keep the number of the one they began under.
     pub version: u32,
     /// A disruption is downtime of at least this (DEF-1).
+    #[serde(serialize_with = "crate::in_short")]
     pub disruption_after: Span,
     /// A suspected incident that nobody has answered or judged is open after this (DEF-6).
+    #[serde(serialize_with = "crate::in_short")]
     pub open_unanswered_after: Span,
     /// Signals of other keys join an open incident within this (DEF-6).
+    #[serde(serialize_with = "crate::in_short")]
     pub join_within: Span,
     /// The on-call contact must be reached within this from discovery.
+    #[serde(serialize_with = "crate::in_short")]
     pub reach_within: Span,
     /// How long a summons waits for an answer before it goes on (STAFF-3).
+    #[serde(serialize_with = "crate::in_short")]
     pub answer_wait: Span,
     /// Who must be told directly (DIS-4).
     pub tell_directly: Vec<TellDirectly>,
@@ -28,6 +33,7 @@ pub struct Policy {
     /// When the service disruption report is due (SDR-1).
     pub report: ReportDue,
     /// How often somebody is reminded of a late duty.
+    #[serde(serialize_with = "crate::in_short")]
     pub nag_every: Span,
     /// How often at most.
     pub nags_at_most: u32,
@@ -47,8 +53,10 @@ pub struct TellDirectly {
     /// Which chain of that area.
     pub whom: Whom,
     /// Due this long after triage.
+    #[serde(serialize_with = "crate::in_short")]
     pub after_triage: Span,
     /// And at the latest this long after discovery.
+    #[serde(serialize_with = "crate::in_short")]
     pub after_discovery: Span,
 }
 
@@ -80,10 +88,13 @@ pub enum Phase {
 #[serde(deny_unknown_fields)]
 pub struct ByPhase {
     /// While intense.
+    #[serde(serialize_with = "crate::in_short")]
     pub intense: Span,
     /// While steady.
+    #[serde(serialize_with = "crate::in_short")]
     pub steady: Span,
     /// While waiting.
+    #[serde(serialize_with = "crate::in_short")]
     pub waiting: Span,
 }
 

@@ -210,10 +210,15 @@ impl Summons {
     /// Whether the person has said just that, and was not asked again since: a double tap.
     #[must_use]
     pub fn has_said(&self, person: &PersonId, answer: Answer) -> bool {
-        let asked_at = |a: &Attempt| self.chain.get(a.candidate).filter(|c| c.person.id == *person).map(|_| a.entry);
-        let last_asked = self.attempts.iter().rev().find_map(asked_at);
-        let said = self.answer_of(person).filter(|g| g.answer == answer);
-        said.is_some_and(|g| last_asked.is_none_or(|asked| g.entry > asked))
+        self.answer_of(person).is_some_and(|g| g.answer == answer) && !self.awaits(person)
+    }
+
+    /// Whether the person was asked and has not answered since: whether a message to them still makes sense.
+    #[must_use]
+    pub fn awaits(&self, person: &PersonId) -> bool {
+        let asks = |a: &&Attempt| self.chain.get(a.candidate).is_some_and(|c| c.person.id == *person);
+        let last_asked = self.attempts.iter().rev().find(asks);
+        self.is_live() && last_asked.is_some_and(|a| !self.has_answered(a))
     }
 
     /// Everybody who was tried in that round, in the order of the chain.

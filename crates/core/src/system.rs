@@ -72,6 +72,15 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Every condition, from least to worst.
+    pub const ALL: [Self; 4] = [Self::Information, Self::Predicted, Self::Degraded, Self::Down];
+
+    /// The condition of that name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.word() == word)
+    }
+
     /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -29,6 +29,8 @@ CREATE TABLE tokens (
     id {TEXT} NOT NULL UNIQUE,
     person {TEXT} NOT NULL,
     name {TEXT} NOT NULL,
+    role {TEXT} NOT NULL,            -- it may do at most this, and never more than its person
+    hint {TEXT} NOT NULL,            -- first characters, so that people can tell tokens apart
     made_at {INT} NOT NULL,
     used_at {INT},
     revoked_at {INT}
@@ -37,7 +39,7 @@ CREATE TABLE tokens (
 -- Links that work once: the first administrator's, and a person's to choose a password.
 CREATE TABLE invitations (
     hash {TEXT} PRIMARY KEY,
-    purpose {TEXT} NOT NULL,         -- set-up, password, sign-in
+    purpose {TEXT} NOT NULL,         -- set-up, password, sign-in, demo
     person {TEXT},
     made_at {INT} NOT NULL,
     expires_at {INT} NOT NULL,

@@ -16,6 +16,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
+/// See [`App::typesetting`].
+const TYPESET_AT_MOST: usize = 2;
+
 /// What the program is made of.
 pub struct App {
     /// The one write path.
@@ -32,6 +35,8 @@ pub struct App {
     pub channels: Channels,
     /// Password hashing on its bounded pool.
     pub passwords: Passwords,
+    /// Two documents are typeset at a time at most: more would only make pages wait for the processor.
+    pub typesetting: tokio::sync::Semaphore,
     /// How the engine and the books are.
     pub health: Health,
     /// Whose claims in the outbox are ours: new for every run of the program.
@@ -170,6 +175,7 @@ impl App {
             outbox,
             channels,
             passwords: Passwords::default(),
+            typesetting: tokio::sync::Semaphore::new(TYPESET_AT_MOST),
             health: Health::default(),
             holder: holder.iter().map(|b| format!("{b:02x}")).collect(),
             site,

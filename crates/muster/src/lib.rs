@@ -9,6 +9,7 @@ pub mod channels;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod documents;
 pub mod engine;
 pub mod intake;
 pub mod live;

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The program `muster`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    muster::cli::main()
+}

@@ -1,10 +1,13 @@
-//! The pages: what they show ([`view`]) and the files they use ([`assets`]).
+//! The pages: what they show ([`view`]), their handlers ([`pages`]) and the files they use ([`assets`]).
 
+pub mod api;
 pub mod assets;
 pub mod error;
 pub mod guard;
 pub mod health;
 pub mod intake;
+pub mod limit;
 pub mod live;
+pub mod pages;
 pub mod routes;
 pub mod view;

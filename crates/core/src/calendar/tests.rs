@@ -339,7 +339,7 @@ fn without_business_days_calendar_days_count() {
 #[test]
 fn hours_are_read_as_people_write_them() {
     let usage: UsageHours = serde_json::from_str(
-        r#"{"time-zone": "Europe/London", "closed-on-holidays": true,
+        r#"{"time_zone": "Europe/London", "closed_on_holidays": true,
             "weekly": [{"days": ["mon", "fri"], "from": "08:00", "to": "18:30:00"}],
             "exceptions": [{"from": "2026-12-30", "to": "2026-12-31", "used": true, "note": "month end"}]}"#,
     )

@@ -9,7 +9,7 @@ mod open;
 mod wording;
 
 pub use decide::{Act, Command, Decision, LINE_MAX, Scene, TEXT_MAX, decide};
-pub use open::{AlertNews, Declaration, OpenBy};
+pub use open::{AlertNews, Declaration, OpenBy, on_call};
 pub use wording::{Line, Tone, line, phase_word};
 
 use crate::Time;

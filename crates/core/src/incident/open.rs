@@ -185,7 +185,8 @@ pub(super) fn affected(org: &Organisation, id: &SystemId, condition: Option<Cond
 /// The on-call contacts of `system`: its technical contacts in order; the policy's fallback area for
 /// a system without any, or for none; and the administrators behind that, so that there is always
 /// somebody to ask. People whom no message can reach are no reason to stop looking.
-pub(super) fn on_call(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
+#[must_use]
+pub fn on_call(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
     let fallback = || org.policy.fallback_area.as_ref().and_then(|a| org.areas.get(a)).map(|a| a.members.as_slice());
     let administrators: Vec<PersonId> = org.administrators().map(|(id, _)| id.clone()).collect();
     let chains = [system.map(|s| s.contacts.as_slice()), fallback(), Some(administrators.as_slice())];

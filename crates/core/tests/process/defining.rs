@@ -152,15 +152,19 @@ fn a_sender_whose_clock_is_ahead_delays_nothing() {
 fn a_departmental_disruption_follows_the_same_procedure() {
     let [mut wide, mut departmental] = ["email", "printing"].map(|host| Log::opened_by(org(), alert(host, Down)));
     assert_eq!([wide.incident().kind, departmental.incident().kind], [Kind::OrganisationWide, Kind::Departmental]);
+    let owed = |log: &Log| -> Vec<_> {
+        duties(log.incident()).into_iter().map(|d| (d.id, d.due, d.settled, d.owed_by)).collect()
+    };
     let told = |log: &mut Log| {
         log.answer("marta", Answer::Take);
         log.act("marta", Act::Confirm);
         log.at(3);
         log.spoke("User support", "ben");
         log.at(50);
+        let while_open = owed(log);
         log.restore(50);
-        let owed: Vec<_> = duties(log.incident()).into_iter().map(|d| (d.id, d.due, d.settled, d.owed_by)).collect();
-        (log.entries.iter().map(|e| e.fact.kind().to_owned()).collect::<Vec<_>>(), owed)
+        let kinds: Vec<_> = log.entries.iter().map(|e| e.fact.kind().to_owned()).collect();
+        (kinds, while_open, owed(log))
     };
     assert_eq!(told(&mut wide), told(&mut departmental));
 }

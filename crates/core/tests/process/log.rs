@@ -1,6 +1,6 @@
 //! DOC-4, and what week one gets wrong: entries outlive the code that wrote them.
 //!
-//! `golden/` holds every kind of entry as a release wrote it. These files are never changed: a kind
+//! `golden/` holds every kind of entry as a release wrote it. Once released, these files are never changed: a kind
 //! that must say something new gets a new version, a new file beside the old one, and an upcaster.
 
 use crate::fixture::*;

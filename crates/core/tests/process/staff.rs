@@ -137,9 +137,11 @@ fn i_know_is_asked_again_in_the_next_round_and_waited_for() {
     assert_eq!(round_1, ["daniel call", "ruth email"]);
     assert_eq!(tries(&log.at(15)), ["nobody in round 1", "priya push"]);
     assert_eq!(log.summons().asking().unwrap().person.id.as_str(), "priya");
+    assert!(log.summons().awaits(&"priya".into()), "so the message to her is still to be sent");
     assert!(tries(&log.at(19)).is_empty(), "she gets the full wait again");
     assert_eq!(tries(&log.answer("priya", Answer::Know)), ["marta call"], "and says it again");
     assert!(log.answer("priya", Answer::Know).is_empty(), "a double tap");
+    assert!(!log.summons().awaits(&"priya".into()) && log.summons().awaits(&"marta".into()));
 }
 
 #[test]

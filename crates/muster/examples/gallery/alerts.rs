@@ -4,16 +4,8 @@ use crate::sample::*;
 use muster::web::view::alerts::*;
 use muster::web::view::parts::*;
 
-fn row(
-    id: &str,
-    title: &str,
-    thing: &str,
-    system: Option<State>,
-    state: State,
-    why: Prose,
-    signals: &str,
-    last: &str,
-) -> Row {
+fn row(id: &str, title: &str, thing: &str, system: Option<State>, what: (State, Prose), signals: (&str, &str)) -> Row {
+    let ((state, why), (signals, last)) = (what, signals);
     Row {
         title: title.into(),
         href: format!("/alerts/{id}#opened"),
@@ -61,20 +53,22 @@ pub fn list() -> Page {
                         "Print queue not moving, Library",
                         "print-01, Queue Library",
                         Some(Health::Degraded.named("Printing")),
-                        State::soon(times.left(t("03:22"))),
-                        Prose::from("Incident at ").when(at("03:22")).text(": 15 minutes after it went down"),
-                        "3",
-                        "03:13",
+                        (
+                            State::soon(times.left(t("03:22"))),
+                            Prose::from("Incident at ").when(at("03:22")).text(": 15 minutes after it went down"),
+                        ),
+                        ("3", "03:13"),
                     ),
                     row(
                         "a112",
                         "Course pages answer slowly",
                         "CoursePagesSlow, web-03",
                         Some(Health::Degraded.named("Course pages")),
-                        State::later(times.left(t("07:00"))),
-                        Prose::from("Counts from ").when(at("07:00")).text(", when its usage hours begin"),
-                        "9",
-                        "03:12",
+                        (
+                            State::later(times.left(t("07:00"))),
+                            Prose::from("Counts from ").when(at("07:00")).text(", when its usage hours begin"),
+                        ),
+                        ("9", "03:12"),
                     ),
                 ],
             },
@@ -87,24 +81,26 @@ pub fn list() -> Page {
                         "SignInFailures on dir-01.core.dc-a.internal.northmere.example:9100",
                         "dir-01, 34 % fail, limit 5 %",
                         Some(Health::Down.named("Directory")),
-                        State::new(Tone::Grey, Icon::Incident, "Opened"),
-                        Prose::default()
-                            .link("/incidents/2026-041", "2026-041")
-                            .text(" at ")
-                            .when(at("02:39"))
-                            .text(" by rule: organisation-wide, in usage hours"),
-                        "1",
-                        "02:38",
+                        (
+                            State::new(Tone::Grey, Icon::Incident, "Opened"),
+                            Prose::default()
+                                .link("/incidents/2026-041", "2026-041")
+                                .text(" at ")
+                                .when(at("02:39"))
+                                .text(" by rule: organisation-wide, in usage hours"),
+                        ),
+                        ("1", "02:38"),
                     ),
                     row(
                         "a120",
                         "x",
                         "",
                         None,
-                        State::new(Tone::Grey, Icon::Join, "Joined"),
-                        Prose::default().link("/incidents/2026-041", "2026-041").text(": no rule names a system"),
-                        "12,004",
-                        "02:38",
+                        (
+                            State::new(Tone::Grey, Icon::Join, "Joined"),
+                            Prose::default().link("/incidents/2026-041", "2026-041").text(": no rule names a system"),
+                        ),
+                        ("12,004", "02:38"),
                     ),
                 ],
             },
@@ -116,10 +112,11 @@ pub fn list() -> Page {
                     "Disk 91 % full",
                     "backup-02, /var",
                     Some(Health::Working.named("Backup")),
-                    State::done("Resolved"),
-                    Prose::default().when(at("01:47")).text(" after 9\u{a0}min, before 15 were up"),
-                    "2",
-                    "01:47",
+                    (
+                        State::done("Resolved"),
+                        Prose::default().when(at("01:47")).text(" after 9\u{a0}min, before 15 were up"),
+                    ),
+                    ("2", "01:47"),
                 )],
             },
         ],

@@ -18,63 +18,58 @@ fn main() -> Result<(), Box<dyn Error>> {
     let _ = fs::remove_dir_all(&root);
     let files = root.join(assets::asset("").trim_start_matches('/'));
     copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets"), &files)?;
-
     let mut names = Vec::new();
-    let mut page = |name: &str, page: &dyn Renders| -> Result<(), Box<dyn Error>> {
-        fs::write(root.join(format!("{name}.html")), page.html()?)?;
-        names.push(name.to_owned());
-        Ok(())
-    };
-    page("now", &now::busy())?;
-    page("now-empty", &now::empty())?;
-    page("incidents", &now::incidents())?;
-    page("incidents-none", &now::incidents_none())?;
-    page("incident", &incident::open())?;
-    page("incident-suspected", &incident::suspected())?;
-    page("incident-restored", &incident::restored())?;
-    page("incident-errors", &incident::errors())?;
-    page("incident-reader", &incident::reader())?;
-    page("declare", &more::declare())?;
-    page("declare-errors", &more::declare_errors())?;
-    page("declared", &more::declared())?;
-    page("alerts", &alerts::list())?;
-    page("alert", &alerts::selected())?;
-    page("alerts-none", &alerts::none())?;
-    page("link", &more::link())?;
-    page("link-taken", &more::link_taken())?;
-    page("link-known", &more::link_known())?;
-    page("link-cannot", &more::link_cannot())?;
-    page("link-gone", &more::link_gone())?;
-    page("link-expired", &more::link_expired())?;
-    page("phones", &more::phones())?;
-    page("phones-quiet", &more::phones_quiet())?;
-    page("oncall", &more::oncall())?;
-    page("people", &more::people())?;
-    page("person", &more::person())?;
-    page("systems", &more::systems())?;
-    page("system", &more::system())?;
-    page("system-quiet", &more::system_quiet())?;
-    page("sign-in", &more::sign_in())?;
-    page("set-up", &more::set_up())?;
-    page("profile", &more::profile())?;
-    page("more", &more::menu())?;
-    page("not-found", &more::not_found())?;
-    page("unavailable", &more::unavailable())?;
-    page("bug", &more::bug())?;
-    page("form", &more::form())?;
+    for (name, html) in pages()? {
+        fs::write(root.join(format!("{name}.html")), html)?;
+        names.push(name);
+    }
     fs::write(root.join("pages.txt"), names.join("\n"))?;
     fs::write(root.join("form-style-hash.txt"), muster::web::view::document::style_hash())?;
     println!("{} pages in {}", names.len(), root.display());
     Ok(())
 }
 
-trait Renders {
-    fn html(&self) -> askama::Result<String>;
-}
-impl<T: Template> Renders for T {
-    fn html(&self) -> askama::Result<String> {
-        self.render()
-    }
+/// Every page with its name.
+fn pages() -> askama::Result<Vec<(&'static str, String)>> {
+    Ok(vec![
+        ("now", now::busy().render()?),
+        ("now-empty", now::empty().render()?),
+        ("incidents", now::incidents().render()?),
+        ("incidents-none", now::incidents_none().render()?),
+        ("incident", incident::open().render()?),
+        ("incident-suspected", incident::suspected().render()?),
+        ("incident-restored", incident::restored().render()?),
+        ("incident-errors", incident::errors().render()?),
+        ("incident-reader", incident::reader().render()?),
+        ("declare", more::declare().render()?),
+        ("declare-errors", more::declare_errors().render()?),
+        ("declared", more::declared().render()?),
+        ("alerts", alerts::list().render()?),
+        ("alert", alerts::selected().render()?),
+        ("alerts-none", alerts::none().render()?),
+        ("link", more::link().render()?),
+        ("link-taken", more::link_taken().render()?),
+        ("link-known", more::link_known().render()?),
+        ("link-cannot", more::link_cannot().render()?),
+        ("link-gone", more::link_gone().render()?),
+        ("link-expired", more::link_expired().render()?),
+        ("phones", more::phones().render()?),
+        ("phones-quiet", more::phones_quiet().render()?),
+        ("oncall", more::oncall().render()?),
+        ("people", more::people().render()?),
+        ("person", more::person().render()?),
+        ("systems", more::systems().render()?),
+        ("system", more::system().render()?),
+        ("system-quiet", more::system_quiet().render()?),
+        ("sign-in", more::sign_in().render()?),
+        ("set-up", more::set_up().render()?),
+        ("profile", more::profile().render()?),
+        ("more", more::menu().render()?),
+        ("not-found", more::not_found().render()?),
+        ("unavailable", more::unavailable().render()?),
+        ("bug", more::bug().render()?),
+        ("form", more::form().render()?),
+    ])
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -84,4 +79,82 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         if entry.path().is_dir() { copy(&entry.path(), &target)? } else { fs::copy(entry.path(), target).map(drop)? }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// What stands between each `from` and the next `to`.
+    fn between<'a>(html: &'a str, from: &'a str, to: &'a str) -> impl Iterator<Item = &'a str> {
+        html.split(from).skip(1).map(move |rest| rest.split(to).next().unwrap_or_default())
+    }
+
+    #[test]
+    fn nothing_needs_more_than_the_strict_content_security_policy_allows() {
+        for (name, html) in pages().unwrap() {
+            assert!(!html.contains(" style="), "{name}: style attribute");
+            assert!(between(&html, "<script", ">").all(|tag| tag.contains(" src=\"/assets/")), "{name}: inline script");
+            assert_eq!(html.matches("<style").count(), usize::from(name == "form"), "{name}: inline style");
+            let mut words = between(&html, "<", ">").flat_map(str::split_whitespace);
+            assert!(!words.any(|w| w.starts_with("on") && w.contains("=\"")), "{name}: event handler");
+            let remote = between(&html, "src=\"", "\"").chain(between(&html, "action=\"", "\""));
+            assert!(remote.into_iter().all(|url| url.starts_with('/')), "{name}: an address elsewhere");
+        }
+    }
+
+    #[test]
+    fn every_form_that_changes_something_acts_once() {
+        for (name, html) in pages().unwrap() {
+            for form in between(&html, "<form", "</form>")
+                .filter(|form| form.contains("method=\"post\"") && !form.contains("/sign-out"))
+            {
+                assert_eq!(form.matches("name=\"act\"").count(), 1, "{name}: {form}");
+                assert!(form.contains("type=\"submit\""), "{name}: {form}");
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_unique_and_whatever_points_to_one_finds_it() {
+        for (name, html) in pages().unwrap() {
+            let all: Vec<_> = between(&html, " id=\"", "\"").collect();
+            let ids: BTreeSet<_> = all.iter().copied().collect();
+            assert_eq!(ids.len(), all.len(), "{name}: an id stands twice");
+            let lists = between(&html, "aria-labelledby=\"", "\"").chain(between(&html, "aria-describedby=\"", "\""));
+            let single = between(&html, " for=\"", "\"")
+                .chain(between(&html, " list=\"", "\""))
+                .chain(between(&html, "href=\"#", "\""));
+            // Entries that stand on another page of the log are reached with a script or not at all.
+            let entry = |id: &str| id.strip_prefix('e').is_some_and(|n| n.parse::<u64>().is_ok());
+            for id in lists.flat_map(str::split_whitespace).chain(single).filter(|id| !entry(id)) {
+                assert!(ids.contains(id), "{name}: nothing has the id {id}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_people_wrote_is_never_markup() {
+        let html = now::incidents_none().render().unwrap();
+        assert!(html.contains("portal&#60;script&#62;") && !html.contains("<script>"));
+    }
+
+    #[test]
+    fn titles_stay_short() {
+        for (name, html) in pages().unwrap() {
+            let title = between(&html, "<title>", "</title>").next().unwrap_or_default();
+            assert!((10..70).contains(&title.chars().count()), "{name}: {title}");
+        }
+    }
+
+    #[test]
+    fn a_form_with_problems_comes_back_open_with_what_was_typed() {
+        let html = incident::errors().render().unwrap();
+        assert_eq!(
+            html.matches("<dialog").count() - 1,
+            between(&html, "<dialog", ">").filter(|tag| !tag.contains(" open")).count()
+        );
+        assert!(html.contains(r#"value="25:99""#) && html.contains(r##"<a href="#set-went-down-at">"##));
+    }
 }

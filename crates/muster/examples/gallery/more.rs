@@ -141,7 +141,7 @@ pub fn link_taken() -> link::Receipt {
     link::Receipt {
         steps: vec![
             step("Read", "The incident and its log", "Sign in to write in it", "/incidents/2026-041", "Open"),
-            step("Talk", "Ruth Abernathy", "07700 900 412", "tel:+447700900412", "Call"),
+            step("Talk", "Ruth Abernathy", "07700\u{a0}900\u{a0}412", "tel:+447700900412", "Call"),
         ],
         give_back: true,
         ..receipt(
@@ -429,7 +429,7 @@ pub fn person() -> people::Page {
         means: vec![
             people::Means {
                 kind: "Call".into(),
-                to: Prose::default().link("tel:+447700900377", "07700 900 377"),
+                to: Prose::default().tel("07700 900 377"),
                 wait: "then waits 5 min".into(),
             },
             people::Means {
@@ -534,7 +534,7 @@ pub fn system() -> systems::Page {
         }],
         contacts: contacts(),
         agreement: vec![
-            Fact::new("Owner", Prose::from("Ingrid Solheim, ").link("tel:+447700900502", "07700 900 502")),
+            Fact::new("Owner", Prose::from("Ingrid Solheim, ").tel("07700 900 502")),
             Fact::new("Promised", "99.90 % a month, restored within 4 h"),
         ],
         hours: vec![

@@ -6,7 +6,7 @@ use muster::web::view::time::{Times, When};
 use muster_core::Time;
 
 /// When every sample page is made.
-const NOW: &str = "2026-11-17T03:14:20Z";
+const NOW: &str = "2026-11-17T03:14:00Z";
 
 pub fn times() -> Times {
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);

@@ -6,7 +6,8 @@ use crate::channels::settings::ChannelSettings;
 use crate::clock::SystemClock;
 use crate::ops::Failure;
 use crate::server;
-use muster_core::directory::Organisation;
+use crate::store::access::Purpose;
+use muster_core::directory::{Organisation, Role};
 use muster_core::ids::{IntakeId, PersonId};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -99,16 +100,16 @@ struct Facts {
 async fn facts(app: &App) -> Result<Facts, Failure> {
     let url = app.site.public_url.clone();
     let visitor = PersonId::from(VISITOR);
-    let sign_in = format!("{url}/set-up/{}", app.ops.invite("demo", Some(&visitor)).await?.reveal());
+    let sign_in = format!("{url}/set-up/{}", app.ops.invite(Purpose::Demo, Some(&visitor), "muster").await?.reveal());
     for old in app.ops.doors(&visitor).await?.1 {
         if old.name == "demo" {
             app.ops.revoke_token(&visitor, &old.id).await?;
         }
     }
-    let api_token = app.ops.make_token(&visitor, "demo").await?.reveal().to_owned();
+    let api_token = app.ops.make_token(&visitor, "demo", Role::Administrator).await?.reveal().to_owned();
     let mut intake = Vec::new();
     for name in SENDERS {
-        let key = app.ops.make_intake_key(&IntakeId::from(name), true).await?;
+        let key = app.ops.make_intake_key(&IntakeId::from(name), true, "muster").await?;
         let path = if name == "prometheus" { "/api/v2/alerts".to_owned() } else { format!("/in/{name}") };
         intake.push((name, format!("{url}{path}"), key.reveal().to_owned()));
     }

@@ -1,5 +1,123 @@
-//! The command line.
+//! The command line: the one place that lists the commands.
+//!
+//! `serve` and `demo` are the program itself. The others talk to a running server through its API, as the person whose
+//! token they have; those that take `--data` also work on the database of a server that is stopped.
 
+mod answers;
+pub mod client;
 pub mod demo;
+mod incident;
+mod keep;
+mod local;
 pub mod notify;
+mod organisation;
+pub mod say;
 pub mod serve;
+pub mod when;
+#[cfg(test)]
+mod tests;
+
+use crate::clock::{Clock, SystemClock};
+use clap::{Parser, Subcommand};
+use say::{Exit, Fault, Said};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Self-hosted incident management: a named human is really reached, and the log keeps itself.
+///
+/// Exit status: 0 done, 1 refused, 2 wrong use, 3 not reachable or not able now, 4 no such thing, 5 something was proved to be
+/// wrong.
+#[derive(Parser, Debug)]
+#[command(name = "muster", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve pages, take signals, summon people.
+    Serve(serve::ServeArgs),
+    /// Serve an example organisation with pretend phones.
+    Demo(demo::DemoArgs),
+    /// Declare an incident: you are its Incident Manager.
+    Declare(incident::Declare),
+    /// Write into the log of an incident, or read it.
+    Log(incident::Log),
+    /// Become Incident Manager of what nobody has.
+    Take(incident::Take),
+    /// What is going on: all of it, or one incident.
+    Status(incident::Status),
+    /// Who would be asked about a system now.
+    Oncall(incident::Oncall),
+    /// Make the organisation what a file says; shows what would change, and asks.
+    Apply(organisation::Apply),
+    /// Write the organisation as the file that `apply` reads.
+    Export(organisation::Export),
+    /// Prove that every log is unbroken and complete, and name the first thing that is not.
+    Verify(keep::Verify),
+    /// Copy the whole database into one file, while it is in use.
+    Backup(keep::Backup),
+    /// Put a backup in place for a server, once it is proved.
+    Restore(keep::Restore),
+    /// Let the messages of a restored database go out.
+    ReleaseOutbox(keep::ReleaseOutbox),
+    /// Send a monitor's notification; keep it on disk while Muster is away.
+    Notify(Box<notify::Notify>),
+}
+
+/// Reads the command line, does what it says, and says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(Ended::Said(said)) => match say::print(&said.text) {
+            Ok(()) => said.exit.into(),
+            Err(e) => complain(&Fault::new(Exit::Away, format!("cannot print: {e}"))),
+        },
+        Ok(Ended::Notified(exit)) => exit.into(),
+        Err(fault) => complain(&fault),
+    }
+}
+
+fn complain(fault: &Fault) -> ExitCode {
+    // Nobody is left to tell if this fails.
+    let _ = writeln!(std::io::stderr(), "muster: {}", say::harmless(&fault.why));
+    fault.exit.into()
+}
+
+enum Ended {
+    Said(Said),
+    Notified(notify::Exit),
+}
+
+fn run(cli: Cli) -> Result<Ended, Fault> {
+    let said = match cli.command {
+        Command::Serve(args) => serve::run(&args).map(|()| Said::fine("")).map_err(|e| not_served(&e)),
+        Command::Demo(args) => demo::run(&args).map(|()| Said::fine("")).map_err(|e| not_served(&e)),
+        Command::Declare(args) => args.run(),
+        Command::Log(args) => args.run(),
+        Command::Take(args) => args.run(),
+        Command::Status(args) => args.run(),
+        Command::Oncall(args) => args.run(),
+        Command::Apply(args) => args.run(),
+        Command::Export(args) => args.run(),
+        Command::Verify(args) => args.run(),
+        Command::Backup(args) => args.run(),
+        Command::Restore(args) => args.run(),
+        Command::ReleaseOutbox(args) => args.run(),
+        Command::Notify(args) => {
+            let exit = notify::run(&args, std::env::vars_os(), SystemClock.now(), &mut std::io::stderr());
+            return Ok(Ended::Notified(exit));
+        }
+    };
+    said.map(Ended::Said)
+}
+
+fn not_served(error: &serve::CannotServe) -> Fault {
+    let exit = match error {
+        serve::CannotServe::Config(_) | serve::CannotServe::Usage(_) => Exit::Usage,
+        _ => Exit::Away,
+    };
+    Fault::new(exit, error.to_string())
+}

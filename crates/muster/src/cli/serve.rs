@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{BadConfig, Config, Tls};
 use crate::ops::Failure;
 use crate::server::{self, NotServed};
+use crate::store::access::Purpose;
 use crate::store::{Db, OpenError, migrate};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -185,7 +186,7 @@ async fn serve(config: Config) -> Result<(), CannotServe> {
     };
     let app = App::new(db, Arc::new(SystemClock), channels, place.site).await?;
     if !app.ops.anybody_can_sign_in().await? {
-        let token = app.ops.invite("set-up", None).await?;
+        let token = app.ops.invite(Purpose::SetUp, None, "muster").await?;
         println!("Nobody can sign in yet. Make the first administrator here, within 24 hours:");
         println!("  {}/set-up/{}", app.site.public_url, token.reveal());
     }

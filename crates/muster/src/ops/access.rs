@@ -1,20 +1,20 @@
-//! Coming in: passwords, sessions, API tokens, one-time links, intake keys.
+//! Coming in: passwords, sessions, API tokens, personal links, intake keys.
 
 use super::{Changed, Failure, Ops};
 use crate::secrets::{Token, TokenKind};
-use crate::store::access::{self, ApiToken, Invitation, PersonalLink, Session};
-use crate::store::{Tx, meta, organisation};
+use crate::store::access::{self, ApiToken, PersonalLink, Session};
+use crate::store::{Tx, organisation};
 use muster_core::directory::{Person, Role};
-use muster_core::ids::{IntakeId, PersonId, is_directory_name};
+use muster_core::ids::{IntakeId, PersonId};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time, later};
 
 /// A session ends after this whatever happens.
 const SESSION_LIVES: Span = Span::from_hours(24 * 30);
-/// The link that makes the first administrator works this long.
-const SET_UP_LIVES: Span = Span::from_hours(24);
 /// How exactly "last seen" is kept; a write for every request would be a waste.
 const SEEN_EVERY: Span = Span::from_secs(60);
+/// Longest name of an API token in characters: a line of a list.
+const TOKEN_NAME_MAX: usize = 60;
 
 /// Somebody who has come in.
 #[derive(Clone, PartialEq, Debug)]
@@ -82,7 +82,7 @@ impl Ops {
         Ok(Some(Visitor { id: session.person, person, by: By::Session(session.hash) }))
     }
 
-    /// Who comes with that API token.
+    /// Who comes with that API token. They may do what both they and the token may.
     ///
     /// # Errors
     /// [`Failure`].
@@ -95,6 +95,7 @@ impl Ops {
                 let Some(token) = access::token(tx, &hash).await? else { return Ok(None) };
                 let org = ops.settings(tx).await?.org;
                 let person = org.people.get(&token.person).filter(|p| !p.gone).cloned();
+                let person = person.map(|p| Person { role: p.role.min(token.role), ..p });
                 Ok::<_, Failure>(person.map(|p| (token, p)))
             })
             .await?;
@@ -104,6 +105,39 @@ impl Ops {
             self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(access::used_token(tx, &id, now).await?)).await?;
         }
         Ok(Some(Visitor { id: token.person, person, by: By::Token(token.id) }))
+    }
+
+    /// Ends one of that person's sessions, if it is theirs.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] if they have none of that hash.
+    pub async fn end_session_of(&self, person: &PersonId, hash: &str) -> Result<(), Failure> {
+        let (person, hash, now) = (person.clone(), hash.to_owned(), self.now());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let session = access::session(tx, &hash, now).await?.filter(|s| s.person == person);
+                if session.is_none() {
+                    return Err(Failure::NotFound("session"));
+                }
+                Ok(access::end_session(tx, &hash).await?)
+            })
+            .await
+    }
+
+    /// Ends all of that person's sessions but, if given, one.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn end_sessions(&self, person: &PersonId, but: Option<&str>, actor: &PersonId) -> Result<(), Failure> {
+        let (person, actor, now) = (person.clone(), actor.clone(), self.now());
+        let but = but.map(str::to_owned);
+        self.db
+            .write(async move |tx: &mut Tx| {
+                access::end_sessions(tx, &person, but.as_deref()).await?;
+                let target = format!("sessions {person}");
+                Ok(organisation::audit(tx, now, actor.as_str(), "ended", &target, None, None).await?)
+            })
+            .await
     }
 
     /// Ends a session.
@@ -128,19 +162,27 @@ impl Ops {
             .await
     }
 
-    /// A new API token of that person's, shown this once.
+    /// A new API token of that person's, shown this once. It may do at most what `role` may.
     ///
     /// # Errors
     /// [`Failure`]; refused without a name.
-    pub async fn make_token(&self, person: &PersonId, name: &str) -> Result<Token, Failure> {
+    pub async fn make_token(&self, person: &PersonId, name: &str, role: Role) -> Result<Token, Failure> {
         let name = name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > 60 {
+        if name.is_empty() || name.chars().count() > TOKEN_NAME_MAX {
             let ask = "Write what it is for, in up to 60 characters.";
             return Err(Refusal::Missing { field: "name", ask }.into());
         }
         let token = Token::new(TokenKind::Api, self.world().random())?;
         let (drawn, hash) = (self.draw()?, token.hash());
-        let made = ApiToken { id: drawn.id("token"), person: person.clone(), name, made_at: drawn.now, used_at: None };
+        let made = ApiToken {
+            id: drawn.id("token"),
+            person: person.clone(),
+            name,
+            role,
+            hint: token.hint(),
+            made_at: drawn.now,
+            used_at: None,
+        };
         self.db
             .write(async move |tx: &mut Tx| {
                 access::add_token(tx, &hash, &made).await?;
@@ -201,88 +243,6 @@ impl Ops {
             .await
     }
 
-    /// A one-time link for `purpose`: `set-up`, `password` or `sign-in`.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    pub async fn invite(&self, purpose: &'static str, person: Option<&PersonId>) -> Result<Token, Failure> {
-        let token = Token::new(TokenKind::SetUp, self.world().random())?;
-        let (hash, now) = (token.hash(), self.now());
-        let expires_at = later(now, SET_UP_LIVES);
-        let invitation = Invitation { purpose: purpose.to_owned(), person: person.cloned(), expires_at };
-        self.db
-            .write(async move |tx: &mut Tx| Ok::<_, Failure>(access::invite(tx, &hash, &invitation, now).await?))
-            .await?;
-        Ok(token)
-    }
-
-    /// What that one-time link is for, if it still works.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, Failure> {
-        let Some(token) = Token::parse(TokenKind::SetUp, token) else { return Ok(None) };
-        let (hash, now) = (token.hash(), self.now());
-        self.db.read(async move |tx: &mut Tx| Ok(access::invitation(tx, &hash, now).await?)).await
-    }
-
-    /// Uses a one-time link up.
-    ///
-    /// # Errors
-    /// [`Failure::NotFound`] if it does not work any more.
-    pub async fn use_invitation(&self, token: &str) -> Result<Invitation, Failure> {
-        let gone = Failure::NotFound("link that still works");
-        let Some(token) = Token::parse(TokenKind::SetUp, token) else { return Err(gone) };
-        let (hash, now) = (token.hash(), self.now());
-        self.db
-            .write(async move |tx: &mut Tx| {
-                let Some(invitation) = access::invitation(tx, &hash, now).await? else {
-                    return Err(Failure::NotFound("link that still works"));
-                };
-                access::use_invitation(tx, &hash, now).await?;
-                Ok(invitation)
-            })
-            .await
-    }
-
-    /// Makes the first administrator with a one-time link, all in one step.
-    ///
-    /// # Errors
-    /// [`Failure`]; refused if the name is no directory name.
-    pub async fn set_up(&self, token: &str, id: &str, name: &str, hash: &str) -> Result<PersonId, Failure> {
-        if !is_directory_name(id) {
-            let why = "Use 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit.".into();
-            return Err(Refusal::Senseless { field: "id", why }.into());
-        }
-        if name.trim().is_empty() || name.chars().count() > 100 {
-            return Err(
-                Refusal::Missing { field: "name", ask: "Write your full name, in up to 100 characters." }.into()
-            );
-        }
-        let gone = || Failure::NotFound("link that still works");
-        let Some(token) = Token::parse(TokenKind::SetUp, token) else { return Err(gone()) };
-        let (ops, key, now) = (self.clone(), token.hash(), self.now());
-        let (id, name, hash) = (PersonId::from(id), name.trim().replace('\0', ""), hash.to_owned());
-        self.db
-            .write(async move |tx: &mut Tx| {
-                let invitation = access::invitation(tx, &key, now).await?.filter(|i| i.purpose == "set-up");
-                if invitation.is_none() || !access::use_invitation(tx, &key, now).await? {
-                    return Err(Failure::NotFound("link that still works"));
-                }
-                let org = ops.settings(tx).await?.org;
-                let mut person = org.people.get(&id).cloned().unwrap_or_default();
-                person.name.clone_from(&name);
-                person.role = Role::Administrator;
-                let after = serde_json::to_value(&person).unwrap_or_default();
-                organisation::set(tx, "person", id.as_str(), None, Some(&after), id.as_str(), now).await?;
-                meta::raise_epoch(tx).await?;
-                access::set_password_hash(tx, &id, &hash, now).await?;
-                ops.tell_after_commit(tx, Changed::Settings);
-                Ok(id.clone())
-            })
-            .await
-    }
-
     /// Whether anybody can sign in yet.
     ///
     /// # Errors
@@ -295,9 +255,9 @@ impl Ops {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn make_intake_key(&self, intake: &IntakeId, alone: bool) -> Result<Token, Failure> {
+    pub async fn make_intake_key(&self, intake: &IntakeId, alone: bool, actor: &str) -> Result<Token, Failure> {
         let token = Token::new(TokenKind::Intake, self.world().random())?;
-        let (ops, intake, now) = (self.clone(), intake.clone(), self.now());
+        let (ops, intake, now, actor) = (self.clone(), intake.clone(), self.now(), actor.to_owned());
         let (hash, hint) = (token.hash(), token.hint());
         self.db
             .write(async move |tx: &mut Tx| {
@@ -308,8 +268,8 @@ impl Ops {
                     access::revoke_intake_keys(tx, &intake, now).await?;
                 }
                 access::add_intake_key(tx, &hash, &intake, &hint, now).await?;
-                organisation::audit(tx, now, "muster", "added", &format!("intake key {intake} {hint}"), None, None)
-                    .await?;
+                let target = format!("intake key {intake} {hint}");
+                organisation::audit(tx, now, &actor, "added", &target, None, None).await?;
                 ops.tell_after_commit(tx, Changed::Settings);
                 Ok(())
             })

@@ -3,12 +3,16 @@
 use super::{Changed, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
+use muster_core::Span;
 use muster_core::calendar::is_zone;
-use muster_core::directory::Organisation;
+use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::{PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// Longest time that a policy or a person's means may wait. A longer one is a slip of the pen.
+const WAIT_MAX: Span = Span::from_hours(366 * 24);
 
 /// What applying an organisation would change.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -86,6 +90,65 @@ impl Ops {
     }
 }
 
+/// What an administrator changes about a person on their page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PersonChange {
+    /// What they may do.
+    Role(Role),
+    /// Whether they have left.
+    Gone(bool),
+}
+
+impl PersonChange {
+    fn field(self) -> &'static str {
+        match self {
+            Self::Role(_) => "role",
+            Self::Gone(_) => "gone",
+        }
+    }
+}
+
+impl Ops {
+    /// Changes one thing about a person, and ends their sessions: what they may do is another now.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`]; refused if nobody would be left who sets things up.
+    pub async fn set_person(&self, id: &PersonId, change: PersonChange, actor: &PersonId) -> Result<(), Failure> {
+        let (ops, now, id, actor) = (self.clone(), self.now(), id.clone(), actor.clone());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                let org = ops.settings(tx).await?.org;
+                let before = org.people.get(&id).ok_or(Failure::NotFound("person"))?;
+                let after = changed_person(&org, &id, before, change)?;
+                if after == *before {
+                    return Ok(());
+                }
+                let [old, new] = [before, &after].map(|p| serde_json::to_value(p).unwrap_or_default());
+                organisation::set(tx, "person", id.as_str(), Some(&old), Some(&new), actor.as_str(), now).await?;
+                access::end_sessions(tx, &id, None).await?;
+                meta::raise_epoch(tx).await?;
+                ops.tell_after_commit(tx, Changed::Settings);
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn changed_person(org: &Organisation, id: &PersonId, before: &Person, change: PersonChange) -> Result<Person, Refusal> {
+    let mut after = before.clone();
+    match change {
+        PersonChange::Role(role) => after.role = role,
+        PersonChange::Gone(gone) => after.gone = gone,
+    }
+    let administers = |p: &Person| p.role == Role::Administrator && !p.gone;
+    let others = org.administrators().any(|(other, _)| other != id);
+    if administers(before) && !administers(&after) && !others {
+        let why = "There must be one administrator. Make somebody else one first.".into();
+        return Err(Refusal::Senseless { field: change.field(), why });
+    }
+    Ok(after)
+}
+
 fn touches_access(change: &Planned) -> bool {
     change.fields.iter().any(|f| f == "role" || f == "gone")
 }
@@ -116,6 +179,19 @@ fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<Strin
     fields
 }
 
+/// Refuses an organisation that nobody could administer any more.
+///
+/// # Errors
+/// [`Refusal::Senseless`].
+pub fn keeps_an_administrator(org: &Organisation) -> Result<(), Refusal> {
+    if org.administrators().next().is_some() {
+        return Ok(());
+    }
+    let why =
+        "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
+    Err(Refusal::Senseless { field: "organisation", why: why.into() })
+}
+
 /// Refuses an organisation that names what it does not have, so that no summons ever finds a hole.
 ///
 /// # Errors
@@ -132,6 +208,9 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
             let rule = "use 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit";
             return Err(senseless(format!("{kind} “{name}”: {rule}.")));
         }
+    }
+    if let Some((place, _)) = waits(org).find(|(_, wait)| !(Span::ZERO..=WAIT_MAX).contains(wait)) {
+        return Err(senseless(format!("{place}: use a time from 0s to {} days.", WAIT_MAX.as_hours() / 24)));
     }
     let zone = |place: &str, zone: &str| {
         let why = || senseless(format!("{place}: there is no time zone “{zone}”. Use a name such as Europe/London."));
@@ -178,4 +257,29 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
         return Err(senseless(format!("policy, fallback area: “{area}” is not in the file.")));
     }
     Ok(())
+}
+
+/// Every length of time in an organisation, with its place.
+fn waits(org: &Organisation) -> impl Iterator<Item = (String, Span)> {
+    let policy = &org.policy;
+    let rules = [
+        ("disruption_after", policy.disruption_after),
+        ("open_unanswered_after", policy.open_unanswered_after),
+        ("join_within", policy.join_within),
+        ("reach_within", policy.reach_within),
+        ("answer_wait", policy.answer_wait),
+        ("log_silence intense", policy.log_silence.intense),
+        ("log_silence steady", policy.log_silence.steady),
+        ("log_silence waiting", policy.log_silence.waiting),
+        ("nag_every", policy.nag_every),
+    ];
+    let rules = rules.into_iter().map(|(name, wait)| (format!("policy, {name}"), wait));
+    let tells = policy.tell_directly.iter().flat_map(|row| {
+        let place = format!("policy, tell directly “{}”", row.name);
+        [(place.clone(), row.after_triage), (place, row.after_discovery)]
+    });
+    let means = org.people.iter().flat_map(|(id, person)| {
+        person.means.iter().filter_map(move |m| Some((format!("person {id}, means"), m.wait?)))
+    });
+    rules.chain(tells).chain(means)
 }

@@ -4,7 +4,7 @@
 use super::messages::Text;
 use super::{Changed, Failure, Ops};
 use crate::store::outbox::{self, Claimed, Kind, Settled};
-use crate::store::{Tx, subjects};
+use crate::store::{Tx, organisation, subjects};
 use muster_core::planted;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::duty;
@@ -52,7 +52,8 @@ pub enum Sent {
 }
 
 impl Ops {
-    /// Claims what is due, at most `most`. What is not true any more is dropped here, unsent.
+    /// Claims what is due, at most `most`; nothing while the outbox is held. What is not true any more is dropped
+    /// here, unsent.
     ///
     /// # Errors
     /// [`Failure`].
@@ -61,6 +62,9 @@ impl Ops {
         self.db
             .write(async move |tx: &mut Tx| {
                 let mut deliveries = Vec::new();
+                if outbox::is_held(tx).await? {
+                    return Ok(deliveries);
+                }
                 for claimed in outbox::claim(tx, now, later(now, LEASE), &holder, most).await? {
                     if still_true(tx, &claimed).await? {
                         deliveries.push(delivery(claimed)?);
@@ -99,6 +103,35 @@ impl Ops {
                 let command =
                     Command::Grade { summons: summons.clone(), attempt, outcome: *outcome, detail: detail.clone() };
                 ops.carry_out(tx, &drawn, subject, &command).await.map(drop)
+            })
+            .await
+    }
+
+    /// Whether the outbox is held: a restored database sends nothing until a person has looked at it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn outbox_is_held(&self) -> Result<bool, Failure> {
+        self.db.read(async |tx: &mut Tx| Ok(outbox::is_held(tx).await?)).await
+    }
+
+    /// Holds the outbox, or releases it; whether that changed anything. What became untrue meanwhile is dropped
+    /// unsent, as always.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn hold_outbox(&self, held: bool, actor: &str) -> Result<bool, Failure> {
+        let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
+        self.db
+            .write(async move |tx: &mut Tx| {
+                if outbox::is_held(tx).await? == held {
+                    return Ok(false);
+                }
+                outbox::set_held(tx, held).await?;
+                let act = if held { "held" } else { "released" };
+                organisation::audit(tx, now, &actor, act, "outbox", None, None).await?;
+                ops.tell_after_commit(tx, Changed::Outbox);
+                Ok::<_, Failure>(true)
             })
             .await
     }

@@ -131,23 +131,26 @@ impl Ops {
             .await
     }
 
-    /// Somebody touches that person's pretend phone.
+    /// Somebody touches that person's pretend phone while `call` waits on it.
     ///
     /// # Errors
-    /// [`Failure`]; refused if it does not ring, or is not answered.
-    pub async fn demo_press(&self, person: &PersonId, press: Press) -> Result<(), Failure> {
-        let of = person.clone();
+    /// [`Failure`]; refused if that call does not ring any more, or is not answered.
+    pub async fn demo_press(&self, person: &PersonId, call: &str, press: Press) -> Result<(), Failure> {
+        let (of, id) = (person.clone(), call.to_owned());
         let call = self
             .db
             .read(async move |tx: &mut Tx| {
                 let sql = "SELECT id, person, means, subject, about, title, text, link, at, state, state_at
-                           FROM demo_messages WHERE person = $1 AND state IN ('ringing', 'answered')
-                           ORDER BY at DESC LIMIT 1";
-                Ok::<_, Failure>(tx.query_opt(sql, params![&of]).await?.as_ref().map(shown).transpose()?)
+                           FROM demo_messages WHERE person = $1 AND id = $2";
+                Ok::<_, Failure>(tx.query_opt(sql, params![&of, &id]).await?.as_ref().map(shown).transpose()?)
             })
             .await?;
+        let waits_in = match press {
+            Press::PickUp | Press::Voicemail => "ringing",
+            Press::One | Press::Two => "answered",
+        };
         let silent = || Refusal::Over { why: "This phone does not ring any more.".into() };
-        let call = call.ok_or_else(silent)?;
+        let call = call.filter(|c| c.state == waits_in).ok_or_else(silent)?;
         match press {
             Press::PickUp => self.demo_state(&call.id, "answered").await,
             Press::Voicemail => self.demo_outcome(&call, "voicemail", Outcome::MessageLeft).await,

@@ -5,7 +5,8 @@ use crate::secrets::{Token, TokenKind};
 use muster_core::duty::Duty;
 use muster_core::entry::{NobodyReached, Purpose, Tried};
 use muster_core::ids::{PersonId, SubjectId, SummonsId};
-use muster_core::incident::{Incident, clock};
+use muster_core::incident::Incident;
+use muster_core::words::clock;
 use serde::{Deserialize, Serialize};
 
 /// A message before a channel gives it its form.

@@ -9,10 +9,13 @@ pub mod alerts;
 pub mod apply;
 pub mod deliver;
 pub mod demo;
+pub mod invitations;
 mod messages;
 mod record;
 pub mod verify;
 
+use crate::documents::WholeLog;
+use crate::secrets::signing::SigningKey;
 use crate::secrets::{NoRandomness, Random};
 use crate::store::{self, Db, Tx, access as rows, meta, organisation, subjects};
 use muster_core::Time;
@@ -80,6 +83,8 @@ struct Shared {
     demo: bool,
     /// What personal links are derived from.
     link_secret: Vec<u8>,
+    /// What exports and checkpoints are signed with.
+    signing_key: SigningKey,
     /// The organisation of the newest epoch that was seen.
     org: Mutex<Option<(i64, Arc<Organisation>)>>,
     /// When the engine last came back after a gap, in epoch milliseconds.
@@ -137,27 +142,28 @@ impl Drawn {
 }
 
 impl Ops {
-    /// The operations on `db`. Makes what an installation needs once: the secret of personal links.
+    /// The operations on `db`. Makes what an installation needs once: the secret of personal links and the
+    /// key that signs.
     ///
     /// # Errors
     /// [`Failure`].
     pub async fn new(db: Db, world: Arc<dyn World>, public_url: &str, demo: bool) -> Result<Self, Failure> {
         let mut secret = [0; 32];
         world.random().fill(&mut secret)?;
-        let fresh: String = secret.iter().map(|b| format!("{b:02x}")).collect();
-        let link_secret = db
+        let fresh_secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+        let fresh_key = SigningKey::generate(world.random())?.to_pem();
+        let (link_secret, pem) = db
             .write(async move |tx: &mut Tx| {
-                if let Some(known) = meta::get(tx, "link_secret").await? {
-                    return Ok(known);
-                }
-                meta::set(tx, "link_secret", &fresh).await?;
-                Ok::<_, Failure>(fresh.clone())
+                let link_secret = meta::get_or_set(tx, "link_secret", &fresh_secret).await?;
+                Ok::<_, Failure>((link_secret, meta::get_or_set(tx, "signing_key", &fresh_key).await?))
             })
             .await?;
+        let signing_key = SigningKey::from_pem(&pem).map_err(|e| store::Error::Bug(format!("the stored key: {e}")))?;
         let shared = Shared {
             public_url: public_url.trim_end_matches('/').to_owned(),
             demo,
             link_secret: link_secret.into_bytes(),
+            signing_key,
             org: Mutex::new(None),
             up_since: AtomicI64::new(world.now().as_millisecond()),
         };
@@ -186,6 +192,30 @@ impl Ops {
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.shared.public_url
+    }
+
+    /// The key that signs exports and checkpoints.
+    #[must_use]
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.shared.signing_key
+    }
+
+    /// The whole log of that number, read in one snapshot.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] if there is none.
+    pub async fn whole_log(&self, number: &str) -> Result<WholeLog, Failure> {
+        let number = number.to_owned();
+        self.db
+            .read(async move |tx: &mut Tx| {
+                let none = || Failure::NotFound("incident");
+                let subject = subjects::by_number(tx, &number).await?.ok_or_else(none)?;
+                let stored = subjects::load(tx, &subject).await?.ok_or_else(none)?;
+                let chained = subjects::chained(tx, &subject, 0).await?;
+                let entries = subjects::entries(tx, &subject, 0).await?;
+                Ok(WholeLog { stored, entries, chained })
+            })
+            .await
     }
 
     /// When the engine last came back after a gap.
@@ -237,6 +267,14 @@ impl Ops {
     /// # Errors
     /// [`Failure`].
     pub async fn declare(&self, by: OpenBy, once: Option<Once>) -> Result<Performed, Failure> {
+        self.declare_and(by, Vec::new(), once).await
+    }
+
+    /// Begins a log, and goes on with `then`: all of it is recorded, or nothing.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn declare_and(&self, by: OpenBy, then: Vec<Command>, once: Option<Once>) -> Result<Performed, Failure> {
         let drawn = self.draw()?;
         let ops = self.clone();
         self.db
@@ -245,7 +283,8 @@ impl Ops {
                     return ops.as_it_is(tx, SubjectId(subject)).await;
                 }
                 let subject = SubjectId(drawn.id("subject"));
-                let performed = ops.open(tx, &drawn, &subject, &by).await?;
+                let opened = ops.open(tx, &drawn, &subject, &by).await?;
+                let performed = ops.carry_out_all(tx, &drawn, opened, &then).await?;
                 note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;
                 Ok(performed)
             })
@@ -262,6 +301,19 @@ impl Ops {
         command: Command,
         once: Option<Once>,
     ) -> Result<Performed, Failure> {
+        self.perform_all(subject, vec![command], once).await
+    }
+
+    /// Performs `commands` on that log in their order: all of them are recorded, or none.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn perform_all(
+        &self,
+        subject: &SubjectId,
+        commands: Vec<Command>,
+        once: Option<Once>,
+    ) -> Result<Performed, Failure> {
         let drawn = self.draw()?;
         let (ops, subject) = (self.clone(), subject.clone());
         self.db
@@ -269,7 +321,11 @@ impl Ops {
                 if performed_before(tx, once.as_ref()).await?.is_some() {
                     return ops.as_it_is(tx, subject.clone()).await;
                 }
-                let performed = ops.carry_out(tx, &drawn, &subject, &command).await?;
+                let Some((first, rest)) = commands.split_first() else {
+                    return ops.as_it_is(tx, subject.clone()).await;
+                };
+                let performed = ops.carry_out(tx, &drawn, &subject, first).await?;
+                let performed = ops.carry_out_all(tx, &drawn, performed, rest).await?;
                 note_performed(tx, once.as_ref(), subject.as_str(), drawn.now).await?;
                 Ok(performed)
             })
@@ -304,6 +360,22 @@ impl Ops {
         let Some(stored) = subjects::load(tx, subject).await? else { return Err(Failure::NotFound("incident")) };
         let decision = decide(Some(&stored.incident), command, self.scene(drawn, subject, &settings.org))?;
         self.record(tx, drawn, &settings, subject, Some(stored), decision).await
+    }
+
+    /// Carries out commands after what was `performed`, inside a transaction.
+    async fn carry_out_all(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        mut performed: Performed,
+        commands: &[Command],
+    ) -> Result<Performed, Failure> {
+        for command in commands {
+            let next = self.carry_out(tx, drawn, &performed.subject, command).await?;
+            performed.incident = next.incident;
+            performed.entries.extend(next.entries);
+        }
+        Ok(performed)
     }
 
     fn scene<'a>(&self, drawn: &Drawn, subject: &'a SubjectId, org: &'a Organisation) -> Scene<'a> {

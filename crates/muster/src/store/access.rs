@@ -3,6 +3,7 @@
 
 use super::{Error, Row, Tx, params};
 use muster_core::Time;
+use muster_core::directory::Role;
 use muster_core::ids::{IntakeId, PersonId, SubjectId, SummonsId};
 
 /// The sender whose key has that hash.
@@ -176,10 +177,14 @@ pub async fn end_sessions(tx: &mut Tx, person: &PersonId, but: Option<&str>) -> 
 pub struct ApiToken {
     /// For revoking it.
     pub id: String,
-    /// Whose: it may do what they may.
+    /// Whose.
     pub person: PersonId,
     /// What it is for.
     pub name: String,
+    /// It may do at most this, and never more than its person.
+    pub role: Role,
+    /// How it begins, so that people can tell tokens apart.
+    pub hint: String,
     /// When it was made.
     pub made_at: Time,
     /// When it was last used, to the minute.
@@ -187,10 +192,13 @@ pub struct ApiToken {
 }
 
 fn token_of(r: &Row) -> Result<ApiToken, Error> {
+    let role: String = r.get("role")?;
     Ok(ApiToken {
         id: r.get("id")?,
         person: r.get("person")?,
         name: r.get("name")?,
+        role: Role::from_word(&role).ok_or_else(|| Error::Bug(format!("no role {role}")))?,
+        hint: r.get("hint")?,
         made_at: r.get("made_at")?,
         used_at: r.get("used_at")?,
     })
@@ -201,8 +209,9 @@ fn token_of(r: &Row) -> Result<ApiToken, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn add_token(tx: &mut Tx, hash: &str, token: &ApiToken) -> Result<(), Error> {
-    let sql = "INSERT INTO tokens (hash, id, person, name, made_at) VALUES ($1, $2, $3, $4, $5)";
-    tx.execute(sql, params![hash, token.id, token.person, token.name, token.made_at]).await?;
+    let sql = "INSERT INTO tokens (hash, id, person, name, role, hint, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = params![hash, token.id, token.person, token.name, token.role.word(), token.hint, token.made_at];
+    tx.execute(sql, values).await?;
     Ok(())
 }
 
@@ -211,7 +220,8 @@ pub async fn add_token(tx: &mut Tx, hash: &str, token: &ApiToken) -> Result<(), 
 /// # Errors
 /// [`Error`].
 pub async fn token(tx: &mut Tx, hash: &str) -> Result<Option<ApiToken>, Error> {
-    let sql = "SELECT id, person, name, made_at, used_at FROM tokens WHERE hash = $1 AND revoked_at IS NULL";
+    let sql = "SELECT id, person, name, role, hint, made_at, used_at FROM tokens
+               WHERE hash = $1 AND revoked_at IS NULL";
     tx.query_opt(sql, params![hash]).await?.as_ref().map(token_of).transpose()
 }
 
@@ -220,7 +230,7 @@ pub async fn token(tx: &mut Tx, hash: &str) -> Result<Option<ApiToken>, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn tokens(tx: &mut Tx, person: &PersonId) -> Result<Vec<ApiToken>, Error> {
-    let sql = "SELECT id, person, name, made_at, used_at FROM tokens
+    let sql = "SELECT id, person, name, role, hint, made_at, used_at FROM tokens
                WHERE person = $1 AND revoked_at IS NULL ORDER BY made_at DESC LIMIT 100";
     tx.query(sql, params![person]).await?.iter().map(token_of).collect()
 }
@@ -271,11 +281,40 @@ pub async fn anybody_has_a_password(tx: &mut Tx) -> Result<bool, Error> {
     Ok(tx.query_one("SELECT COUNT(*) AS n FROM logins", params![]).await?.get::<i64>("n")? > 0)
 }
 
-/// What a link that works once is for.
+/// What an invitation lets somebody do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Makes the first administrator.
+    SetUp,
+    /// Lets a person choose a password.
+    Password,
+    /// Signs a person in.
+    SignIn,
+    /// Signs the demo's visitor in, as often as they like; worth nothing outside the demo.
+    Demo,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 4] = [Self::SetUp, Self::Password, Self::SignIn, Self::Demo];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SetUp => "set-up",
+            Self::Password => "password",
+            Self::SignIn => "sign-in",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// A link that lets somebody in.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Invitation {
-    /// `set-up`: makes the first administrator. `password`: lets a person choose one. `sign-in`: signs in.
-    pub purpose: String,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Whom.
     pub person: Option<PersonId>,
     /// Until when.
@@ -288,7 +327,7 @@ pub struct Invitation {
 /// [`Error`].
 pub async fn invite(tx: &mut Tx, hash: &str, invitation: &Invitation, now: Time) -> Result<(), Error> {
     let sql = "INSERT INTO invitations (hash, purpose, person, made_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    let values = params![hash, invitation.purpose, invitation.person, now, invitation.expires_at];
+    let values = params![hash, invitation.purpose.word(), invitation.person, now, invitation.expires_at];
     tx.execute(sql, values).await?;
     Ok(())
 }
@@ -301,7 +340,10 @@ pub async fn invitation(tx: &mut Tx, hash: &str, now: Time) -> Result<Option<Inv
     let sql = "SELECT purpose, person, expires_at FROM invitations
                WHERE hash = $1 AND used_at IS NULL AND expires_at > $2";
     let read = |r: Row| {
-        Ok(Invitation { purpose: r.get("purpose")?, person: r.get("person")?, expires_at: r.get("expires_at")? })
+        let word: String = r.get("purpose")?;
+        let purpose = Purpose::ALL.into_iter().find(|p| p.word() == word);
+        let purpose = purpose.ok_or_else(|| Error::Bug(format!("no invitation for {word}")))?;
+        Ok(Invitation { purpose, person: r.get("person")?, expires_at: r.get("expires_at")? })
     };
     tx.query_opt(sql, params![hash, now]).await?.map(read).transpose()
 }

@@ -34,6 +34,13 @@ macro_rules! select {
     };
 }
 
+mod list;
+
+pub use list::{
+    Filter, OfSystem, PAYLOAD_SHOWN, Received, count, count_by_account, count_from, list, newest_signal, of_systems,
+    open_of_system, page, payload, payload_beginning, signal, signals, watched,
+};
+
 /// Keeps what a sender sent.
 ///
 /// # Errors
@@ -271,88 +278,6 @@ pub async fn open_incidents(tx: &mut Tx, of: &StoredAlert) -> Result<Vec<OpenInc
 /// Most open incidents that an alert is held against. An organisation with more has a storm on its
 /// hands, and a later release's storm handling in front of this.
 const OPEN_AT_MOST: u32 = 500;
-
-/// How many alerts stand in an account.
-///
-/// # Errors
-/// [`Error`].
-pub async fn count_by_account(tx: &mut Tx) -> Result<Vec<(Account, u64)>, Error> {
-    let rows = tx.query("SELECT account, COUNT(*) AS n FROM alerts GROUP BY account", params![]).await?;
-    let mut counts: Vec<_> = Account::ALL.into_iter().map(|a| (a, 0)).collect();
-    for row in &rows {
-        let account: String = row.get("account")?;
-        if let Some(count) = counts.iter_mut().find(|(a, _)| a.word() == account) {
-            count.1 = row.get("n")?;
-        }
-    }
-    Ok(counts)
-}
-
-/// A page of alerts, newest signal first; those of one account, or all.
-///
-/// # Errors
-/// [`Error`].
-pub async fn page(
-    tx: &mut Tx,
-    account: Option<Account>,
-    before: Option<(Time, AlertId)>,
-    most: u32,
-) -> Result<Vec<StoredAlert>, Error> {
-    let (at, id) = before.unwrap_or((muster_core::at_ms(i64::MAX), AlertId(String::new())));
-    let sql = select!(
-        "WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND (last_at < $2 OR (last_at = $2 AND id < $3))
-         ORDER BY last_at DESC, id DESC LIMIT $4"
-    );
-    let rows = tx.query(sql, params![account.map(Account::word), at, id, most]).await?;
-    rows.iter().map(read).collect()
-}
-
-/// One signal of an alert.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Received {
-    /// Which of its alert.
-    pub n: u64,
-    /// When it was accepted.
-    pub received_at: Time,
-    /// When it happened, if the sender said.
-    pub happened_at: Option<Time>,
-    /// `firing` or `resolved`.
-    pub status: String,
-    /// Its title.
-    pub title: String,
-    /// Its raw payload.
-    pub payload: String,
-}
-
-/// The newest signals of an alert, newest first.
-///
-/// # Errors
-/// [`Error`].
-pub async fn signals(tx: &mut Tx, id: &AlertId, most: u32) -> Result<Vec<Received>, Error> {
-    let sql = "SELECT n, received_at, happened_at, status, title, payload FROM signals
-               WHERE alert = $1 ORDER BY n DESC LIMIT $2";
-    let rows = tx.query(sql, params![id, most]).await?;
-    let received = |r: &Row| {
-        Ok(Received {
-            n: r.get("n")?,
-            received_at: r.get("received_at")?,
-            happened_at: r.get("happened_at")?,
-            status: r.get("status")?,
-            title: r.get("title")?,
-            payload: r.get("payload")?,
-        })
-    };
-    rows.iter().map(received).collect()
-}
-
-/// What a sender sent.
-///
-/// # Errors
-/// [`Error`].
-pub async fn payload(tx: &mut Tx, id: &str) -> Result<Option<Vec<u8>>, Error> {
-    let row = tx.query_opt("SELECT bytes FROM payloads WHERE id = $1", params![id]).await?;
-    row.map(|r| r.get("bytes")).transpose()
-}
 
 /// The books: how many signals were accepted, and how many the alerts account for. They must be equal.
 ///

@@ -1,10 +1,17 @@
 //! Where a transaction runs: a SQLite file with its threads, SQLite inline for the simulation, or PostgreSQL.
 
+use super::postgres::Postgres;
 use super::sqlite::{Inline, Lane, Threads};
 use super::tx::{self, Mode};
-use super::{Dialect, Error, OpenError, Tx, postgres};
+use super::{Dialect, Error, OpenError, Tx};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often, and how far apart, [`Db::close`] looks whether it is the only owner: five seconds in all, as the longest
+/// transaction that may be running then is a short one.
+const CLOSE_LOOKS: u32 = 5_000;
+const CLOSE_LOOK: Duration = Duration::from_millis(1);
 
 /// A database. Clones are the same database.
 #[derive(Clone)]
@@ -14,12 +21,13 @@ pub struct Db(Kind);
 pub(super) enum Kind {
     Sqlite(Arc<Threads>),
     Inline(Arc<Inline>),
-    Postgres(deadpool_postgres::Pool),
+    Postgres(Arc<Postgres>),
 }
 
 impl Db {
     /// Opens the SQLite file at `path` for a server, and makes it if it isn't there; its directory must be. The last
-    /// clone to be dropped waits for the transactions that were asked for. A panic in a transaction ends the process.
+    /// clone to be dropped waits for the transactions that were asked for. A panic in a transaction aborts the process,
+    /// whatever the build profile says.
     ///
     /// # Errors
     /// [`OpenError::InUse`] if another process has it.
@@ -45,12 +53,29 @@ impl Db {
     }
 
     /// The PostgreSQL database at an address such as `postgres://muster:secret@db.example.org:5432/muster`. It connects
-    /// when it is first used, inside a tokio runtime.
+    /// when it is first used, on a thread and a runtime of its own. Panics and dropping are as for [`Db::sqlite`].
     ///
     /// # Errors
     /// [`OpenError::Address`].
     pub fn postgres(address: &str) -> Result<Self, OpenError> {
-        postgres::pool(address).map(|pool| Self(Kind::Postgres(pool)))
+        Postgres::open(address).map(|postgres| Self(Kind::Postgres(Arc::new(postgres))))
+    }
+
+    /// Closes it, as far as nobody else has it open here. A transaction that has just answered may own it for a moment
+    /// longer; who moves the file, or opens it anew, waits for that here.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if somebody else goes on using it.
+    pub async fn close(self) -> Result<(), Error> {
+        let Kind::Sqlite(mut threads) = self.0 else { return Ok(()) };
+        for _ in 0..CLOSE_LOOKS {
+            match Arc::try_unwrap(threads) {
+                Ok(closed) => return Ok(drop(closed)),
+                Err(shared) => threads = shared,
+            }
+            tokio::time::sleep(CLOSE_LOOK).await;
+        }
+        Err(Error::Unavailable("the database is still in use by this program".to_owned()))
     }
 
     /// Which language it speaks.
@@ -62,10 +87,18 @@ impl Db {
         }
     }
 
+    /// The file that a server's SQLite database is in.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::Sqlite(threads) => Some(threads.path()),
+            Kind::Inline(_) | Kind::Postgres(_) => None,
+        }
+    }
+
     /// Runs `f` as one transaction that may write. What it returns is committed if it is `Ok`.
     ///
-    /// If the returned future is dropped early, SQLite still runs the transaction; PostgreSQL rolls it back unless
-    /// COMMIT was on its way.
+    /// Once the returned future was polled the transaction runs to its end, even if the future is then dropped.
     ///
     /// # Errors
     /// The closure's own, or an [`Error`] of the store.
@@ -73,7 +106,7 @@ impl Db {
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         self.run(Mode::Write, Lane::First, f).await
     }
@@ -86,7 +119,7 @@ impl Db {
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         self.run(Mode::Write, Lane::Low, f).await
     }
@@ -99,7 +132,7 @@ impl Db {
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         self.run(Mode::Read, Lane::First, f).await
     }
@@ -109,7 +142,7 @@ impl Db {
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         self.run(Mode::Migrate, Lane::First, f).await
     }
@@ -118,14 +151,15 @@ impl Db {
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
     {
         tx::refuse_inside()?;
-        match &self.0 {
-            Kind::Sqlite(threads) => threads.transact(mode, lane, f).await,
-            Kind::Inline(inline) => inline.transact(mode, &f),
-            Kind::Postgres(pool) => postgres::transact(pool, mode, &f).await,
-        }
+        let answered = match &self.0 {
+            Kind::Sqlite(threads) => threads.start(mode, lane, f)?,
+            Kind::Inline(inline) => return inline.transact(mode, &f),
+            Kind::Postgres(postgres) => postgres.start(mode, f)?,
+        };
+        answered.await.map_err(|_| Error::Unavailable("the thread of the database has ended".to_owned()))?
     }
 
     pub(super) fn kind(&self) -> &Kind {

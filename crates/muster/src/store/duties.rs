@@ -37,6 +37,8 @@ pub struct Owed {
     pub occurrence: String,
     /// In words.
     pub what: String,
+    /// Since when it is owed.
+    pub since: Time,
     /// By when.
     pub due_at: Time,
     /// Who owes it.
@@ -48,23 +50,35 @@ pub struct Owed {
 /// # Errors
 /// [`Error`].
 pub async fn open(tx: &mut Tx, by: Option<&PersonId>, most: u32) -> Result<Vec<Owed>, Error> {
-    let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.due_at, d.owed_by
+    let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
                FROM duties d JOIN subjects s ON s.id = d.subject
                WHERE d.settled_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR d.owed_by = $1)
                ORDER BY d.due_at, d.subject LIMIT $2";
-    let rows = tx.query(sql, params![by, most]).await?;
-    let owed = |r: &Row| {
-        Ok(Owed {
-            subject: r.get("subject")?,
-            number: r.get("number")?,
-            kind: r.get("kind")?,
-            occurrence: r.get("occurrence")?,
-            what: r.get("what")?,
-            due_at: r.get("due_at")?,
-            owed_by: r.get("owed_by")?,
-        })
-    };
-    rows.iter().map(owed).collect()
+    tx.query(sql, params![by, most]).await?.iter().map(owed_of).collect()
+}
+
+/// What nobody owes yet, as nobody is Incident Manager: soonest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn unowned(tx: &mut Tx, most: u32) -> Result<Vec<Owed>, Error> {
+    let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
+               FROM duties d JOIN subjects s ON s.id = d.subject
+               WHERE d.settled_at IS NULL AND d.owed_by IS NULL ORDER BY d.due_at, d.subject LIMIT $1";
+    tx.query(sql, params![most]).await?.iter().map(owed_of).collect()
+}
+
+fn owed_of(r: &Row) -> Result<Owed, Error> {
+    Ok(Owed {
+        subject: r.get("subject")?,
+        number: r.get("number")?,
+        kind: r.get("kind")?,
+        occurrence: r.get("occurrence")?,
+        what: r.get("what")?,
+        since: r.get("since")?,
+        due_at: r.get("due_at")?,
+        owed_by: r.get("owed_by")?,
+    })
 }
 
 /// Books a reminder; false if it was booked before.

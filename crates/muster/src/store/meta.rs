@@ -21,6 +21,18 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// The value of that name; `fresh` if there was none, which is kept then.
+///
+/// # Errors
+/// [`Error`].
+pub async fn get_or_set(tx: &mut Tx, key: &str, fresh: &str) -> Result<String, Error> {
+    if let Some(known) = get(tx, key).await? {
+        return Ok(known);
+    }
+    set(tx, key, fresh).await?;
+    Ok(fresh.to_owned())
+}
+
 /// The settings' epoch: raised by every change to the directory or the policy, so that the engine
 /// looks at every open log again.
 ///

@@ -1,7 +1,7 @@
 //! Bringing a database up to date. Migrations only grow, and each is safe while the release before it still runs.
 
 use super::dialect::COUNT_MIGRATION_TABLES;
-use super::{Broken, Db, Error, Tx, params};
+use super::{Db, Error, Tx, params};
 use muster_core::Time;
 use sha2::{Digest, Sha256};
 
@@ -104,22 +104,29 @@ async fn step(tx: &mut Tx, migrations: &[Migration], now: Time) -> Result<Step, 
 
 /// Makes the table of migrations with its lock row, unless it is there.
 async fn make_table(db: &Db, now: Time) -> Result<(), Error> {
-    let made = db
-        .migrate(async move |tx| {
-            if tx.query_one(COUNT_MIGRATION_TABLES, &[]).await?.get::<bool>("tables")? {
-                return Ok(());
-            }
-            let sql = tx.dialect().render(TABLE);
-            tx.script(&sql).await?;
-            tx.execute("INSERT INTO migrations VALUES (0, 'lock', '', $1)", params![now]).await?;
-            Ok(())
-        })
-        .await;
-    match made {
-        // Another node made it at the same instant; PostgreSQL says so by a unique key of its catalogue.
-        Err(Error::Constraint { kind: Broken::Unique, .. }) => Ok(()),
-        made => made,
+    if has_table(db).await? {
+        return Ok(());
     }
+    let made = db.migrate(async move |tx| {
+        let sql = tx.dialect().render(TABLE);
+        tx.script(&sql).await?;
+        tx.execute("INSERT INTO migrations VALUES (0, 'lock', '', $1)", params![now]).await
+    });
+    match made.await {
+        Ok(_) => Ok(()),
+        // Another node may have made it at the same instant; PostgreSQL has several errors for that.
+        Err(error) => {
+            if has_table(db).await? {
+                Ok(())
+            } else {
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn has_table(db: &Db) -> Result<bool, Error> {
+    db.read(async |tx| tx.query_one(COUNT_MIGRATION_TABLES, &[]).await?.get("tables")).await
 }
 
 const TABLE: &str = "CREATE TABLE migrations (

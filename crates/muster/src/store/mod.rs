@@ -34,7 +34,10 @@
 //!   it, and it changes nothing but the database. What must happen after COMMIT goes to [`Tx::after_commit`].
 //! - `Ok` commits, `Err` rolls back. The error type is the caller's own; it only has to take in an [`Error`].
 //! - The first failed statement ends the transaction, even if the closure swallows the error.
-//! - Awaiting anything else, or starting a transaction inside a transaction, is an [`Error::Bug`] and rolls back.
+//! - Awaiting anything else, or starting a transaction inside a transaction, is an [`Error::Bug`] and rolls back. (A
+//!   timer of tokio's may even panic, which aborts: there is no runtime on a thread of SQLite.)
+//! - Transactions share a thread with others, so what takes long, such as rendering or hashing a password, is done
+//!   before or after.
 //! - [`Db::read`] sees one snapshot of what was committed, and cannot write.
 //! - SQL is one `&'static str` for both databases, with `$1` for parameters and no text built at run time, so nothing can
 //!   be injected. A statement that must differ is a [`dialect::Sql`] with both texts. Columns are TEXT, BIGINT and

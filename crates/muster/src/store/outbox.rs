@@ -1,10 +1,13 @@
 //! What must be sent: enqueued in the transaction that decided it, claimed by a lease, settled once.
 
-use super::{Error, Row, Tx, params};
+use super::{Error, Row, Tx, meta, params};
 use muster_core::planted;
 use muster_core::Time;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::ids::{PersonId, SubjectId};
+
+/// Under which name `meta` keeps whether the outbox is held.
+const HELD: &str = "outbox_held";
 
 /// Something that must be sent to a person.
 #[derive(Clone, PartialEq, Debug)]
@@ -208,6 +211,22 @@ pub async fn free_all(tx: &mut Tx) -> Result<u64, Error> {
 pub async fn oldest_due(tx: &mut Tx, now: Time) -> Result<Option<Time>, Error> {
     let sql = "SELECT MIN(due_at) AS due FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= $1";
     tx.query_one(sql, params![now]).await?.get("due")
+}
+
+/// Whether the outbox is held: nothing is sent until somebody releases it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn is_held(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(meta::get(tx, HELD).await?.as_deref() == Some("1"))
+}
+
+/// Holds the outbox, or releases it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_held(tx: &mut Tx, held: bool) -> Result<(), Error> {
+    meta::set(tx, HELD, if held { "1" } else { "0" }).await
 }
 
 /// How often a row was tried.

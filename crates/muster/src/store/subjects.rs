@@ -62,14 +62,40 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, E
     row.map(|r| r.get("id")).transpose()
 }
 
+/// The reference number of that log, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn number_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
+    let row = tx.query_opt("SELECT number FROM subjects WHERE id = $1", params![subject]).await?;
+    row.map(|r| r.get("number")).transpose()
+}
+
+/// A page of a log: at most `most` entries after number `after`, in order.
+///
+/// # Errors
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn entries_page(tx: &mut Tx, subject: &SubjectId, after: u64, most: u32) -> Result<Vec<Entry>, Error> {
+    let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
+               FROM entries WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    let rows = tx.query(sql, params![subject, after, most]).await?;
+    rows.iter().map(|row| entry_of(subject, &chained_of(row)?)).collect()
+}
+
 /// The entries after number `after`, in order.
 ///
 /// # Errors
 /// [`Error`]; also when a stored entry cannot be read.
 pub async fn entries(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec<Entry>, Error> {
-    let read =
-        |c: Chained| Entry::from_record(&c.record).map_err(|e| Error::Bug(format!("{subject}: {e}: {}", e.source)));
-    chained(tx, subject, after).await?.into_iter().map(read).collect()
+    chained(tx, subject, after).await?.iter().map(|c| entry_of(subject, c)).collect()
+}
+
+/// What is stored there, as an entry.
+///
+/// # Errors
+/// [`Error::Bug`] if it cannot be read.
+pub fn entry_of(subject: &SubjectId, chained: &Chained) -> Result<Entry, Error> {
+    Entry::from_record(&chained.record).map_err(|e| Error::Bug(format!("{subject}: {e}: {}", e.source)))
 }
 
 /// The same with everything that the chain needs.
@@ -79,24 +105,34 @@ pub async fn entries(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec
 pub async fn chained(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec<Chained>, Error> {
     let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
                FROM entries WHERE subject = $1 AND seq > $2 ORDER BY seq";
-    let rows = tx.query(sql, params![subject, after]).await?;
-    let chained = |row: &Row| {
-        Ok(Chained {
-            record: Record {
-                seq: row.get("seq")?,
-                happened_at: row.get("happened_at")?,
-                recorded_at: row.get("recorded_at")?,
-                author: row.get("author")?,
-                kind: row.get("kind")?,
-                version: u32::try_from(row.get::<i64>("version")?).map_err(|_| Error::Bug("version".into()))?,
-                body: row.get::<Option<String>>("body")?.unwrap_or_default(),
-            },
-            salt: row.get::<Option<Vec<u8>>>("salt")?.unwrap_or_default(),
-            digest: hash_of(row, "digest")?,
-            hash: hash_of(row, "hash")?,
-        })
-    };
-    rows.iter().map(chained).collect()
+    tx.query(sql, params![subject, after]).await?.iter().map(chained_of).collect()
+}
+
+/// The newest entries below number `before`, newest first, at most `most`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn newest(tx: &mut Tx, subject: &SubjectId, before: u64, most: u32) -> Result<Vec<Chained>, Error> {
+    let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
+               FROM entries WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    tx.query(sql, params![subject, before, most]).await?.iter().map(chained_of).collect()
+}
+
+fn chained_of(row: &Row) -> Result<Chained, Error> {
+    Ok(Chained {
+        record: Record {
+            seq: row.get("seq")?,
+            happened_at: row.get("happened_at")?,
+            recorded_at: row.get("recorded_at")?,
+            author: row.get("author")?,
+            kind: row.get("kind")?,
+            version: u32::try_from(row.get::<i64>("version")?).map_err(|_| Error::Bug("version".into()))?,
+            body: row.get::<Option<String>>("body")?.unwrap_or_default(),
+        },
+        salt: row.get::<Option<Vec<u8>>>("salt")?.unwrap_or_default(),
+        digest: hash_of(row, "digest")?,
+        hash: hash_of(row, "hash")?,
+    })
 }
 
 /// Appends `entries` to the log, chains them, and puts the new head into the ledger. Returns the head.
@@ -291,6 +327,23 @@ async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<Listed>, Error> {
         }
     }
     Ok(list)
+}
+
+/// How many incidents there are in each state, as a word.
+///
+/// # Errors
+/// [`Error`].
+pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
+    let rows = tx.query("SELECT state, COUNT(*) AS n FROM subjects GROUP BY state", params![]).await?;
+    rows.iter().map(|r| Ok((r.get("state")?, r.get("n")?))).collect()
+}
+
+/// When service was last back, if it ever was away.
+///
+/// # Errors
+/// [`Error`].
+pub async fn last_restored(tx: &mut Tx) -> Result<Option<Time>, Error> {
+    tx.query_one("SELECT MAX(restored_at) AS at FROM subjects", params![]).await?.get("at")
 }
 
 /// How many incidents are suspected or open, and how many of them critical.

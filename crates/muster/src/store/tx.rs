@@ -89,10 +89,11 @@ impl Tx {
     }
 
     /// Runs `f` once this transaction has been committed, and never if it was rolled back: the place to wake whoever
-    /// acts on what was written. It runs even if the caller stopped waiting, on the thread that committed, so it must
-    /// be quick and must not panic. It is a hint: after a broken connection it may run though nothing was committed.
+    /// acts on what was written. It runs even if the caller stopped waiting, on the database's own thread, so it must
+    /// be quick, use no database and not panic. It is a hint: if the connection broke during COMMIT it may run though
+    /// nothing was committed.
     pub fn after_commit(&mut self, f: impl FnOnce() + Send + 'static) {
-        self.after_commit.hooks.push(Box::new(f));
+        self.after_commit.0.push(Box::new(f));
     }
 
     /// Which language the database speaks.
@@ -143,8 +144,7 @@ impl Tx {
 /// For the databases beneath: running the closure, and ending the transaction.
 impl Tx {
     pub(super) fn new(conn: Conn) -> Self {
-        let after_commit = AfterCommit { hooks: Vec::new(), due: false };
-        Self { conn, failed: None, waiting: Arc::default(), after_commit }
+        Self { conn, failed: None, waiting: Arc::default(), after_commit: AfterCommit(Vec::new()) }
     }
 
     /// Runs the closure. `Ok` means that it may be committed.
@@ -169,37 +169,29 @@ impl Tx {
         }
     }
 
-    pub(super) fn conn(&mut self) -> &mut Conn {
-        &mut self.conn
-    }
-
-    /// Gives the connection back, and what is to be done after a commit.
+    /// Gives the connection back, and what is to be done once it is committed.
     pub(super) fn into_parts(self) -> (Conn, AfterCommit) {
         (self.conn, self.after_commit)
     }
+}
 
-    /// From here on the transaction may be committed, even if nobody waits for the answer.
-    pub(super) fn committing(&mut self) {
-        self.after_commit.due = true;
-    }
+/// What is to be done after COMMIT.
+pub(super) struct AfterCommit(Vec<Box<dyn FnOnce() + Send>>);
 
-    /// It is certain that the transaction was not committed.
-    pub(super) fn not_committed(&mut self) {
-        self.after_commit.due = false;
+impl AfterCommit {
+    pub(super) fn run(self) {
+        self.0.into_iter().for_each(|hook| hook());
     }
 }
 
-/// Hooks of a transaction. Dropping it runs them if they are due, so that a caller who vanishes between COMMIT and its
-/// answer takes no wake-up with them.
-pub(super) struct AfterCommit {
-    hooks: Vec<Box<dyn FnOnce() + Send>>,
-    due: bool,
-}
+/// A panic in a transaction ends the process, also where panics unwind: nobody knows what a half-run closure left
+/// behind, and a server that can't write while it looks alive is worse than one that is started again.
+pub(super) struct AbortOnPanic;
 
-impl Drop for AfterCommit {
+impl Drop for AbortOnPanic {
     fn drop(&mut self) {
-        if self.due {
-            self.hooks.drain(..).for_each(|hook| hook());
+        if std::thread::panicking() {
+            std::process::abort();
         }
     }
 }

@@ -23,13 +23,15 @@ pub struct Problem {
     pub detail: String,
     /// The field of the form that it is about.
     pub field: Option<&'static str>,
+    /// The place in a request's body that could not be read, such as `to.severity`.
+    pub place: Option<String>,
 }
 
 impl Problem {
     /// An error with that status.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), field: None }
+        Self { status, code, detail: detail.into(), field: None, place: None }
     }
 
     /// There is nothing there, or nothing that this person may see.
@@ -106,7 +108,7 @@ struct Details<'a> {
     detail: &'a str,
     code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
+    field: Option<String>,
 }
 
 impl Problem {
@@ -120,7 +122,8 @@ impl Problem {
             status: self.status.as_u16(),
             detail: &self.detail,
             code: self.code,
-            field: self.field,
+            // The API spells its own fields with underscores.
+            field: self.place.clone().or_else(|| self.field.map(|f| f.replace('-', "_"))),
         };
         let body = serde_json::to_string(&details).unwrap_or_default();
         let mut response = (self.status, body).into_response();
@@ -149,13 +152,8 @@ impl Problem {
 
 /// The frame of a page that is shown although nothing else may work: it asks nobody for anything.
 fn frame() -> Frame {
-    let now = SystemClock.now();
-    Frame {
-        organisation: String::new(),
-        zone: "UTC".to_owned(),
-        now: Times::new(now, TimeZone::UTC).at(now),
-        theme: Theme::default(),
-    }
+    let times = Times::new(SystemClock.now(), TimeZone::UTC);
+    Frame { organisation: String::new(), now: times.at(times.now()), zone: times.zone(), theme: Theme::default() }
 }
 
 fn heading(status: StatusCode) -> &'static str {

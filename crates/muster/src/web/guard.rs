@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use muster_core::directory::Role;
 use muster_core::refusal::Refusal;
 use std::sync::Arc;
@@ -30,7 +30,9 @@ pub enum May {
 }
 
 impl May {
-    fn allows(self, role: Role) -> bool {
+    /// Whether somebody with that role may.
+    #[must_use]
+    pub fn allows(self, role: Role) -> bool {
         match self {
             Self::Anybody | Self::See => true,
             Self::Respond => role >= Role::Responder,
@@ -38,7 +40,9 @@ impl May {
         }
     }
 
-    fn needs(self) -> &'static str {
+    /// The least role that may.
+    #[must_use]
+    pub fn needs(self) -> &'static str {
         match self {
             Self::Anybody | Self::See => "reader",
             Self::Respond => "responder",
@@ -61,13 +65,25 @@ pub struct Routes {
     router: Router<Arc<App>>,
     app: Arc<App>,
     of: For,
+    listed: Vec<Listed>,
+}
+
+/// A row of the table: for its document, and for the tests that hold the two against each other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// How it is asked.
+    pub method: Method,
+    /// Where, with names in braces.
+    pub path: String,
+    /// By whom.
+    pub may: May,
 }
 
 impl Routes {
     /// An empty table.
     #[must_use]
     pub fn new(app: &Arc<App>, of: For) -> Self {
-        Self { router: Router::new(), app: app.clone(), of }
+        Self { router: Router::new(), app: app.clone(), of, listed: Vec::new() }
     }
 
     /// A page or a resource.
@@ -77,7 +93,7 @@ impl Routes {
         H: Handler<T, Arc<App>>,
         T: 'static,
     {
-        self.add(path, may, get(handler))
+        self.add(Method::GET, path, may, get(handler))
     }
 
     /// A form or an act.
@@ -87,13 +103,30 @@ impl Routes {
         H: Handler<T, Arc<App>>,
         T: 'static,
     {
-        self.add(path, may, post(handler))
+        self.add(Method::POST, path, may, post(handler))
     }
 
-    fn add(self, path: &str, may: May, route: MethodRouter<Arc<App>>) -> Self {
+    /// A resource that is replaced whole.
+    #[must_use]
+    pub fn put<H, T>(self, path: &str, may: May, handler: H) -> Self
+    where
+        H: Handler<T, Arc<App>>,
+        T: 'static,
+    {
+        self.add(Method::PUT, path, may, put(handler))
+    }
+
+    fn add(mut self, method: Method, path: &str, may: May, route: MethodRouter<Arc<App>>) -> Self {
         let door = Door { app: self.app.clone(), may, of: self.of };
         let route = route.layer(middleware::from_fn_with_state(door, pass));
+        self.listed.push(Listed { method, path: path.to_owned(), may });
         Self { router: self.router.route(path, route), ..self }
+    }
+
+    /// Every route so far, in the order of the table.
+    #[must_use]
+    pub fn listed(&self) -> &[Listed] {
+        &self.listed
     }
 
     /// The routes.
@@ -115,6 +148,10 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         For::People => PageError(problem).into_response(),
         For::Programs => ApiError(problem).into_response(),
     };
+    // NUL stands in no name, and no database takes it.
+    if request.uri().path_and_query().is_some_and(|p| p.as_str().contains("%00")) {
+        return refuse(Problem::not_found("page"));
+    }
     let visitor = match who(&door.app, request.headers(), door.of).await {
         Ok(visitor) => visitor,
         Err(problem) => return refuse(problem),

@@ -1,12 +1,13 @@
 //! Every route with who may use it, in one table.
 
 use super::guard::{For, May, Routes};
+use super::limit::SignIns;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -35,11 +36,13 @@ pub fn site(app: &Arc<App>) -> Router {
         .route("/in/{format}/{key}", post(intake::receive_with_key))
         .route("/api/v2/alerts", post(intake::receive_prometheus))
         .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
-    let people = pages(app).done().merge(super::api::routes(app)).layer(RequestBodyLimitLayer::new(FORM_MAX));
+    let people =
+        pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)
         .merge(people)
+        .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
         .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
@@ -102,8 +105,9 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/people", See, people::list)
         .get("/people/{id}", See, people::show)
         .post("/people/{id}/role", Administer, people::role)
-        .post("/people/{id}/invite", Administer, people::invite)
-        .post("/people/{id}/sign-out", Administer, people::sign_out)
+        .post("/people/{id}/gone", Administer, people::gone)
+        .post("/people/{id}/sign-in-link", Administer, people::invite)
+        .post("/people/{id}/end-sessions", Administer, people::sign_out)
         // Coming in and going out.
         .get("/sign-in", Anybody, signin::show)
         .post("/sign-in", Anybody, signin::sign_in)
@@ -111,10 +115,10 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/set-up/{token}", Anybody, signin::invitation)
         .post("/set-up/{token}", Anybody, signin::accept)
         .get("/profile", See, profile::show)
-        .post("/profile", See, profile::settings)
+        .post("/profile/settings", See, profile::settings)
         .post("/profile/password", See, profile::password)
-        .post("/profile/token", See, profile::token)
-        .post("/profile/revoke", See, profile::revoke)
+        .post("/profile/create-token", See, profile::token)
+        .post("/profile/revoke-token", See, profile::revoke)
         .post("/profile/end-session", See, profile::end_session)
         .get("/l/{token}", Anybody, link::show)
         .post("/l/{token}", Anybody, link::answer)

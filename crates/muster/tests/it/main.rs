@@ -1,10 +1,14 @@
-//! The one integration binary.
+//! The one integration binary: what needs a database, a file or another process. `./test` runs it.
 
-// A test that fails should say so by panicking.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
 
 mod channels;
 mod coverage;
+mod databases;
+mod migrations;
+mod pg;
 mod sim;
+mod store_contract;
+mod store_trouble;
 mod stories;
 mod tidy;

@@ -46,7 +46,9 @@ fn who_may_use_whom() {
     for (module, not) in forbidden {
         for (name, text) in sources(&format!("crates/muster/src/{module}")) {
             let code = code(&text);
-            wrong.extend(not.iter().filter(|n| code.contains(&format!("crate::{n}"))).map(|n| format!("{name} uses {n}")));
+            wrong.extend(
+                not.iter().filter(|n| code.contains(&format!("crate::{n}"))).map(|n| format!("{name} uses {n}")),
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -60,7 +62,8 @@ fn the_simulated_part_names_no_runtime_no_clock_and_no_unordered_map() {
     let mut wrong = Vec::new();
     for (name, text) in files {
         let code = code(&text);
-        for word in ["tokio", "spawn(", "select!", "SystemTime", "Instant::now", "Timestamp::now", "HashMap", "HashSet"] {
+        for word in ["tokio", "spawn(", "select!", "SystemTime", "Instant::now", "Timestamp::now", "HashMap", "HashSet"]
+        {
             if code.contains(word) {
                 wrong.push(format!("{name}: {word}"));
             }
@@ -74,7 +77,9 @@ fn only_the_clock_asks_the_time() {
     let asks = |code: &str| ["Timestamp::now", "SystemTime::now", "Time::now()"].iter().any(|w| code.contains(w));
     let wrong: Vec<_> = sources("crates/muster/src")
         .into_iter()
-        .filter(|(name, text)| !name.ends_with("clock.rs") && asks(&code(text.split("#[cfg(test)]").next().unwrap_or(""))))
+        .filter(|(name, text)| {
+            !name.ends_with("clock.rs") && asks(&code(text.split("#[cfg(test)]").next().unwrap_or("")))
+        })
         .map(|(name, _)| name)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -88,7 +93,9 @@ fn sql_stands_in_the_store() {
     for (name, text) in sources("crates/muster/src") {
         let inside = name.contains("/store/") || allowed.iter().any(|a| name.ends_with(a));
         let code = code(text.split("#[cfg(test)]").next().unwrap_or(""));
-        if !inside && ["SELECT ", "INSERT INTO", "DELETE FROM", "UPDATE "].iter().any(|w| code.contains(&format!("\"{w}"))) {
+        if !inside
+            && ["SELECT ", "INSERT INTO", "DELETE FROM", "UPDATE "].iter().any(|w| code.contains(&format!("\"{w}")))
+        {
             wrong.push(name);
         }
     }

@@ -2,9 +2,11 @@
 
 mod connection;
 mod errors;
+mod thread;
 mod values;
 
 pub(super) use connection::Connection;
+pub(super) use thread::Postgres;
 
 use super::tx::{Conn, Mode};
 use super::{Error, OpenError, Tx};
@@ -36,13 +38,13 @@ const SESSION: &str = "SET statement_timeout = '25s'; SET lock_timeout = '20s'; 
 
 /// How often a transaction is tried. Of those that meet at one row one always gets through, so with all connections of
 /// a node after the same row the last needs about as many tries as there are connections; twice that for a second node.
-pub(super) const TRIES_MAX: u32 = 32;
+const TRIES_MAX: u32 = 32;
 
 /// Longest pause between two tries. By then the others are done: a transaction takes a few milliseconds.
 const PAUSE_MAX_MS: u64 = 64;
 
 /// Makes the pool. Connects when it is first used, so a server that is down now is no error here.
-pub(super) fn pool(address: &str) -> Result<Pool, OpenError> {
+fn pool(address: &str) -> Result<Pool, OpenError> {
     let wrong = |e: &dyn std::error::Error| OpenError::Address(errors::chain(e));
     let mut config = tokio_postgres::Config::from_str(address).map_err(|e| wrong(&e))?;
     config.application_name("muster").connect_timeout(WAIT_MAX).keepalives_idle(NETWORK_MAX);
@@ -61,7 +63,7 @@ pub(super) fn pool(address: &str) -> Result<Pool, OpenError> {
 }
 
 /// Runs one transaction, and again if it met others or its connection broke before COMMIT.
-pub(super) async fn transact<T, E, F>(pool: &Pool, mode: Mode, f: &F) -> Result<T, E>
+async fn transact<T, E, F>(pool: &Pool, mode: Mode, f: &F) -> Result<T, E>
 where
     E: From<Error>,
     F: AsyncFn(&mut Tx) -> Result<T, E>,
@@ -103,10 +105,8 @@ where
     }
     let mut tx = Tx::new(Conn::Postgres(conn));
     let mut result = tx.run(f).await;
-    if result.is_ok() {
-        tx.committing();
-    }
-    let Conn::Postgres(conn) = tx.conn() else {
+    let (conn, after_commit) = tx.into_parts();
+    let Conn::Postgres(mut conn) = conn else {
         return Outcome::Done(Err(Error::Bug("a transaction changed its connection".to_owned()).into()));
     };
     match &result {
@@ -117,11 +117,10 @@ where
             }
         }
     }
-    let (again, unknown) = (conn.try_again(), conn.commit_unknown());
-    if result.is_err() && !unknown {
-        tx.not_committed();
+    if result.is_ok() || conn.commit_unknown() {
+        after_commit.run();
     }
-    match again {
+    match conn.try_again() {
         Some(error) if result.is_err() => Outcome::Again(error),
         _ => Outcome::Done(result),
     }

@@ -43,22 +43,20 @@ where
         return Err(error.into());
     }
     let mut tx = Tx::new(Conn::Sqlite(conn));
-    let mut result = match pin!(tx.run(f)).poll(&mut Context::from_waker(Waker::noop())) {
+    let result = match pin!(tx.run(f)).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => Err(Error::awaited_something_else().into()),
     };
-    if let Conn::Sqlite(conn) = tx.conn() {
-        match (&result, conn.commit_if(result.is_ok())) {
-            (Ok(_), Err(error)) => result = Err(error.into()),
-            (Ok(_), Ok(())) => tx.committing(),
-            (Err(_), _) => {}
-        }
-    }
-    let (conn, _after_commit_runs_last) = tx.into_parts();
-    if let Conn::Sqlite(conn) = conn {
-        slot.put_back(conn);
-    }
-    result
+    let (conn, after_commit) = tx.into_parts();
+    let Conn::Sqlite(mut conn) = conn else {
+        return Err(Error::Bug("a transaction changed its connection".to_owned()).into());
+    };
+    let ended = conn.commit_if(result.is_ok());
+    slot.put_back(conn);
+    let done = result?;
+    ended?;
+    after_commit.run();
+    Ok(done)
 }
 
 #[cfg(test)]

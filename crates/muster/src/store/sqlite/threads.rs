@@ -1,6 +1,6 @@
 //! A SQLite file for a server: one thread writes, a few read, each with a connection of its own.
 
-use super::super::tx::Mode;
+use super::super::tx::{AbortOnPanic, Mode};
 use super::super::{Error, OpenError, Tx};
 use super::connection::Location;
 use super::lock_file::LockFile;
@@ -36,14 +36,14 @@ impl Threads {
             handles: Vec::new(),
             _only_one: only_one,
         };
-        threads.start("muster-writer", writer, Arc::clone(&threads.writer))?;
+        threads.add_thread("muster-writer", writer, Arc::clone(&threads.writer))?;
         for _ in 0..READERS {
-            threads.start("muster-reader", Slot::later(location.clone()), Arc::clone(&threads.readers))?;
+            threads.add_thread("muster-reader", Slot::later(location.clone()), Arc::clone(&threads.readers))?;
         }
         Ok(threads)
     }
 
-    fn start(&mut self, name: &str, slot: Slot, queue: Arc<Queue>) -> Result<(), Error> {
+    fn add_thread(&mut self, name: &str, slot: Slot, queue: Arc<Queue>) -> Result<(), Error> {
         let started = thread::Builder::new().name(name.to_owned()).spawn(move || work(slot, &queue));
         self.handles.push(started.map_err(|e| Error::Unavailable(format!("cannot start a thread: {e}")))?);
         Ok(())
@@ -53,8 +53,13 @@ impl Threads {
         &self.path
     }
 
-    /// Runs a transaction on the writer or on a reader. Once asked for it runs, even if the caller stops waiting.
-    pub(in super::super) async fn transact<T, E, F>(&self, mode: Mode, lane: Lane, f: F) -> Result<T, E>
+    /// Starts a transaction on the writer or on a reader.
+    pub(in super::super) fn start<T, E, F>(
+        &self,
+        mode: Mode,
+        lane: Lane,
+        f: F,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, Error>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -62,14 +67,12 @@ impl Threads {
     {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |slot| {
-            let result = transact(slot, mode, &f);
             // An error only means that nobody waits any more.
-            let _ = answer.send(result);
+            let _ = answer.send(transact(slot, mode, &f));
         });
         let queue = if mode == Mode::Read { &self.readers } else { &self.writer };
         queue.push(lane, job)?;
-        let gone = |_| Error::Unavailable("the thread of the database has ended".to_owned());
-        answered.await.map_err(gone)?
+        Ok(answered)
     }
 }
 
@@ -90,17 +93,5 @@ fn work(mut slot: Slot, queue: &Queue) {
     let _abort = AbortOnPanic;
     while let Some(job) = queue.next() {
         job(&mut slot);
-    }
-}
-
-/// A panic in a transaction ends the process, also where panics unwind: nobody knows what a half-run closure left
-/// behind, and a server that can't write while it looks alive is worse than one that is started again.
-struct AbortOnPanic;
-
-impl Drop for AbortOnPanic {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            std::process::abort();
-        }
     }
 }

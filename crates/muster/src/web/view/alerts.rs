@@ -1,6 +1,6 @@
 //! Alerts: what is being watched, what happens with it when, and by which rule?
 
-use super::parts::{Choice, Detail, Fact, Field, Filter, Icon, Place, Prose, Select, Shell, State};
+use super::parts::{Choice, Detail, Fact, Field, Filter, Icon, Place, Prose, Shell, State};
 use super::time::When;
 use askama::Template;
 

@@ -2,7 +2,7 @@
 //!
 //! Opening it answers nothing: each answer is a POST to the same address, `answer` = `take`, `know` or `cannot`.
 
-use super::parts::{CallList, Callee, Fact, Frame, Icon, Notice, Prose, Severity, Stamp, State};
+use super::parts::{Callee, Fact, Frame, Icon, Notice, Prose, Severity, Stamp, State};
 use super::time::When;
 use askama::Template;
 
@@ -121,4 +121,11 @@ pub struct Expired {
     pub line: Prose,
     /// What to do instead: address, words, more.
     pub ways: Vec<Step>,
+}
+
+impl Step {
+    /// What it is, after the button's words, without a place to break: numbers are dialled from here.
+    fn unbroken(&self) -> String {
+        format!(" {}", self.what).replace(' ', "\u{a0}")
+    }
 }

@@ -1,7 +1,7 @@
 //! People: who is it, how are they reached, what may they do?
 
 use super::parts::{
-    Choice, Fact, Field, Icon, Input, Notice, Place, Prose, Select, Shell, Stamp, State, Summary, Tel, problems,
+    Choice, Fact, Field, Icon, Notice, Place, Prose, Select, Shell, Stamp, State, Summary, Tel, problems,
 };
 use super::time::When;
 use askama::Template;

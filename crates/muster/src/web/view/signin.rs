@@ -73,3 +73,19 @@ impl SetUp {
         Summary { problems: problems("set-up", self.refused.as_ref(), &fields) }
     }
 }
+
+/// `GET /set-up/{token}` for a link that signs somebody in. Opening it does nothing: POST `act` does.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "go_in.html")]
+pub struct GoIn {
+    /// The frame.
+    pub frame: Frame,
+    /// The address of this page.
+    pub action: String,
+    /// Hidden fields.
+    pub stamp: Stamp,
+    /// `Sign in as Priya Raman`.
+    pub heading: String,
+    /// What this is.
+    pub line: Prose,
+}

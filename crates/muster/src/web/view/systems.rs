@@ -1,7 +1,7 @@
 //! Systems: is it working, what hangs on it, whom do I ask?
 
 use super::oncall::OnCall;
-use super::parts::{Fact, Health, Icon, IncidentRow, Place, Prose, Shell, State};
+use super::parts::{Fact, Icon, IncidentRow, Place, Prose, Shell, State};
 use super::picture::Picture;
 use super::time::When;
 use askama::Template;

@@ -132,6 +132,12 @@ impl Times {
         self.when(t, &self.zoned(t), "%a %-d %b %Y, %H:%M\u{a0}%Z")
     }
 
+    /// `Tue 17 Nov, 03:14 GMT`: when the page is made, for its frame.
+    #[must_use]
+    pub fn made(&self) -> When {
+        self.when(self.now, &self.zoned(self.now), "%a %-d %b, %H:%M\u{a0}%Z")
+    }
+
     /// `Tuesday 17 November 2026`, for headings of a day.
     #[must_use]
     pub fn day(&self, t: Time) -> String {

@@ -34,7 +34,8 @@ pub fn random(rng: &Rng) -> Organisation {
         };
         org.areas.insert(name.into(), area);
     }
-    org.populations.insert("all".into(), Population { name: "Everybody".into(), head_count: 900, ..Default::default() });
+    org.populations
+        .insert("all".into(), Population { name: "Everybody".into(), head_count: 900, ..Default::default() });
     for n in 0..rng.range(2, 5) {
         let depends_on = (0..n).filter(|_| rng.chance(30)).map(|d| SystemId(format!("sys{d}"))).collect();
         let system = System {
@@ -56,12 +57,15 @@ pub fn random(rng: &Rng) -> Organisation {
             ..Rule::default()
         });
     }
-    org.rules.insert(0, Rule {
-        name: "chatter".into(),
-        service: Some("info*".into()),
-        condition: Some(Condition::Information),
-        ..Rule::default()
-    });
+    org.rules.insert(
+        0,
+        Rule {
+            name: "chatter".into(),
+            service: Some("info*".into()),
+            condition: Some(Condition::Information),
+            ..Rule::default()
+        },
+    );
     for name in INTAKES {
         org.intake.insert(name.into(), Intake { name: format!("Sender {name}") });
     }

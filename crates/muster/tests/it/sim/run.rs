@@ -197,7 +197,10 @@ impl Run {
         #[cfg(feature = "planted")]
         {
             use muster::store::fault::{self, Moment};
-            let moment = *self.rng.pick(&[Moment::Statement, Moment::Statement, Moment::BeforeCommit, Moment::AfterCommit]).unwrap();
+            let moment = *self
+                .rng
+                .pick(&[Moment::Statement, Moment::Statement, Moment::BeforeCommit, Moment::AfterCommit])
+                .unwrap();
             let most = if moment == Moment::Statement { 24 } else { 4 };
             fault::arm(Some((moment, u32::try_from(self.rng.range(0, most)).unwrap())));
             let done = act(self);
@@ -387,7 +390,8 @@ impl Run {
     /// A signal about something.
     pub(super) fn signal(&self, key: &str, fires: bool) -> Signal {
         let rng = &self.rng;
-        let conditions = [Condition::Down, Condition::Down, Condition::Degraded, Condition::Predicted, Condition::Information];
+        let conditions =
+            [Condition::Down, Condition::Down, Condition::Degraded, Condition::Predicted, Condition::Information];
         let at = self.ms();
         let ago = |ms| Some(muster_core::at_ms(at - ms));
         Signal {

@@ -4,8 +4,8 @@ use super::audit::{Finding, When};
 use super::organisation;
 use super::run::{Event, Run};
 use super::world::now;
-use muster::ops::deliver::{Delivery, Sent};
 use muster::ops::Once;
+use muster::ops::deliver::{Delivery, Sent};
 use muster::store::{Tx, subjects};
 use muster_core::Span;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
@@ -125,7 +125,9 @@ impl Run {
             None
         };
         let good = match delivery.means {
-            MeansKind::Call => [Outcome::NoAnswer, Outcome::Busy, Outcome::MessageLeft, Outcome::Delivered, Outcome::Sent],
+            MeansKind::Call => {
+                [Outcome::NoAnswer, Outcome::Busy, Outcome::MessageLeft, Outcome::Delivered, Outcome::Sent]
+            }
             _ => [Outcome::Sent, Outcome::Sent, Outcome::Delivered, Outcome::Delivered, Outcome::Sent],
         };
         let fate = self.rng.range(0, 99);
@@ -222,7 +224,8 @@ impl Run {
 
     fn subjects(&self) -> Result<Vec<(SubjectId, Incident)>, Finding> {
         let read = async |tx: &mut Tx| subjects::page(tx, &subjects::Filter::default(), 100).await;
-        let all = now(self.ops().db().read(read)).map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
+        let all = now(self.ops().db().read(read))
+            .map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
         Ok(all.into_iter().map(|l| (l.subject, l.incident)).collect())
     }
 
@@ -255,7 +258,8 @@ impl Run {
             20..38 => {
                 let tell = rng.pick(&incident.tells)?;
                 let person = rng.pick(&tell.chain).map_or_else(|| self.somebody(), |c| c.person.id.clone());
-                let outcomes = [Outcome::MessageLeft, Outcome::NoAnswer, Outcome::Delivered, Outcome::Reached(Proof::Spoken)];
+                let outcomes =
+                    [Outcome::MessageLeft, Outcome::NoAnswer, Outcome::Delivered, Outcome::Reached(Proof::Spoken)];
                 Act::Contact {
                     tell: Some(tell.name.clone()),
                     person,
@@ -305,7 +309,10 @@ impl Run {
             by,
             title: format!("words {}", self.rng.next()),
             told: *self.rng.pick(&[Told::SawIt, Told::Called, Told::Paper]).unwrap(),
-            went_down: self.rng.chance(50).then(|| Moment { at: muster_core::at_ms(self.ms() - 300_000), estimate: true }),
+            went_down: self
+                .rng
+                .chance(50)
+                .then(|| Moment { at: muster_core::at_ms(self.ms() - 300_000), estimate: true }),
             discovered_at: None,
             affected: None,
             severity: self.rng.chance(50).then_some(Severity::Minor),

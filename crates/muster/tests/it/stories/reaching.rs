@@ -75,7 +75,7 @@ fn a_suspected_incident_opens_by_itself() {
     assert_eq!(story.owed(), ["Reach somebody who takes it: Email"]);
     story.advance(minutes(15));
     assert_eq!(story.incident().state, State::Open);
-    story.expect_logged("nobody has judged it for 15 minutes");
+    story.expect_logged("nobody has judged it for 15 min");
 }
 
 // proves: DEF-6 a person withdraws it with a reason

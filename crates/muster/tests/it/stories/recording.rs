@@ -97,3 +97,32 @@ fn a_changed_entry_a_missing_one_and_a_missing_log_are_found() {
         assert!(wrong.contains(found), "{sql}: {wrong}");
     }
 }
+
+// proves: DOC-4 muster verify proves that an export is unbroken and complete, and names the first thing that is not
+#[test]
+fn any_changed_byte_of_an_export_is_found() {
+    let mut story = managed();
+    let note =
+        Act::Note { kind: NoteKind::Decision, text: "Fail over “now”.\nThen tell.".into(), happened_at: None };
+    story.act("ana", note).unwrap();
+    let log = now(story.ops.whole_log("2026-001")).unwrap();
+    let form = muster_core::form::Form::of(&log.stored.incident, &log.entries, story.time());
+    let file = muster::documents::export::write(&log, &form, story.ops.signing_key(), story.time());
+    let verified = muster::documents::export::verify(&file).unwrap();
+    assert_eq!((verified.number.as_str(), verified.entries), ("2026-001", log.entries.len() as u64));
+    assert_eq!(verified.head, log.stored.head);
+    // Every byte would take a minute; every seventh visits every line and every kind of value.
+    for at in (0..file.len()).step_by(7) {
+        for bit in [0x01, 0x20] {
+            let mut changed = file.clone();
+            changed[at] ^= bit;
+            assert!(muster::documents::export::verify(&changed).is_err(), "byte {at} of {}", file.len());
+        }
+    }
+    let text = String::from_utf8(file).unwrap();
+    let wrong = |text: String| muster::documents::export::verify(text.as_bytes()).unwrap_err().to_string();
+    let found = wrong(text.replace("Fail over", "Fail ever"));
+    assert!(found.contains(&format!("entry {}", log.entries.len())), "{found}");
+    assert!(wrong(text.replacen("\"number\"", "\"nomber\"", 1)).contains("line 4"));
+    assert!(wrong(format!("{text}\n")).contains("line"));
+}

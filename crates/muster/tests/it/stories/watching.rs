@@ -58,7 +58,7 @@ fn an_alert_on_what_it_depends_on_is_joined_by_those_that_depend_on_it() {
     story.advance(minutes(2));
     story.signal(MAIL_DOWN);
     assert_eq!((story.incidents(), story.alert().alert.account), (1, Account::Joined));
-    story.expect_logged("Joined: Email depends on Directory, within 30 minutes");
+    story.expect_logged("Joined: Email depends on Directory, within 30 min");
     story.expect_silence();
     let alert = story.alert().alert.id;
     story.act("ben", Act::LeaveAlert { alert, reason: "Another cable.".into() }).unwrap();

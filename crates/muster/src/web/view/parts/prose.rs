@@ -19,7 +19,7 @@ pub enum Piece {
     Ticking(Ticking),
     /// Words that lead somewhere.
     Link {
-        /// A path of ours, an anchor, or `tel:`.
+        /// A path of ours or an anchor.
         href: String,
         /// The words.
         text: String,
@@ -72,6 +72,12 @@ impl Prose {
     #[must_use]
     pub fn link(self, href: impl Into<String>, text: impl Into<String>) -> Self {
         self.and(Piece::Link { href: href.into(), text: text.into() })
+    }
+    /// Goes on with a telephone number.
+    #[must_use]
+    pub fn tel(self, number: &str) -> Self {
+        let Tel { href, text } = Tel::new(number);
+        self.link(href, text)
     }
     /// Goes on with what it was before a correction.
     #[must_use]

@@ -15,7 +15,8 @@ impl Auditor {
     pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
         let mut table: BTreeMap<String, BTreeMap<String, Duty>> = BTreeMap::new();
         for row in self.rows("SELECT * FROM duties", &[]) {
-            let duty = Duty { due: row.int("due_at"), settled: row.maybe_int("settled_at"), by: row.maybe_text("owed_by") };
+            let duty =
+                Duty { due: row.int("due_at"), settled: row.maybe_int("settled_at"), by: row.maybe_text("owed_by") };
             let id = format!("{}/{}", row.text("kind"), row.text("occurrence"));
             table.entry(row.text("subject")).or_default().insert(id, duty);
         }
@@ -40,7 +41,10 @@ impl Auditor {
                 let late = |at: i64| (at >= duty.due).then(|| (at - duty.due) / every + 1);
                 for (step, at) in said {
                     if *step > most || late(*at) != Some(*step) {
-                        return Err(format!("{}: reminder {step} of {id} at {at}, due at {}", incident.number, duty.due));
+                        return Err(format!(
+                            "{}: reminder {step} of {id} at {at}, due at {}",
+                            incident.number, duty.due
+                        ));
                     }
                 }
                 let mut sent: Vec<_> = messages.get(&key).into_iter().flatten().map(|at| late(*at)).collect();

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 impl Auditor {
     pub(super) fn read_log(&mut self, witness: &Witness) -> Result<Vec<String>, Finding> {
         let mut lines = Vec::new();
-        let appended = self.rows("SELECT n, subject, seq, head, hash FROM ledger WHERE n > ?1 ORDER BY n", &[self.ledger.0]);
+        let appended =
+            self.rows("SELECT n, subject, seq, head, hash FROM ledger WHERE n > ?1 ORDER BY n", &[self.ledger.0]);
         for row in &appended {
             self.check_ledger(row)?;
             let (subject, up_to) = (row.text("subject"), row.int("seq"));
@@ -18,7 +19,13 @@ impl Auditor {
                        JOIN ledger l ON l.subject = e.subject AND l.n = ?1 AND e.seq <= l.seq WHERE e.seq > ?2 ORDER BY e.seq";
             for entry in self.rows(sql, &[row.int("n"), known]) {
                 self.read_entry(&subject, &entry, witness)?;
-                let what = format!("{} #{} {} {}", entry.text("number"), entry.int("seq"), entry.text("kind"), entry.text("body"));
+                let what = format!(
+                    "{} #{} {} {}",
+                    entry.text("number"),
+                    entry.int("seq"),
+                    entry.text("kind"),
+                    entry.text("body")
+                );
                 lines.push(format!("    {} {what}", entry.int("recorded_at")));
             }
             let incident = &self.incidents[&subject];

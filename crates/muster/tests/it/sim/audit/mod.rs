@@ -75,7 +75,13 @@ impl Auditor {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .unwrap();
         db.set_prepared_statement_cache_capacity(64);
-        Self { db, ledger: (0, String::new()), incidents: BTreeMap::new(), openers: BTreeSet::new(), dropped: BTreeSet::new(), outbox_was: String::new(),
+        Self {
+            db,
+            ledger: (0, String::new()),
+            incidents: BTreeMap::new(),
+            openers: BTreeSet::new(),
+            dropped: BTreeSet::new(),
+            outbox_was: String::new(),
             looks: 0,
             alerts: BTreeMap::new(),
             signals: BTreeMap::new(),
@@ -129,7 +135,9 @@ impl Auditor {
         let sql = "SELECT a.*, (SELECT COUNT(*) FROM signals s WHERE s.alert = a.id) AS counted FROM alerts a";
         self.alerts = self.rows(sql, &[]).into_iter().map(|r| (r.text("id"), r)).collect();
         self.signals.clear();
-        for row in self.rows("SELECT alert, n, received_at, happened_at, status, payload FROM signals ORDER BY alert, n", &[]) {
+        for row in
+            self.rows("SELECT alert, n, received_at, happened_at, status, payload FROM signals ORDER BY alert, n", &[])
+        {
             self.signals.entry(row.text("alert")).or_default().push(row);
         }
     }
@@ -164,7 +172,11 @@ impl Auditor {
             ("log", "SELECT number, due_at FROM subjects WHERE due_at <= ?1"),
         ] {
             if let Some(row) = self.rows(sql, &[now]).first() {
-                return Err(format!("after a tick the {what} {} is still due since {}", row.text("0"), row.int("due_at")));
+                return Err(format!(
+                    "after a tick the {what} {} is still due since {}",
+                    row.text("0"),
+                    row.int("due_at")
+                ));
             }
         }
         Ok(())

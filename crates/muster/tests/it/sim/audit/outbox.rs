@@ -59,7 +59,9 @@ impl Auditor {
                    AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth
                                    AND p.state IN ('queued', 'sending'))";
         match self.rows(sql, &[now]).first() {
-            Some(row) => Err(format!("outbox: {} is {} and due, and was not claimed", row.text("id"), row.text("state"))),
+            Some(row) => {
+                Err(format!("outbox: {} is {} and due, and was not claimed", row.text("id"), row.text("state")))
+            }
             None => Ok(()),
         }
     }

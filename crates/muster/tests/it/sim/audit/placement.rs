@@ -29,7 +29,8 @@ impl Auditor {
         let (id, at) = (text(&fact["alert"]), entry.int("recorded_at"));
         let Some(alert) = self.alerts.get(&id) else { return Err("an alert that is not there".into()) };
         let reading = self.reading(alert);
-        if fact["condition"] != reading.condition.as_str() || fact["system"]["id"].as_str() != reading.system.as_deref() {
+        if fact["condition"] != reading.condition.as_str() || fact["system"]["id"].as_str() != reading.system.as_deref()
+        {
             return Err(format!("the rules say {} of {:?}", reading.condition, reading.system));
         }
         if reading.due.is_none() {
@@ -38,7 +39,11 @@ impl Auditor {
         let left = alert.maybe_text("left_subject");
         let candidates: Vec<_> =
             self.incidents.values().filter(|i| i.is_live() && Some(&i.id) != left.as_ref()).collect();
-        let fits: Vec<_> = candidates.iter().filter(|i| i.id != subject || i.seq > 1).filter(|i| self.fits(i, alert, &reading)).collect();
+        let fits: Vec<_> = candidates
+            .iter()
+            .filter(|i| i.id != subject || i.seq > 1)
+            .filter(|i| self.fits(i, alert, &reading))
+            .collect();
         if fact["opened"] == true {
             if let Some(other) = fits.first() {
                 return Err(format!("DEF-6: opens an incident although it belongs to {}", other.number));
@@ -58,7 +63,10 @@ impl Auditor {
         let reading = self.reading(alert);
         let at = |what: String| Err(format!("DEF-1: alert {} is watched at {now}: {what}", alert.text("key")));
         let Some(due) = reading.due else { return at("it is information".into()) };
-        let late = self.signals(alert).iter().any(|s| s.maybe_int("happened_at").is_some_and(|h| alert.int("first_at") - h > LATE_NEWS));
+        let late = self
+            .signals(alert)
+            .iter()
+            .any(|s| s.maybe_int("happened_at").is_some_and(|h| alert.int("first_at") - h > LATE_NEWS));
         let due = if late { due.max(alert.int("first_at") + SETTLES) } else { due };
         if reading.exact && due <= now {
             return at(format!("it was due at {due}"));

@@ -158,7 +158,8 @@ impl Summons {
         let owed = self.owed(at, up_since);
         match kind {
             "tried" => {
-                let number = |name: &str| fact[name].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
+                let number =
+                    |name: &str| fact[name].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
                 let place = (number("candidate"), number("nth"), fact["round"].as_i64().unwrap_or(0));
                 if owed != Owed::Try(place.0, place.1, place.2) {
                     return Err(format!("tries {place:?} where it owes {owed:?}"));
@@ -177,7 +178,9 @@ impl Summons {
             }
             "graded" => {
                 let id = text(&fact["attempt"]);
-                let Some(tried) = self.tries.iter_mut().find(|t| t.id == id) else { return Err("graded no try".into()) };
+                let Some(tried) = self.tries.iter_mut().find(|t| t.id == id) else {
+                    return Err("graded no try".into());
+                };
                 if fact["outcome"].get("reached").is_some() {
                     return Err("a provider cannot say that somebody was reached".into());
                 }

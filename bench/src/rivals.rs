@@ -1,0 +1,204 @@
+//! What is measured: each on a port of its own on loopback, ended when the run is over.
+
+use crate::Failure;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use std::fmt::Write;
+use std::net::TcpListener as Std;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+use tokio::sync::{mpsc, oneshot};
+
+/// How long a server may take to start.
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
+/// Most requests in one transaction of the bare loop: as in Muster.
+const BATCH: usize = 512;
+
+/// How a rival wants its alerts.
+#[derive(Clone, Copy)]
+pub enum Format {
+    /// An Alertmanager webhook, version 4.
+    Webhook,
+    /// What Prometheus sends to an Alertmanager.
+    Prometheus,
+}
+
+impl Format {
+    /// A body with `n` alerts.
+    pub fn body(self, n: usize, mut key: impl FnMut() -> u64) -> String {
+        let mut alerts = String::new();
+        for i in 0..n {
+            let key = key();
+            let comma = if i == 0 { "" } else { "," };
+            let _ = write!(
+                alerts,
+                r#"{comma}{{"status":"firing","labels":{{"alertname":"InstanceDown","instance":"host-{key}:9100","job":"node","severity":"critical","team":"storage"}},"annotations":{{"summary":"host-{key} is down","description":"host-{key} has not answered for 2 minutes"}},"startsAt":"2026-11-22T11:40:07.3Z","fingerprint":"{key:016x}"}}"#
+            );
+        }
+        match self {
+            Self::Prometheus => format!("[{}]", alerts.replace(r#""status":"firing","#, "")),
+            Self::Webhook => format!(
+                r#"{{"receiver":"muster","status":"firing","alerts":[{alerts}],"groupLabels":{{}},"commonLabels":{{}},"commonAnnotations":{{}},"externalURL":"http://vm:9093","version":"4","groupKey":"g","truncatedAlerts":0}}"#
+            ),
+        }
+    }
+}
+
+/// Something that takes alerts.
+pub struct Rival {
+    pub name: &'static str,
+    pub address: String,
+    pub head: String,
+    pub format: Format,
+    pub started: Duration,
+    child: Option<Child>,
+}
+
+impl Rival {
+    fn new(name: &'static str, address: String, path: &str, extra: &str, format: Format) -> Self {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n{extra}");
+        Self { name, address, head, format, started: Duration::ZERO, child: None }
+    }
+
+    /// The same HTTP stack with a handler that reads the body and does nothing.
+    pub async fn null() -> Result<Self, Failure> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        let site = Router::new().route("/in", post(|body: Bytes| async move { format!("{}\n", body.len()) }));
+        tokio::spawn(async move { axum::serve(listener, site).await });
+        Ok(Self::new("null handler", address, "/in", "", Format::Webhook))
+    }
+
+    /// The same HTTP stack, and one thread that writes payload and alert in group commits, durably.
+    pub async fn bare_sqlite(file: &Path) -> Result<Self, Failure> {
+        let db = rusqlite::Connection::open(file)?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.execute_batch("CREATE TABLE payloads (bytes BLOB); CREATE TABLE alerts (key TEXT PRIMARY KEY, n INT)")?;
+        let (send, receive) = mpsc::channel::<(Bytes, oneshot::Sender<bool>)>(8192);
+        std::thread::spawn(move || bare(&db, receive));
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        let site = Router::new().route("/in", post(take)).with_state(send);
+        tokio::spawn(async move { axum::serve(listener, site).await });
+        Ok(Self::new("bare SQLite", address, "/in", "", Format::Webhook))
+    }
+
+    /// Debian's prometheus-alertmanager.
+    pub async fn alertmanager(folder: &Path) -> Result<Self, Failure> {
+        std::fs::create_dir_all(folder)?;
+        let config = folder.join("alertmanager.yml");
+        std::fs::write(&config, "route:\n  receiver: nobody\nreceivers:\n  - name: nobody\n")?;
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let begin = Instant::now();
+        let child = Command::new("prometheus-alertmanager")
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.path={}", folder.display()))
+            .arg(format!("--web.listen-address={address}"))
+            .arg("--cluster.listen-address=")
+            .arg("--log.level=error")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        until_listening(&address).await?;
+        let rival = Self::new("Alertmanager", address, "/api/v2/alerts", "", Format::Prometheus);
+        Ok(Self { started: begin.elapsed(), child: Some(child), ..rival })
+    }
+
+    /// Muster with everything real in place: keys, rules, engine, outbox.
+    pub async fn muster(binary: &str, folder: &Path) -> Result<Self, Failure> {
+        let begin = Instant::now();
+        let mut child = Command::new(binary)
+            .args(["demo", "--json", "--listen", "127.0.0.1:0", "--data"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let out = child.stdout.take().ok_or("no output")?;
+        let mut lines = BufReader::new(out).lines();
+        let line = tokio::time::timeout(STARTS_WITHIN, lines.next_line()).await??.ok_or("Muster said nothing")?;
+        let started = begin.elapsed();
+        let facts: serde_json::Value = serde_json::from_str(&line)?;
+        let intake = &facts["intake"]["alertmanager"];
+        let (url, bearer) = (intake["url"].as_str().unwrap_or(""), intake["bearer"].as_str().unwrap_or(""));
+        let rest = url.strip_prefix("http://").ok_or("no intake address")?;
+        let (address, path) = rest.split_once('/').ok_or("no path")?;
+        let rival = Self::new(
+            "Muster",
+            address.to_owned(),
+            &format!("/{path}"),
+            &format!("Authorization: Bearer {bearer}\r\n"),
+            Format::Webhook,
+        );
+        Ok(Self { started, child: Some(child), ..rival })
+    }
+
+    /// Resident memory of its process, if it has one of its own.
+    pub fn memory_kib(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.as_ref()?.id()?)).ok()?;
+        let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    }
+
+    /// Ends its process.
+    pub async fn stop(mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill().await;
+        }
+    }
+}
+
+async fn take(State(queue): State<mpsc::Sender<(Bytes, oneshot::Sender<bool>)>>, body: Bytes) -> StatusCode {
+    let (done, waiting) = oneshot::channel();
+    match queue.send((body, done)).await {
+        Ok(()) if waiting.await == Ok(true) => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn bare(db: &rusqlite::Connection, mut queue: mpsc::Receiver<(Bytes, oneshot::Sender<bool>)>) {
+    let mut batch = Vec::new();
+    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        let written = write(db, &batch).is_ok();
+        for (_, done) in batch.drain(..) {
+            let _ = done.send(written); // whoever asked has gone
+        }
+    }
+}
+
+fn write(db: &rusqlite::Connection, batch: &[(Bytes, oneshot::Sender<bool>)]) -> rusqlite::Result<()> {
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    for (body, _) in batch {
+        db.prepare_cached("INSERT INTO payloads VALUES (?1)")?.execute([&body[..]])?;
+        let json: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+        for alert in json["alerts"].as_array().into_iter().flatten() {
+            let upsert = "INSERT INTO alerts VALUES (?1, 1) ON CONFLICT (key) DO UPDATE SET n = n + 1";
+            db.prepare_cached(upsert)?.execute([alert["fingerprint"].as_str().unwrap_or("")])?;
+        }
+    }
+    db.execute_batch("COMMIT")
+}
+
+fn free_port() -> Result<u16, Failure> {
+    Ok(Std::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+async fn until_listening(address: &str) -> Result<(), Failure> {
+    let begin = Instant::now();
+    while TcpStream::connect(address).await.is_err() {
+        if begin.elapsed() > STARTS_WITHIN {
+            return Err(format!("nothing listens on {address}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! What goes on paper and into files: the incident form as CSV, Markdown and PDF, and the export that
+//! proves itself. Pure: data in, text or bytes out.
+
+pub mod export;
+#[cfg(feature = "pdf")]
+pub mod paper;
+pub mod text;
+
+use crate::store::subjects::{Chained, Stored};
+use muster_core::entry::Entry;
+
+/// A whole log, as it was read in one snapshot.
+#[derive(Clone, Debug)]
+pub struct WholeLog {
+    /// The incident that it makes, and its head.
+    pub stored: Stored,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+    /// The same as stored, with their places in the chain.
+    pub chained: Vec<Chained>,
+}

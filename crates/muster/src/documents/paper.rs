@@ -1,0 +1,108 @@
+//! The incident form on paper: what the process computed, in the shape that `muster-paper` lays out.
+
+use muster_core::chain::Hash;
+use muster_core::entry::Kind;
+use muster_core::form::{self, Form};
+use muster_paper::form as paper;
+use muster_paper::form::{Choice, Paragraph, Section, Signature, Span, Stamp, Value, Width};
+
+/// The form as PDF.
+///
+/// # Errors
+/// What the typesetter says; a bug of ours.
+pub fn pdf(form: &Form, head: Hash, filled_by: &str) -> Result<Vec<u8>, muster_paper::PaperError> {
+    muster_paper::form_pdf(&on_paper(form, head, filled_by))
+}
+
+fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {
+    let pick = |range: std::ops::RangeInclusive<u8>| {
+        form.fields.iter().filter(|f| range.contains(&f.number)).map(field).collect::<Vec<_>>()
+    };
+    paper::Form {
+        name: format!("Incident form {} - {}", form.number, form.organisation),
+        created: form.as_of_at,
+        organisation: form.organisation.clone(),
+        title: "Incident form".into(),
+        stamp: Stamp { state: form.state.clone(), as_of: format!("as of {}", form.as_of) },
+        sections: vec![
+            Section {
+                letter: "A".into(),
+                title: "The incident".into(),
+                remark: "Computed from the log; edits by hand carry their entry number.".into(),
+                fields: pick(1..=16),
+            },
+            Section {
+                letter: "B".into(),
+                title: "Kind and dates".into(),
+                remark: String::new(),
+                fields: pick(17..=20),
+            },
+        ],
+        notes: Some(paper::Notes {
+            section: Section {
+                letter: "C".into(),
+                title: "Notes".into(),
+                remark: "Every entry of the log, in its order. Nothing is erased.".into(),
+                fields: pick(21..=99),
+            },
+            columns: ["No.", "Date and time", "Kind", "Event or people contacted", "By whom"].map(Into::into),
+            rows: form.notes.iter().map(note).collect(),
+        }),
+        proof: Some(paper::Proof {
+            entries: ("Entries in the log".into(), format!("{}, none missing", form.notes.len())),
+            checked: ("Chain checked".into(), form.as_of.clone()),
+            head: ("Head of the log, SHA-256".into(), head.to_string()),
+        }),
+        signatures: [("Person filling out form", filled_by), ("Signature", ""), ("Date", "")]
+            .map(|(label, value)| Signature { label: label.into(), value: value.into() })
+            .into(),
+        fine_print: vec![vec![Span::new(
+            "A message left, sent or delivered is never a direct contact. Outage duration is field 15 minus field 3. \
+             Check this paper against its record: the same number of entries and the same head mean that nothing was \
+             added, changed or left out.",
+        )]],
+        footer: format!("Incident form {}, as of {}, entry {}", form.number, form.as_of, form.entry),
+    }
+}
+
+fn field(f: &form::Field) -> paper::Field {
+    let mut paragraphs: Vec<Paragraph> = f.value.iter().map(|v| vec![Span::new(v)]).collect();
+    if !f.remark.is_empty() {
+        let remark = Span::new(format!(" {}", f.remark)).small();
+        match paragraphs.last_mut() {
+            Some(last) => last.push(remark),
+            None => paragraphs.push(vec![remark]),
+        }
+    }
+    let (width, value) = match f.key {
+        "title" => (Width::TwoThirds, Value::Big(paragraphs)),
+        "number" => (Width::Third, Value::Big(paragraphs)),
+        "outage" => (Width::Half, Value::Big(paragraphs)),
+        "went-down" | "recorded" | "discovered" | "severity" | "report-due" | "contacts" => {
+            (Width::Third, Value::Fact(paragraphs))
+        }
+        "manager" | "communications" | "systems" | "owners" | "restored" | "told" => {
+            (Width::Half, Value::Fact(paragraphs))
+        }
+        "symptoms" | "staff" | "cause" | "resolution" => (Width::Full, Value::Prose(paragraphs)),
+        "kind" => (Width::Full, Value::Options(kinds(f))),
+        _ => (Width::Full, Value::Fact(paragraphs)),
+    };
+    paper::Field { number: f.number.into(), label: f.label.into(), width, value }
+}
+
+fn kinds(f: &form::Field) -> Vec<Choice> {
+    let chosen = |words: &str| f.value.iter().any(|v| v == words);
+    Kind::ALL.map(|k| Choice { label: k.words().into(), on: chosen(k.words()) }).into()
+}
+
+fn note(note: &form::Note) -> paper::Note {
+    paper::Note {
+        number: note.number,
+        when: vec![Span::new(&note.when)],
+        kind: note.kind.into(),
+        event: vec![Span::new(&note.text)],
+        written: note.remarks.join(" "),
+        by: note.by.clone(),
+    }
+}

@@ -1,0 +1,84 @@
+//! `/api/v1`: the same acts as the pages, for programs. JSON in and out, RFC 9457 errors, cursors, and
+//! idempotency keys. Its document is made from the table below and from the handlers themselves.
+//!
+//! Reading order: the table; [`ask`] (how requests are read); [`dto`] (what goes in and out); then the
+//! handlers, each of which is a sentence.
+
+mod acts;
+mod alerts;
+pub mod ask;
+mod cursor;
+mod directory;
+pub mod dto;
+mod incidents;
+mod openapi;
+mod organisation;
+#[cfg(test)]
+mod tests;
+mod upkeep;
+
+use super::error::{ApiError, Problem};
+use super::guard::{For, May, Routes};
+use crate::app::App;
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::routing::any;
+use std::sync::Arc;
+
+/// The API with its document.
+pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    let table = table(app);
+    let document = openapi::document(table.listed());
+    let serve = async move || ([(header::CONTENT_TYPE, "application/json")], document.clone());
+    table
+        .get(openapi::PATH, May::Anybody, serve)
+        .done()
+        .method_not_allowed_fallback(async || {
+            let detail = "This address does not take that method. See /api/v1/openapi.json.";
+            ApiError(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail))
+        })
+        .route("/api/v1/{*rest}", any(async || ApiError(Problem::not_found("address in the API"))))
+}
+
+/// Every address with who may use it.
+fn table(app: &Arc<App>) -> Routes {
+    use May::{Administer, Respond, See};
+    Routes::new(app, For::Programs)
+        // Incidents.
+        .get("/api/v1/incidents", See, incidents::list)
+        .post("/api/v1/incidents", Respond, incidents::declare)
+        .get("/api/v1/incidents/{number}", See, incidents::show)
+        .get("/api/v1/incidents/{number}/entries", See, incidents::entries)
+        .get("/api/v1/incidents/{number}/form", See, incidents::form)
+        .post("/api/v1/incidents/{number}/note", Respond, acts::note)
+        .post("/api/v1/incidents/{number}/contact", Respond, acts::contact)
+        .post("/api/v1/incidents/{number}/correct", Respond, acts::correct)
+        .post("/api/v1/incidents/{number}/take-back", Respond, acts::take_back)
+        .post("/api/v1/incidents/{number}/take", Respond, acts::take)
+        .post("/api/v1/incidents/{number}/hand-over", Respond, acts::hand_over)
+        .post("/api/v1/incidents/{number}/confirm", Respond, acts::confirm)
+        .post("/api/v1/incidents/{number}/withdraw", Respond, acts::withdraw)
+        .post("/api/v1/incidents/{number}/restore", Respond, acts::restore)
+        .post("/api/v1/incidents/{number}/reopen", Respond, acts::reopen)
+        .post("/api/v1/incidents/{number}/report", Respond, acts::report)
+        .post("/api/v1/incidents/{number}/change", Respond, acts::change)
+        .post("/api/v1/incidents/{number}/add-system", Respond, acts::add_system)
+        .post("/api/v1/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        // Whoever is summoned may answer, whatever their role.
+        .post("/api/v1/incidents/{number}/answer", See, acts::answer)
+        // Alerts and the directory.
+        .get("/api/v1/alerts", See, alerts::list)
+        .get("/api/v1/alerts/{id}", See, alerts::show)
+        .get("/api/v1/oncall", See, directory::oncall)
+        .get("/api/v1/systems", See, directory::systems)
+        .get("/api/v1/people", See, directory::people)
+        .get("/api/v1/me", See, directory::me)
+        // Setting up and looking after it.
+        .get("/api/v1/organisation", Administer, organisation::show)
+        .put("/api/v1/organisation", Administer, organisation::apply)
+        .post("/api/v1/intake/{id}/keys", Administer, organisation::new_key)
+        .post("/api/v1/verify", Administer, upkeep::verify)
+        .post("/api/v1/backup", Administer, upkeep::copy)
+        .get("/api/v1/outbox", See, upkeep::outbox)
+        .post("/api/v1/outbox/release", Administer, upkeep::release)
+}

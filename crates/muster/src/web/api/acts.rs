@@ -1,0 +1,102 @@
+//! What people do to an incident: one address an act, all of them one sentence.
+
+use super::ask::{Asked, Of, done};
+use super::dto::acts::{
+    AddSystem, Confirm, Contact, Correct, GiveAnswer, HandOver, LeaveAlert, Note, Reopen, Report, Restore, SetField,
+    Take, TakeBack, Withdraw,
+};
+use super::dto::incident::Done;
+use crate::app::App;
+use crate::ops::Failure;
+use crate::store::{Tx, subjects};
+use crate::web::error::ApiError;
+use axum::Json;
+use axum::extract::State;
+use muster_core::entry::Via;
+use muster_core::ids::{PersonId, SummonsId};
+use muster_core::incident::{Command, Incident};
+use muster_core::refusal::Refusal;
+use std::sync::Arc;
+
+macro_rules! acts {
+    ($($(#[doc = $doc:literal])+ $name:ident $path:literal $Body:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[utoipa::path(
+            post,
+            path = $path,
+            tag = "incidents",
+            params(("number" = String, Path, description = "Reference number, such as 2026-041")),
+            request_body = $Body,
+            responses((status = 200, description = "Done", body = Done))
+        )]
+        pub(super) async fn $name(of: Of, asked: Asked<$Body>) -> Result<Json<Done>, ApiError> {
+            asked.perform(&of).await
+        }
+    )+};
+}
+
+acts! {
+    /// Write something into the log.
+    note "/api/v1/incidents/{number}/note" Note;
+    /// Record that you tried to contact somebody.
+    contact "/api/v1/incidents/{number}/contact" Contact;
+    /// Correct the words of an entry; the old ones stay readable.
+    correct "/api/v1/incidents/{number}/correct" Correct;
+    /// Take back a contact or an answer that was a mistake.
+    take_back "/api/v1/incidents/{number}/take-back" TakeBack;
+    /// Become Incident Manager of what nobody has.
+    take "/api/v1/incidents/{number}/take" Take;
+    /// Ask somebody else to become Incident Manager; until they accept, nothing changes.
+    hand_over "/api/v1/incidents/{number}/hand-over" HandOver;
+    /// Say that a suspected incident is real.
+    confirm "/api/v1/incidents/{number}/confirm" Confirm;
+    /// Say that it was no disruption.
+    withdraw "/api/v1/incidents/{number}/withdraw" Withdraw;
+    /// Say that service is back.
+    restore "/api/v1/incidents/{number}/restore" Restore;
+    /// Say that service was not back, or is lost again.
+    reopen "/api/v1/incidents/{number}/reopen" Reopen;
+    /// Say where the service disruption report is.
+    report "/api/v1/incidents/{number}/report" Report;
+    /// Set a field of the form.
+    change "/api/v1/incidents/{number}/change" SetField;
+    /// Add a system that is affected, or take one as the directory has it now.
+    add_system "/api/v1/incidents/{number}/add-system" AddSystem;
+    /// Take an alert out that does not belong to the incident.
+    leave_alert "/api/v1/incidents/{number}/leave-alert" LeaveAlert;
+}
+
+/// Answer a summons that asks you.
+#[utoipa::path(
+    post,
+    path = "/api/v1/incidents/{number}/answer",
+    tag = "incidents",
+    params(("number" = String, Path, description = "Reference number, such as 2026-041")),
+    request_body = GiveAnswer,
+    responses((status = 200, description = "Done", body = Done))
+)]
+pub(super) async fn answer(
+    State(app): State<Arc<App>>,
+    of: Of,
+    asked: Asked<GiveAnswer>,
+) -> Result<Json<Done>, ApiError> {
+    let person = asked.by.id.clone();
+    let summons = match asked.body.summons {
+        Some(id) => SummonsId(id),
+        None => {
+            let subject = of.subject.clone();
+            let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
+            let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
+            asks(&stored.incident, &person).ok_or(Refusal::NotAsked)?
+        }
+    };
+    let command = Command::Answer { summons, person, answer: asked.body.answer, via: Via::Login };
+    let performed = app.ops.perform(&of.subject, command, asked.once).await?;
+    Ok(Json(done(&app, performed)))
+}
+
+/// The summons that asks that person now; else the last that did, so that core can say why it is over.
+fn asks(incident: &Incident, person: &PersonId) -> Option<SummonsId> {
+    let asked: Vec<_> = incident.summonses.iter().filter(|s| s.chain.iter().any(|c| c.person.id == *person)).collect();
+    asked.iter().rev().find(|s| s.is_live()).or(asked.last()).map(|s| s.id.clone())
+}

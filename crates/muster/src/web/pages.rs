@@ -1,0 +1,27 @@
+//! Handlers of the pages: each extracts, performs and renders.
+//!
+//! [`frame`] holds what every page shares, [`typed`] reads every form, [`phrases`] has their words. What a
+//! page shows is computed from core's state by pure functions beside its handler, so that it can be tested
+//! without a server.
+
+pub mod acts;
+pub mod alerts;
+pub mod declare;
+pub mod draw;
+pub mod form;
+pub mod frame;
+pub mod incident;
+pub mod incidents;
+pub mod link;
+pub mod menu;
+pub mod now;
+pub mod oncall;
+pub mod people;
+pub mod phones;
+pub mod phrases;
+pub mod profile;
+pub mod signin;
+pub mod systems;
+pub mod typed;
+#[cfg(test)]
+mod visits;

@@ -1,0 +1,253 @@
+//! Call lists: who is being called by Muster now, and whom people tell directly.
+
+use super::{Eyes, duties, lower_first};
+use crate::web::view::parts::{CallList, Callee, Prose, Stamp, State, Tel};
+use crate::web::view::time::Ticking;
+use muster_core::Time;
+use muster_core::contact::{Answer, MeansKind, Outcome};
+use muster_core::duty::{DutyKind, duties as owed};
+use muster_core::entry::{Candidate, Purpose, Tell};
+use muster_core::incident::{Contact, Incident, State as Stands};
+use muster_core::summons::{Attempt, Summons};
+
+/// Everything that is going on: the searches of Muster's own, then the duties to tell.
+#[must_use]
+pub fn lists(incident: &Incident, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> Vec<CallList> {
+    let searches = incident.summonses.iter().filter(|s| s.is_live() && incident.state.is_live());
+    let mut lists: Vec<_> = searches.map(|s| search(s, up_since, stamp, eyes)).collect();
+    if incident.state == Stands::Open {
+        lists.extend(incident.tells.iter().enumerate().map(|(i, tell)| telling(i, tell, incident, stamp, eyes)));
+    }
+    lists
+}
+
+/// The id of a list of people to tell, where clocks lead.
+#[must_use]
+pub fn tell_id(nth: usize) -> String {
+    format!("tell-{}", nth + 1)
+}
+
+/// How often people tried to tell somebody of that list.
+#[must_use]
+pub fn tries(tell: &Tell, incident: &Incident) -> usize {
+    contacts(tell, incident).filter(|c| !c.taken_back).count()
+}
+
+fn contacts<'a>(tell: &'a Tell, incident: &'a Incident) -> impl Iterator<Item = &'a Contact> {
+    incident.contacts.iter().filter(|c| c.tell.as_ref() == Some(&tell.name))
+}
+
+/// A search that Muster is going through by itself.
+fn search(summons: &Summons, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> CallList {
+    let until = summons.asking_until(up_since);
+    let title = match summons.purpose {
+        Purpose::TakeCharge => format!("Somebody must take it: {}", summons.about),
+        Purpose::Assist => format!("Help is called: {}", summons.about),
+        Purpose::HandOver => "Asked to become Incident Manager".to_owned(),
+    };
+    let state = match (summons.vain_rounds, summons.asking()) {
+        (0, Some(_)) => State::waiting("Waiting for an answer"),
+        (0, None) => State::waiting("Going on"),
+        (_, _) => State::late("Nobody reached"),
+    };
+    let foot = match summons.vain_rounds {
+        0 => "Muster calls on by itself until somebody takes it.".into(),
+        1 => Prose::from("Everybody was tried once. The administrators are told, and Muster goes around again."),
+        n => {
+            format!("Everybody was tried {n} times. The administrators are told, and Muster goes around again.").into()
+        }
+    };
+    let callee = |(i, candidate): (usize, &Candidate)| Callee {
+        state: asked(i, candidate, summons, until.map(|t| eyes.times.left(t))),
+        tries: summons.attempts.iter().rev().filter(|a| a.candidate == i).map(|a| attempt(a, eyes)).collect(),
+        ..person(candidate, eyes)
+    };
+    CallList {
+        id: format!("search-{}", summons.id),
+        tell: String::new(),
+        title,
+        state,
+        people: summons.chain.iter().enumerate().map(callee).collect(),
+        foot: Some(foot),
+        action: None,
+        stamp: stamp.clone(),
+    }
+}
+
+/// How it stands with a person of a search.
+fn asked(nth: usize, candidate: &Candidate, summons: &Summons, left: Option<Ticking>) -> Option<State> {
+    let is_asked = summons.asking().is_some_and(|c| c.person.id == candidate.person.id);
+    if is_asked {
+        return Some(left.map_or(State::waiting("Waiting for an answer"), State::waiting));
+    }
+    if let Some(given) = summons.answer_of(&candidate.person.id) {
+        return Some(match given.answer {
+            Answer::Take => State::done("Takes it"),
+            Answer::Know => State::done("Knows"),
+            Answer::Cannot => State::not("Cannot"),
+        });
+    }
+    if candidate.means.is_empty() {
+        return Some(State::not("No means of contact"));
+    }
+    (summons.asks_after() == Some(nth)).then(|| State::later("Next"))
+}
+
+/// A chain of people whom a person tells directly.
+fn telling(nth: usize, tell: &Tell, incident: &Incident, stamp: &Stamp, eyes: &Eyes<'_>) -> CallList {
+    let told = incident.told(tell);
+    let next = told.is_none().then(|| next_to_call(tell, incident)).flatten();
+    let callee = |(i, candidate): (usize, &Candidate)| {
+        let theirs = || contacts(tell, incident).filter(|c| c.person.id == candidate.person.id);
+        let is_next = next == Some(i);
+        let reached = theirs().any(|c| told.is_some_and(|t| t.entry == c.entry));
+        let in_vain = theirs().any(|c| !c.taken_back);
+        Callee {
+            state: match (reached, in_vain) {
+                (true, _) => Some(State::done("Reached")),
+                (false, true) => Some(State::not("Not reached")),
+                (false, false) => None,
+            },
+            next: is_next,
+            say: is_next.then(|| say(incident, eyes)),
+            tries: theirs().collect::<Vec<_>>().into_iter().rev().map(|c| contact(c, eyes)).collect(),
+            answerable: told.is_none() && eyes.may_write() && !incident.newer,
+            ..person(candidate, eyes)
+        }
+    };
+    let duty = owed(incident)
+        .into_iter()
+        .find(|d| d.id.kind == DutyKind::TellDirectly && d.id.occurrence == tell.name && d.settled.is_none());
+    let state = match (told, duty) {
+        (Some(contact), _) => State::done(format!("Told {}", eyes.times.at(contact.at).text)),
+        (None, Some(duty)) => duties::state(duty.since, duty.due, eyes),
+        (None, None) => State::later("Not owed"),
+    };
+    let foot = match tell.chain.is_empty() {
+        true => "Nobody is named for it. Record whom you spoke to under “I spoke to…”.",
+        false => "Only a conversation counts. One person is enough.",
+    };
+    CallList {
+        id: tell_id(nth),
+        tell: tell.name.clone(),
+        title: format!("Tell directly: {}", lower_first(&tell.name)),
+        state,
+        people: tell.chain.iter().enumerate().map(callee).collect(),
+        foot: told.is_none().then(|| foot.into()),
+        action: eyes.may_write().then(|| format!("/incidents/{}/tell", incident.number)),
+        stamp: stamp.clone(),
+    }
+}
+
+/// The first who was not called yet; once all were, whoever was called longest ago.
+fn next_to_call(tell: &Tell, incident: &Incident) -> Option<usize> {
+    let last = |candidate: &Candidate| {
+        let standing = contacts(tell, incident).filter(|c| !c.taken_back && c.outcome != Outcome::WrongNumber);
+        standing.filter(|c| c.person.id == candidate.person.id).map(|c| c.entry).max()
+    };
+    tell.chain.iter().enumerate().min_by_key(|(i, c)| (last(c), *i)).map(|(i, _)| i)
+}
+
+fn say(incident: &Incident, eyes: &Eyes<'_>) -> String {
+    match incident.went_down {
+        Some(down) => format!("Next. Say: {}, since {}.", incident.title, eyes.times.at(down.at).text),
+        None => format!("Next. Say: {}.", incident.title),
+    }
+}
+
+fn person(candidate: &Candidate, eyes: &Eyes<'_>) -> Callee {
+    let number = |kind| candidate.means.iter().find(|m| m.kind == kind).map(|m| Tel::new(&m.to));
+    Callee {
+        person: candidate.person.id.0.clone(),
+        name: eyes.name(&candidate.person),
+        title: candidate.title.clone(),
+        tel: number(MeansKind::Call).or_else(|| number(MeansKind::Sms)),
+        state: None,
+        next: false,
+        say: None,
+        tries: Vec::new(),
+        answerable: false,
+    }
+}
+
+/// `03:03 call: message left, does not count`.
+fn attempt(attempt: &Attempt, eyes: &Eyes<'_>) -> Prose {
+    Prose::default().when(eyes.times.clock(attempt.at)).text(outcome(attempt.means, attempt.outcome))
+}
+
+fn contact(contact: &Contact, eyes: &Eyes<'_>) -> Prose {
+    let at = Prose::default().when(eyes.times.clock(contact.at));
+    match contact.taken_back {
+        true => at.was(outcome(contact.means, contact.outcome)).text(" taken back"),
+        false => at.text(outcome(contact.means, contact.outcome)),
+    }
+}
+
+fn outcome(means: MeansKind, outcome: Outcome) -> String {
+    let counts = match outcome {
+        Outcome::Reached(_) | Outcome::Queued => "",
+        _ => ", does not count",
+    };
+    format!(" {}: {}{counts}", means.word(), outcome.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::draw::sample::{Story, at, eyes_of, plain};
+    use muster_core::contact::Proof;
+
+    fn lists_for(story: &Story, minute: i64, me: &'static str) -> Vec<CallList> {
+        let times = story.times(minute);
+        lists(&story.incident(), at(0), &Stamp::default(), &eyes_of(me, &times))
+    }
+
+    #[test]
+    fn a_search_shows_who_is_asked_who_is_next_and_what_came_of_it() {
+        let mut story = Story::by_alert();
+        story.answer(6, "priya", Answer::Cannot);
+        let lists = lists_for(&story, 6, "ben");
+        assert_eq!(lists.len(), 1, "a suspected incident owes nobody a call");
+        let people = &lists[0].people;
+        assert_eq!(lists[0].title, "Somebody must take it: Email");
+        assert_eq!(people[0].state.as_ref().map(|s| plain(&s.words)).as_deref(), Some("Cannot"));
+        assert_eq!(people[1].name, "Ben Tallis (you)");
+        assert_eq!(people[1].state.as_ref().map(|s| plain(&s.words)).as_deref(), Some("5 min left"));
+        assert_eq!(people[1].tries.iter().map(plain).collect::<Vec<_>>(), ["02:37 push: queued"]);
+        assert!(lists[0].action.is_none() && people.iter().all(|p| !p.answerable));
+    }
+
+    // proves: DIS-4 attempts, their channel and their outcome are shown, and a message left is not counted
+    #[test]
+    fn a_list_to_tell_goes_down_the_chain_until_somebody_spoke() {
+        let mut story = Story::by_person();
+        let next = |story: &Story| {
+            let lists = lists_for(story, 9, "ana");
+            let tell = lists.into_iter().find(|l| l.tell == "Server team management").unwrap();
+            (tell.people.iter().position(|p| p.next), tell)
+        };
+        assert_eq!(next(&story).0, Some(0));
+        story.contact(2, "Server team management", "ruth", MeansKind::Call, Outcome::MessageLeft);
+        let (who, tell) = next(&story);
+        assert_eq!((who, tell.people[0].tries.len()), (Some(1), 1));
+        assert_eq!(plain(&tell.people[0].tries[0]), "02:33 call: message left, does not count");
+        assert_eq!(tell.people[0].state.as_ref().map(|s| plain(&s.words)).as_deref(), Some("Not reached"));
+        assert!(tell.people[1].say.as_deref().unwrap().starts_with("Next. Say: Nobody can log in"));
+        story.contact(3, "Server team management", "daniel", MeansKind::Call, Outcome::NoAnswer);
+        assert_eq!(next(&story).0, Some(0), "all were called: around again, longest ago first");
+        let spoke =
+            story.contact(4, "Server team management", "ruth", MeansKind::Call, Outcome::Reached(Proof::Spoken));
+        let (who, tell) = next(&story);
+        assert_eq!((who, plain(&tell.state.words)), (None, "Told 02:35 GMT".to_owned()));
+        assert!(tell.people.iter().all(|p| !p.answerable));
+        story.take_back(5, "ana", spoke);
+        assert_eq!(next(&story).0, Some(0), "taken back: owed again, and a call that was not made does not count");
+    }
+
+    #[test]
+    fn a_reader_sees_the_lists_and_cannot_record() {
+        let story = Story::by_person();
+        let lists = lists_for(&story, 9, "reader");
+        assert!(lists.iter().all(|l| l.action.is_none() && l.people.iter().all(|p| !p.answerable)));
+    }
+}

@@ -1,0 +1,195 @@
+//! Duties: the clock row of an incident, and what a person owes.
+
+use super::{Eyes, calls};
+use crate::store::duties::Owed;
+use crate::web::view::parts::{Due, Duty, Prose, State};
+use muster_core::Time;
+use muster_core::duty::{self, DutyKind};
+use muster_core::incident::Incident;
+use muster_core::words::length;
+
+/// Most duties in a clock row: more would not be read at a glance.
+const CLOCKS_MOST: usize = 7;
+
+/// Late, due in the last quarter of its time, or later.
+#[must_use]
+pub fn state(since: Time, due: Time, eyes: &Eyes<'_>) -> State {
+    let now = eyes.times.now();
+    let words = eyes.times.due(due);
+    if now > due {
+        State::late(words)
+    } else if due.duration_since(now) * 4 <= due.duration_since(since) {
+        State::soon(words)
+    } else {
+        State::later(words)
+    }
+}
+
+/// What the incident owes now, soonest first.
+#[must_use]
+pub fn clocks(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
+    let mut open: Vec<_> = duty::duties(incident).into_iter().filter(|d| d.settled.is_none()).collect();
+    open.sort_by_key(|d| d.due);
+    let clock = |d: &duty::Duty| Due {
+        state: state(d.since, d.due, eyes),
+        what: d.what.clone(),
+        note: note(d, incident, eyes),
+        href: meets(d.id.kind, &d.id.occurrence, incident),
+        late: d.is_late(eyes.times.now()),
+    };
+    open.iter().take(CLOCKS_MOST).map(clock).collect()
+}
+
+/// The next of them.
+#[must_use]
+pub fn next(incident: &Incident, eyes: &Eyes<'_>) -> Option<Due> {
+    clocks(incident, eyes).into_iter().next()
+}
+
+/// `1 late`; none if nothing is.
+#[must_use]
+pub fn late(incident: &Incident, now: Time) -> Option<String> {
+    let late = duty::duties(incident).iter().filter(|d| d.settled.is_none() && d.is_late(now)).count();
+    (late > 0).then(|| format!("{late} late"))
+}
+
+fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
+    let tries = match duty.id.kind {
+        DutyKind::TellDirectly => incident.tell(&duty.id.occurrence).map_or(0, |tell| calls::tries(tell, incident)),
+        DutyKind::ReachSomebody => incident.search_for_manager().map_or(0, |s| s.attempts.len()),
+        DutyKind::KeepLog | DutyKind::Report => 0,
+    };
+    match tries {
+        0 => Prose::default().when(eyes.times.at(duty.due)),
+        1 => "1 try, nobody reached".into(),
+        n => format!("{n} tries, nobody reached").into(),
+    }
+}
+
+/// Where on the incident's page a duty is met.
+fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
+    match kind {
+        DutyKind::TellDirectly => {
+            let nth = incident.tells.iter().position(|t| t.name == occurrence);
+            nth.map_or("#calls".into(), |i| format!("#{}", calls::tell_id(i)))
+        }
+        DutyKind::ReachSomebody => "#calls".into(),
+        DutyKind::KeepLog => "#log".into(),
+        DutyKind::Report => "#dlg-report".into(),
+    }
+}
+
+/// A duty in the list of what somebody owes.
+#[must_use]
+pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
+    let late = eyes.times.now() > owed.due_at;
+    let (at, act) = match DutyKind::from_word(&owed.kind) {
+        Some(DutyKind::TellDirectly) => ("#calls", "Open call list"),
+        Some(DutyKind::ReachSomebody) => ("#calls", "Open calls"),
+        Some(DutyKind::KeepLog) => ("#log", "Write"),
+        Some(DutyKind::Report) => ("#dlg-report", "Record it"),
+        None => ("", "Open"),
+    };
+    let was = if late { "was due " } else { "" };
+    let note = Prose::from(format!("{}, {was}", owed.number)).when(eyes.times.at(owed.due_at));
+    let note = if owed.owed_by.is_none() { note.text(". Nobody is Incident Manager yet") } else { note };
+    Duty {
+        state: state(owed.since, owed.due_at, eyes),
+        what: owed.what.clone(),
+        note,
+        href: format!("/incidents/{}{at}", owed.number),
+        act: act.into(),
+        late,
+    }
+}
+
+/// `6 things, 1 late`; empty if nothing is owed.
+#[must_use]
+pub fn owed_count(owed: &[Duty]) -> String {
+    let late = owed.iter().filter(|d| d.late).count();
+    let things = if owed.len() == 1 { "1 thing".to_owned() } else { format!("{} things", owed.len()) };
+    match (owed.len(), late) {
+        (0, _) => String::new(),
+        (_, 0) => things,
+        (_, late) => format!("{things}, {late} late"),
+    }
+}
+
+/// What follows restoration: `Due Thu 19 Nov, 17:00 GMT, in 1 d 13 h.`
+#[must_use]
+pub fn report_due(incident: &Incident, eyes: &Eyes<'_>) -> Option<Prose> {
+    let report = duty::duties(incident).into_iter().find(|d| d.id.kind == DutyKind::Report && d.settled.is_none())?;
+    Some(Prose::from("Due ").when(eyes.times.at_and_distance(report.due)).text("."))
+}
+
+/// The time after which a suspected incident is open although nobody judged it: `15 min`.
+#[must_use]
+pub fn opens_after(incident: &Incident) -> String {
+    length(incident.terms.policy.open_unanswered_after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::draw::sample::{Story, at, eyes_of, plain};
+    use muster_core::contact::{MeansKind, Outcome, Proof};
+
+    #[test]
+    fn a_duty_is_soon_in_the_last_quarter_of_its_time() {
+        let story = Story::by_person();
+        for (minute, tone) in [(0, "clock"), (22, "clock"), (23, "soon"), (30, "soon"), (31, "late")] {
+            let times = story.times(minute);
+            let shown = plain(&state(at(0), at(30), &eyes_of("ana", &times)).icon);
+            assert_eq!(
+                shown,
+                plain(&match tone {
+                    "late" => State::late("").icon,
+                    "soon" => State::soon("").icon,
+                    _ => State::later("").icon,
+                }),
+                "minute {minute}"
+            );
+        }
+    }
+
+    // proves: DIS-4 messages left do not satisfy the requirement
+    #[test]
+    fn tries_are_counted_and_only_a_conversation_ends_the_clock() {
+        let mut story = Story::by_person();
+        let what = |story: &Story, minute| {
+            let times = story.times(minute);
+            let clocks = clocks(&story.incident(), &eyes_of("ana", &times));
+            clocks.iter().map(|c| format!("{}: {}", c.what, plain(&c.note))).collect::<Vec<_>>()
+        };
+        assert!(what(&story, 1).contains(&"Tell user support directly: 03:01 GMT".to_owned()));
+        story.contact(2, "User support", "adaeze", MeansKind::Call, Outcome::MessageLeft);
+        assert!(what(&story, 3).contains(&"Tell user support directly: 1 try, nobody reached".to_owned()));
+        assert_eq!(late(&story.incident(), at(29)).as_deref(), Some("1 late"), "the log was silent for 15 minutes");
+        story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
+        assert!(!what(&story, 4).iter().any(|w| w.starts_with("Tell user support")));
+    }
+
+    #[test]
+    fn what_is_owed_is_counted_in_words() {
+        let times = Story::by_person().times(40);
+        let eyes = eyes_of("ana", &times);
+        let row = |minute| {
+            let owed = Owed {
+                subject: "s".into(),
+                number: "2026-041".into(),
+                kind: "tell-directly".into(),
+                occurrence: "User support".into(),
+                what: "Tell user support directly".into(),
+                since: at(0),
+                due_at: at(minute),
+                owed_by: Some("ana".into()),
+            };
+            super::owed(&owed, &eyes)
+        };
+        let duties = [row(30), row(50)];
+        assert_eq!(plain(&duties[0].note), "2026-041, was due 03:01 GMT");
+        assert_eq!(duties[0].href, "/incidents/2026-041#calls");
+        assert_eq!((owed_count(&[]), owed_count(&duties[1..])), (String::new(), "1 thing".into()));
+        assert_eq!(owed_count(&duties), "2 things, 1 late");
+    }
+}

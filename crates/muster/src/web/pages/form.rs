@@ -1,0 +1,196 @@
+//! The incident form: as a page, and as files.
+
+use crate::app::App;
+use crate::documents::{WholeLog, export, text};
+use crate::ops::access::Visitor;
+use crate::web::error::{PageError, Problem};
+use crate::web::view::document::{FormField, Note, Page, Value, Width, style_hash};
+use crate::web::view::parts::Prose;
+use crate::web::view::time::Times;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::tz::TimeZone;
+use muster_core::entry::Kind;
+use muster_core::form::{Field, Form};
+use std::sync::Arc;
+
+type Answer = Result<Response, PageError>;
+
+/// `GET /incidents/{number}/form`.
+///
+/// # Errors
+/// 404.
+pub async fn page(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(&number).await?;
+    let page = view(&log, &Form::of(&log.stored.incident, &log.entries, app.ops.now()));
+    let html = page.render().map_err(|e| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", e.to_string()))?;
+    let mut response = Html(html).into_response();
+    let policy = format!(
+        "default-src 'self'; style-src 'self' {}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        style_hash()
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
+}
+
+/// `GET /incidents/{number}/form.json`: the export that proves itself.
+///
+/// # Errors
+/// 404.
+pub async fn json(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(&number).await?;
+    let now = app.ops.now();
+    let form = Form::of(&log.stored.incident, &log.entries, now);
+    let file = export::write(&log, &form, app.ops.signing_key(), now);
+    Ok(download(&number, "json", "application/json", file))
+}
+
+/// `GET /incidents/{number}/form.csv`.
+///
+/// # Errors
+/// 404.
+pub async fn csv(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(&number).await?;
+    let form = Form::of(&log.stored.incident, &log.entries, app.ops.now());
+    Ok(download(&number, "csv", "text/csv; charset=utf-8", text::csv(&form).into_bytes()))
+}
+
+/// `GET /incidents/{number}/form.md`.
+///
+/// # Errors
+/// 404.
+pub async fn markdown(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(&number).await?;
+    let form = Form::of(&log.stored.incident, &log.entries, app.ops.now());
+    Ok(download(&number, "md", "text/markdown; charset=utf-8", text::markdown(&form).into_bytes()))
+}
+
+/// `GET /incidents/{number}/form.pdf`.
+///
+/// # Errors
+/// 404; 501 in a build without PDF.
+#[cfg(feature = "pdf")]
+pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(&number).await?;
+    let form = Form::of(&log.stored.incident, &log.entries, app.ops.now());
+    let (head, filled_by) = (log.stored.head, filled_by(&log));
+    let bug = |why: String| {
+        tracing::error!(%why, "the form could not be typeset");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "bug",
+            "The PDF could not be made. The page prints the same form.",
+        )
+    };
+    // Typesetting is work for the processor: two at a time, so that pages stay quick.
+    let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
+    let file = tokio::task::spawn_blocking(move || crate::documents::paper::pdf(&form, head, &filled_by))
+        .await
+        .map_err(|e| bug(e.to_string()))?
+        .map_err(|e| bug(e.to_string()))?;
+    Ok(download(&number, "pdf", "application/pdf", file))
+}
+
+/// In a build without PDF.
+///
+/// # Errors
+/// Always 501.
+#[cfg(not(feature = "pdf"))]
+pub async fn pdf(_: Visitor) -> Answer {
+    let detail = "This build has no PDF. Open the form as a page and print it from the browser.";
+    Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "no-pdf", detail).into())
+}
+
+fn download(number: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {
+    let plain: String = number.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let name = format!("attachment; filename=\"{plain}.{ending}\"");
+    let mut response = ([(header::CONTENT_TYPE, kind)], file).into_response();
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
+}
+
+/// Who filled the form out: the last Incident Manager, or Muster alone.
+fn filled_by(log: &WholeLog) -> String {
+    log.stored.incident.managers.last().map_or_else(|| "Muster".into(), |m| m.person.name.clone())
+}
+
+fn view(log: &WholeLog, form: &Form) -> Page {
+    let zone = TimeZone::get(&form.time_zone).unwrap_or(TimeZone::UTC);
+    let times = Times::new(form.as_of_at, zone.clone());
+    let wrong = crate::ops::verify::prove_log(
+        &log.stored.subject,
+        &form.number,
+        &log.chained,
+        vec![(log.stored.incident.seq, log.stored.head)],
+    );
+    let pick = |range: std::ops::RangeInclusive<u8>| {
+        form.fields.iter().filter(|f| range.contains(&f.number)).map(field).collect::<Vec<_>>()
+    };
+    Page {
+        organisation: form.organisation.clone(),
+        number: form.number.clone(),
+        href: format!("/incidents/{}", form.number),
+        state: form.state.clone(),
+        as_of: times.in_full(form.as_of_at),
+        zone: times.zone(),
+        pdf: cfg!(feature = "pdf"),
+        fields: pick(1..=16),
+        added: pick(17..=20),
+        notes_head: pick(21..=99),
+        notes: form.notes.iter().map(|n| note(n, &times, &zone)).collect(),
+        entries: format!("{}, none missing", form.notes.len()),
+        checked: match wrong {
+            None => Prose::default().when(times.in_full(form.as_of_at)),
+            Some(wrong) => Prose::default().bold("Broken: ").text(wrong),
+        },
+        head: grouped(&log.stored.head.to_string()),
+        filled_by: filled_by(log),
+    }
+}
+
+/// In groups of four, as people compare it.
+fn grouped(hex: &str) -> String {
+    let chars: Vec<char> = hex.chars().collect();
+    chars.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+fn field(f: &Field) -> FormField {
+    let prose = Prose::default().text(f.value.join("\n"));
+    let remark = (!f.remark.is_empty()).then(|| Prose::default().text(f.remark.clone()));
+    let (width, value) = match f.key {
+        "title" => (Width::TwoThirds, Value::Big(prose, remark)),
+        "number" => (Width::Third, Value::Big(prose, remark)),
+        "outage" => (Width::Half, Value::Big(prose, remark)),
+        "went-down" | "recorded" | "discovered" | "severity" | "report-due" | "contacts" => {
+            (Width::Third, Value::Short(prose, remark))
+        }
+        "manager" | "communications" | "systems" | "owners" | "restored" | "told" => {
+            (Width::Half, Value::Short(prose, remark))
+        }
+        "symptoms" | "staff" | "cause" | "resolution" => (Width::Whole, Value::Long(prose)),
+        "kind" => {
+            let ticked = |k: Kind| (k.words().to_owned(), f.value.iter().any(|v| v == k.words()));
+            (Width::Whole, Value::Boxes(Kind::ALL.map(ticked).into()))
+        }
+        _ => (Width::Whole, Value::Short(prose, remark)),
+    };
+    FormField { number: f.number.into(), label: f.label.to_owned(), value, width }
+}
+
+fn note(note: &muster_core::form::Note, times: &Times, zone: &TimeZone) -> Note {
+    Note {
+        seq: note.number,
+        day: note.at.to_zoned(zone.clone()).strftime("%-d %b").to_string(),
+        at: times.clock(note.at),
+        kind: note.kind.to_owned(),
+        text: Prose::default().text(note.text.clone()),
+        written: (!note.remarks.is_empty()).then(|| note.remarks.join(" ")),
+        by: note.by.clone(),
+    }
+}

@@ -1,0 +1,278 @@
+//! The page of one incident: `GET /incidents/{number}`, and how it looks when a form comes back.
+
+pub mod desk;
+pub mod forms;
+
+use super::draw::log::{Source, Wanted, log};
+use super::draw::{Eyes, calls, duties, row};
+use super::frame::{Done, Reader, Scene, page, page_with, shell};
+use super::phrases::thousands;
+use crate::app::App;
+use crate::web::error::PageError;
+use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Overtaken, Page};
+use crate::web::view::parts::{
+    Fact, Health, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words,
+};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use desk::{Desk, Mend};
+use muster_core::Time;
+use muster_core::alert::Status;
+use muster_core::entry::Origin;
+use muster_core::incident::{Incident, State as Stands};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// `GET /incidents/{number}?show=…&before=…&correct=…&take-back=…`.
+///
+/// # Errors
+/// 404 if there is no such incident.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    reader: Reader,
+    Path(number): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let desk = Desk::find(&app, &number).await?;
+    let wanted = Wanted::read(&query);
+    page(&drawn(&app, &reader, &desk, &wanted, None).await?)
+}
+
+/// The page again, with the form that has to be mended: everything that was typed is still in it.
+///
+/// # Errors
+/// [`PageError`].
+pub async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Result<Response, PageError> {
+    page_with(mend.status, &drawn(app, reader, desk, &mend.wanted(), Some(mend)).await?)
+}
+
+async fn drawn(
+    app: &App,
+    reader: &Reader,
+    desk: &Desk,
+    wanted: &Wanted,
+    mend: Option<&Mend>,
+) -> Result<Page, PageError> {
+    let scene = Scene::now(app).await?;
+    let frame = shell(app, reader, Place::Incidents).await?;
+    let part = desk.part(app, wanted).await?;
+    let view = View {
+        scene: &scene,
+        eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+        incident: &desk.incident,
+        up_since: app.ops.up_since(),
+        stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
+        mend,
+    };
+    let source = Source {
+        incident: &desk.incident,
+        entries: &part.entries,
+        wanted,
+        checked: part.checked.clone(),
+        others: &app.live.others(&desk.subject, &reader.id),
+        stamp: &view.stamp,
+        returned: mend.and_then(Mend::returned),
+    };
+    Ok(view.page(with_undo(frame, &desk.incident.number, reader.done.as_ref()), log(&source, &view.eyes)))
+}
+
+/// The frame, live for this incident, where a toast leads to what undoes the act.
+fn with_undo(mut shell: Shell, number: &str, done: Option<&Done>) -> Shell {
+    shell.live = Some(format!("/incidents/{number}/live"));
+    let undo = done.and_then(|d| d.entry).map(|n| format!("/incidents/{number}?take-back={n}#e{n}"));
+    shell.toast = shell.toast.map(|toast| Toast { undo, ..toast });
+    shell
+}
+
+/// Everything that the page is drawn from.
+pub struct View<'a> {
+    scene: &'a Scene,
+    eyes: Eyes<'a>,
+    incident: &'a Incident,
+    up_since: Time,
+    stamp: Stamp,
+    mend: Option<&'a Mend>,
+}
+
+impl View<'_> {
+    fn page(&self, shell: Shell, log: crate::web::view::parts::Log) -> Page {
+        let incident = self.incident;
+        Page {
+            shell,
+            stamp: self.stamp.clone(),
+            number: incident.number.clone(),
+            title: incident.title.clone(),
+            severity: Severity::from(incident.severity),
+            elapsed: self.elapsed(),
+            facts: self.facts(),
+            late: duties::late(incident, self.eyes.times.now()),
+            overtaken: self.mend.and_then(|m| m.overtaken.clone()),
+            notices: self.notices(),
+            due: duties::clocks(incident, &self.eyes),
+            composer: self.composer(),
+            log,
+            calls: calls::lists(incident, self.up_since, &self.stamp, &self.eyes),
+            picture: self.picture(),
+            systems: self.systems(),
+            populations: self.populations(),
+            alerts: self.alerts(),
+            acts: self.acts(),
+            people: self.people(),
+        }
+    }
+
+    fn elapsed(&self) -> Option<Elapsed> {
+        let (incident, times) = (self.incident, self.eyes.times);
+        let live = incident.state.is_live();
+        let elapsed = |label: &str, words: Words, since| Some(Elapsed { label: label.into(), words, since });
+        match (incident.went_down, incident.restored_at) {
+            (Some(down), _) if live => {
+                let since = Prose::from(format!("since {}", row::about(down))).when(times.at(down.at));
+                elapsed("Down for", times.since(down.at).into(), since)
+            }
+            (Some(down), Some(back)) => {
+                let span = Prose::default().when(times.in_list(down.at)).text(" to ").when(times.at(back));
+                elapsed("Was down for", row::elapsed(incident, &self.eyes)?, span)
+            }
+            (None, _) if live => {
+                let since = Prose::default().when(times.at(incident.discovered_at));
+                elapsed("Found", times.ago(incident.discovered_at).into(), since)
+            }
+            _ => None,
+        }
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let affects = row::affects(self.incident).map(|text| Fact::new("Affects", format!("About {text}")));
+        let facts = [
+            Fact::new("State", self.incident.state_words()),
+            Fact::new("Manager", row::manager(self.incident, &self.eyes)),
+        ];
+        facts.into_iter().chain(affects).collect()
+    }
+
+    /// What is wrong with an act comes first, then what needs a decision, then what is good to know.
+    fn notices(&self) -> Vec<Notice> {
+        let (incident, at) = (self.incident, |t| self.eyes.times.at(t));
+        let mut notices: Vec<Notice> = self.mend.and_then(Mend::notice).into_iter().collect();
+        if incident.newer {
+            let text = "Its log holds entries of a later release of Muster. It is read-only here.";
+            notices.push(Notice::warning("Read only.", text));
+        }
+        if let Some(search) =
+            incident.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0 && incident.state.is_live())
+        {
+            let text = format!(
+                "Everybody for {} was tried. The administrators are told. Ring somebody yourself.",
+                search.about
+            );
+            notices.push(Notice::refusal("Nobody has been reached.", text).link("/oncall", "Show all contacts"));
+        }
+        if incident.state == Stands::Suspected {
+            let text = Prose::from("Say that it is real, or withdraw it. Unanswered, it is open at ")
+                .when(at(incident.opens_by_itself_at()))
+                .text(".");
+            notices.push(Notice::warning("Is this real?", text));
+        }
+        if let Some(back) = incident.recovered_at.filter(|_| incident.state.is_live()) {
+            let text = Prose::from("The monitors say so since ").when(at(back)).text(". A person decides.");
+            notices.push(Notice::note("Service may be back.", text).link("#dlg-restore", "Record the restoration"));
+        }
+        if let (Stands::Restored, Some(back)) = (incident.state, incident.restored_at) {
+            let form = format!("/incidents/{}/form", incident.number);
+            let due = duties::report_due(incident, &self.eyes).unwrap_or_else(|| "The report is filed.".into());
+            let lead = format!("Restored at {}.", at(back).text);
+            notices.push(Notice::done(lead, due).link(form, "Open the form"));
+        }
+        notices
+    }
+
+    fn picture(&self) -> Vec<Fact> {
+        let (incident, times) = (self.incident, self.eyes.times);
+        let or = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
+        let went_down = match incident.went_down {
+            None => "Not known".into(),
+            Some(down) => {
+                let at = Prose::from(row::about(down)).when(times.in_full(down.at));
+                if down.estimate { at.text(", an estimate") } else { at }
+            }
+        };
+        let by = match &incident.origin {
+            Origin::Alert { source, .. } => format!(" by {source}"),
+            Origin::Person { person, told } => format!(" by {}, who {}", self.eyes.name(person), told.words()),
+        };
+        let discovered = Prose::default().when(times.in_full(incident.discovered_at)).text(by);
+        let mut picture = vec![
+            Fact::new("Symptoms", or(&incident.symptoms, "Not described yet")),
+            Fact::new("Went down", went_down),
+            Fact::new("Discovered", discovered),
+            Fact::new("Recorded", Prose::default().when(times.in_full(incident.recorded_at))),
+            Fact::new("Kind", incident.kind.words()),
+            Fact::new("Cause", or(&incident.cause, "Not known yet")),
+        ];
+        if let Some(extent) = incident.affected {
+            picture.insert(1, Fact::new("Affected", extent.words()));
+        }
+        if let Some(back) = incident.restored_at {
+            picture.push(Fact::new("Restored", Prose::default().when(times.in_full(back))));
+            picture.push(Fact::new("Resolution", incident.resolution.as_str()));
+        }
+        if let Some((_, reference)) = &incident.report {
+            picture.push(Fact::new("Report", reference.as_str()));
+        }
+        picture
+    }
+
+    fn systems(&self) -> Vec<Affected> {
+        let affected = |s: &muster_core::entry::Affected| Affected {
+            name: s.name.clone(),
+            href: format!("/systems/{}", s.id),
+            state: match row::health(self.incident, s.condition) {
+                Health::NotKnown => Health::NotKnown.state(),
+                health => health.state(),
+            },
+            owner: s.owner.as_ref().map_or_else(|| "Nobody".into(), |p| self.eyes.name(p)),
+        };
+        self.incident.systems.iter().map(affected).collect()
+    }
+
+    fn populations(&self) -> Prose {
+        let by_id: BTreeMap<_, _> =
+            self.incident.systems.iter().flat_map(|s| &s.populations).map(|p| (&p.id, p)).collect();
+        let each: Vec<_> =
+            by_id.values().map(|p| format!("{} {}", p.name, thousands(u64::from(p.head_count)))).collect();
+        match row::affects(self.incident) {
+            Some(all) => format!("About {all}: {}.", each.join(", ")).into(),
+            None => "Nobody is named yet.".into(),
+        }
+    }
+
+    fn alerts(&self) -> Vec<JoinedAlert> {
+        let may_leave = self.eyes.may_write() && !self.incident.newer;
+        let joined = |(id, alert): (&muster_core::ids::AlertId, &muster_core::incident::AlertHere)| JoinedAlert {
+            id: id.0.clone(),
+            title: alert.title.clone(),
+            href: format!("/alerts/{id}"),
+            state: match (alert.status, alert.over_at) {
+                (Status::Firing, _) => Mark::late("Firing"),
+                (Status::Resolved, Some(at)) => Mark::done(format!("Over since {}", self.eyes.times.at(at).text)),
+                (Status::Resolved, None) => Mark::done("Over"),
+            },
+            why: Prose::from(format!("{}, ", alert.source))
+                .when(self.eyes.times.at(alert.at))
+                .text(format!(": {}", alert.why)),
+            may_leave,
+        };
+        self.incident.alerts.iter().map(joined).collect()
+    }
+}
+
+/// The notice of a refusal that belongs to no form, and both texts where somebody else was first.
+#[must_use]
+pub fn overtaken(by: &str, field: &str, theirs: &str, yours: &str) -> Overtaken {
+    Overtaken {
+        lead: format!("{by} changed {field} while you were writing."),
+        theirs: theirs.to_owned(),
+        yours: yours.to_owned(),
+    }
+}

@@ -1,0 +1,231 @@
+//! An incident on somebody's desk: found, read, and what has to be mended in a form about it.
+
+use super::super::draw::log::{ENTRIES_MOST, Returned, Wanted};
+use super::super::typed::Typed;
+use super::overtaken;
+use crate::app::App;
+use crate::ops::Failure;
+use crate::store::subjects::{self, Chained};
+use crate::store::{Error, Tx};
+use crate::web::error::{PageError, Problem};
+use crate::web::view::incident::Overtaken;
+use crate::web::view::parts::{Field, Notice};
+use axum::http::StatusCode;
+use muster_core::chain::{Body, Verifier};
+use muster_core::entry::Entry;
+use muster_core::ids::SubjectId;
+use muster_core::incident::Incident;
+use muster_core::refusal::Refusal;
+
+/// Most entries that are read for one page: enough to fill it with one kind of a busy log, few enough
+/// that the longest log costs a page no more than this.
+const READ_MOST: usize = ENTRIES_MOST * 10;
+
+/// An incident, found.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Its log.
+    pub subject: SubjectId,
+    /// As it is now.
+    pub incident: Incident,
+}
+
+/// A part of its log, newest first.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// What came of checking the chain, if the part is the whole log.
+    pub checked: Option<Result<(), String>>,
+}
+
+impl Desk {
+    /// The incident of that number.
+    ///
+    /// # Errors
+    /// 404 if there is none.
+    pub async fn find(app: &App, number: &str) -> Result<Self, PageError> {
+        let wanted = number.to_owned();
+        let find = async move |tx: &mut Tx| {
+            let Some(subject) = subjects::by_number(tx, &wanted).await? else { return Ok(None) };
+            Ok::<_, Failure>(subjects::load(tx, &subject).await?)
+        };
+        let not_found = || Problem::not_found(&format!("incident {}", number.chars().take(20).collect::<String>()));
+        let stored = app.ops.db().read(find).await?.ok_or_else(not_found)?;
+        Ok(Self { subject: stored.subject, incident: stored.incident })
+    }
+
+    /// The part of its log that the reader wants to see.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn part(&self, app: &App, wanted: &Wanted) -> Result<Part, PageError> {
+        let (subject, before) = (self.subject.clone(), wanted.before.unwrap_or(u64::MAX >> 1));
+        let most = u32::try_from(READ_MOST).unwrap_or(u32::MAX);
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::newest(tx, &subject, before, most).await?);
+        let mut chained = app.ops.db().read(read).await?;
+        let entries =
+            chained.iter().map(|c| subjects::entry_of(&self.subject, c)).collect::<Result<Vec<_>, Error>>()?;
+        let whole = wanted.before.is_none() && chained.last().is_some_and(|c| c.record.seq == 1);
+        chained.reverse();
+        let checked = whole.then(|| unbroken(&self.subject, &self.incident.number, &chained));
+        Ok(Part { entries, checked })
+    }
+
+    /// The incident as it was when its newest entry was `seen`: what the writer of a form had before
+    /// their eyes.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn as_seen(&self, app: &App, seen: Option<u64>) -> Result<Incident, PageError> {
+        let Some(seen) = seen.filter(|n| *n < self.incident.seq) else { return Ok(self.incident.clone()) };
+        let subject = self.subject.clone();
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
+        let entries = app.ops.db().read(read).await?;
+        Ok(Incident::fold(entries.iter().take_while(|e| e.seq <= seen)).unwrap_or_else(|| self.incident.clone()))
+    }
+}
+
+/// Whether the chain of a whole log holds; else the first thing that is wrong.
+fn unbroken(subject: &SubjectId, number: &str, chained: &[Chained]) -> Result<(), String> {
+    let mut verifier = Verifier::new(subject.as_str(), number);
+    for c in chained {
+        let body = match c.salt.is_empty() {
+            true => Body::Erased { digest: c.digest },
+            false => Body::Kept { salt: &c.salt, body: c.record.body.as_bytes() },
+        };
+        verifier.feed(&subjects::link(subject, &c.record, body), c.hash).map_err(|broken| broken.to_string())?;
+    }
+    verifier.finish().map(drop).map_err(|broken| broken.to_string())
+}
+
+/// A form that comes back: what was typed, and what to mend.
+#[derive(Clone, Debug)]
+pub struct Mend {
+    /// Which form, by its name: `restore`.
+    pub form: &'static str,
+    /// What was typed.
+    pub typed: Typed,
+    /// What is wrong, each with the input that it is about.
+    pub wrong: Vec<(Option<&'static str>, String)>,
+    /// The answer's status.
+    pub status: StatusCode,
+    /// Somebody else was first.
+    pub overtaken: Option<Overtaken>,
+    /// For the form that sets fields: the incident as its writer had seen it.
+    pub was: Option<Box<Incident>>,
+}
+
+impl Mend {
+    /// Something to mend before anything could be asked of the incident.
+    #[must_use]
+    pub fn typing(form: &'static str, typed: &Typed, wrong: Vec<(Option<&'static str>, String)>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self { form, typed: typed.clone(), wrong, status, overtaken: None, was: None }
+    }
+
+    /// The incident refused it.
+    #[must_use]
+    pub fn refused(form: &'static str, typed: &Typed, refusal: Refusal) -> Self {
+        let input = refusal.field().and_then(|field| input_of(form, field));
+        let both = match (&refusal, form) {
+            (Refusal::ChangedMeanwhile { field, theirs, by }, "set") => {
+                let yours = input.map_or("", |input| typed.get(input));
+                Some(overtaken(by, field_words(field), theirs, yours))
+            }
+            _ => None,
+        };
+        let problem = Problem::from(refusal);
+        let wrong = vec![(input, problem.detail)];
+        Self { form, typed: typed.clone(), wrong, status: problem.status, overtaken: both, was: None }
+    }
+
+    /// An input of `form` with what was typed and what is wrong with it.
+    #[must_use]
+    pub fn field(&self, input: &str) -> Field {
+        let error = self.wrong.iter().find(|(i, _)| *i == Some(input)).map(|(_, text)| text.clone());
+        Field { value: self.typed.get(input).to_owned(), error }
+    }
+
+    /// Why the whole was refused, if that is not about one input.
+    #[must_use]
+    pub fn whole(&self) -> Option<String> {
+        self.wrong.iter().find(|(input, _)| input.is_none()).map(|(_, text)| text.clone())
+    }
+
+    /// Said at the top of the page, where the act has no form that could say it.
+    #[must_use]
+    pub fn notice(&self) -> Option<Notice> {
+        if inputs(self.form).is_some() && self.form != "note" {
+            return None;
+        }
+        let (_, text) = self.wrong.iter().find(|(input, _)| input.is_none())?;
+        Some(Notice::refusal("That was not done.", text.as_str()))
+    }
+
+    /// The entry whose form has to be mended.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        let entry = || self.typed.get("entry").parse().ok();
+        match self.form {
+            "correct" => Wanted { correct: entry(), ..Wanted::default() },
+            "take-back" => Wanted { take_back: entry(), ..Wanted::default() },
+            _ => Wanted::default(),
+        }
+    }
+
+    /// What was typed into an entry's form.
+    #[must_use]
+    pub fn returned(&self) -> Option<Returned> {
+        let input = match self.form {
+            "correct" => "text",
+            "take-back" => "reason",
+            _ => return None,
+        };
+        Some(Returned { field: self.field(input), refused: self.whole() })
+    }
+}
+
+/// The inputs of a form that can show what is wrong with them; none for a button.
+fn inputs(form: &str) -> Option<&'static [&'static str]> {
+    Some(match form {
+        "note" => &["text", "happened"],
+        "contact" => &["person", "means", "outcome", "text", "happened"],
+        "correct" => &["text"],
+        "take-back" | "withdraw" | "reopen" => &["reason"],
+        "hand-over" => &["person", "reason"],
+        "restore" => &["at", "cause", "resolution"],
+        "report" => &["reference"],
+        "severity" => &["severity", "reason"],
+        "add-system" => &["system"],
+        "set" => {
+            &["title", "symptoms", "went-down", "went-down-at", "kind", "phase", "restored-at", "cause", "resolution"]
+        }
+        _ => return None,
+    })
+}
+
+/// The input of `form` that the process means by `field`.
+fn input_of(form: &str, field: &str) -> Option<&'static str> {
+    let name = match (form, field) {
+        ("contact", "said") => "text",
+        (_, "happened-at") => "happened",
+        ("set", "went-down") => "went-down-at",
+        (_, field) => field,
+    };
+    inputs(form)?.iter().copied().find(|input| *input == name)
+}
+
+fn field_words(field: &str) -> &'static str {
+    match field {
+        "title" => "the name",
+        "went-down" => "when service went down",
+        "symptoms" => "the symptoms",
+        "cause" => "the cause",
+        "resolution" => "the resolution",
+        "restored-at" => "the time of restoration",
+        "kind" => "the kind",
+        "phase" => "the pace",
+        _ => "this",
+    }
+}

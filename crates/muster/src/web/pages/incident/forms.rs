@@ -1,0 +1,207 @@
+//! The forms of the incident page: each is there exactly when the reader may do its act now, filled
+//! with what the incident says, or with what was typed if it came back.
+
+use super::View;
+use crate::web::pages::draw::duties;
+use crate::web::pages::typed::word;
+use crate::web::view::incident::{
+    Acts, AddSystem, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity, Withdraw,
+};
+use crate::web::view::parts::{Choice, Field, Prose, Severity};
+use muster_core::directory::Role;
+use muster_core::entry::{Kind, NoteKind, Purpose};
+use muster_core::incident::{Incident, State, phase_word};
+use muster_core::policy::Phase;
+use muster_core::summons::Summons;
+
+/// The kinds that people write, in the order of the composer. Contacts have a form of their own, and
+/// what changes a field is written by its form.
+const WRITTEN: [NoteKind; 6] =
+    [NoteKind::Activity, NoteKind::Decision, NoteKind::Change, NoteKind::Complication, NoteKind::Task, NoteKind::Other];
+
+impl View<'_> {
+    /// An input of `form`: as typed if it came back, else `otherwise`.
+    fn field(&self, form: &str, input: &str, otherwise: impl Into<String>) -> Field {
+        match self.mend.filter(|m| m.form == form) {
+            Some(mend) => mend.field(input),
+            None => Field::of(otherwise),
+        }
+    }
+
+    fn refused(&self, form: &str) -> Option<String> {
+        self.mend.filter(|m| m.form == form).and_then(super::Mend::whole)
+    }
+
+    pub(super) fn composer(&self) -> Option<Composer> {
+        if !self.eyes.may_write() || self.incident.newer {
+            return None;
+        }
+        let label = |kind: NoteKind| match kind {
+            NoteKind::Activity => "Note".to_owned(),
+            kind => crate::web::pages::phrases::upper_first(kind.word()),
+        };
+        Some(Composer {
+            text: self.field("note", "text", ""),
+            kinds: WRITTEN.map(|kind| Choice::new(kind.word(), label(kind))).into(),
+            kind: self.field("note", "kind", NoteKind::Activity.word()),
+            happened: self.field("note", "happened", ""),
+        })
+    }
+
+    pub(super) fn people(&self) -> Vec<Choice> {
+        let people = self.scene.org.people.values().filter(|p| !p.gone);
+        let mut choices: Vec<_> = people.map(|p| Choice::new(p.name.as_str(), p.title.as_str())).collect();
+        choices.sort_by(|a, b| a.value.cmp(&b.value));
+        choices
+    }
+
+    pub(super) fn acts(&self) -> Acts {
+        let incident = self.incident;
+        if !self.eyes.may_write() || incident.newer {
+            return Acts::default();
+        }
+        let live = incident.state.is_live();
+        Acts {
+            take: self.take(),
+            confirm: incident.state == State::Suspected,
+            withdraw: live
+                .then(|| Withdraw { reason: self.field("withdraw", "reason", ""), refused: self.refused("withdraw") }),
+            restore: live.then(|| self.restore()),
+            reopen: (!live)
+                .then(|| Reopen { reason: self.field("reopen", "reason", ""), refused: self.refused("reopen") }),
+            report: (incident.state == State::Restored && incident.report.is_none()).then(|| ReportFiled {
+                reference: self.field("report", "reference", ""),
+                due: duties::report_due(incident, &self.eyes).unwrap_or_default(),
+                refused: self.refused("report"),
+            }),
+            set: (incident.state != State::Withdrawn).then(|| self.set()),
+            severity: (incident.state != State::Withdrawn).then(|| SetSeverity {
+                severity: self.field("severity", "severity", Severity::from(incident.severity).value()),
+                reason: self.field("severity", "reason", ""),
+                refused: self.refused("severity"),
+            }),
+            contact: Some(Contact {
+                person: self.field("contact", "person", ""),
+                means: self.field("contact", "means", "call"),
+                outcome: self.field("contact", "outcome", "reached"),
+                text: self.field("contact", "text", ""),
+                happened: self.field("contact", "happened", ""),
+                refused: self.refused("contact"),
+            }),
+            hand_over: (live && may_hand_over(incident, &self.eyes)).then(|| HandOver {
+                person: self.field("hand-over", "person", ""),
+                reason: self.field("hand-over", "reason", ""),
+                refused: self.refused("hand-over"),
+            }),
+            add_system: live.then(|| self.add_system()),
+        }
+    }
+
+    /// The words of the button with which the reader takes what is asked of them, or what nobody has.
+    fn take(&self) -> Option<String> {
+        if !self.incident.state.is_live() || self.incident.is_managed_by(self.eyes.me) {
+            return None;
+        }
+        let asked = asked_of(self.incident, self.eyes.me).map(|s| s.purpose);
+        match (asked, &self.incident.manager) {
+            (Some(Purpose::HandOver), Some(manager)) => Some(format!("Take over from {}", manager.person.name)),
+            (Some(Purpose::Assist), Some(_)) => Some("I help".into()),
+            (_, None) => Some("Take it".into()),
+            (Some(Purpose::TakeCharge) | None, Some(_)) => self.incident.search_for_manager().map(|_| "Take it".into()),
+        }
+    }
+
+    fn restore(&self) -> Restore {
+        let times = self.eyes.times;
+        let back = self.incident.recovered_at;
+        let proposal =
+            back.map(|at| Prose::from("The monitors say that service is back since ").when(times.at(at)).text("."));
+        Restore {
+            at: self.field("restore", "at", times.field(back.unwrap_or(times.now()))),
+            proposal,
+            cause: self.field("restore", "cause", self.incident.cause.as_str()),
+            resolution: self.field("restore", "resolution", self.incident.resolution.as_str()),
+            refused: self.refused("restore"),
+        }
+    }
+
+    fn add_system(&self) -> AddSystem {
+        let known = |id| self.incident.systems.iter().any(|s| s.id == id);
+        let systems = self.scene.org.systems.iter().filter(|(id, _)| !known((*id).clone()));
+        AddSystem {
+            system: self.field("add-system", "system", ""),
+            systems: systems.map(|(_, s)| s.name.clone()).collect(),
+            refused: self.refused("add-system"),
+        }
+    }
+
+    fn set(&self) -> Set {
+        let incident = self.incident;
+        let says = |input| said(incident, input, &self.eyes);
+        // What the writer had not touched shows what it says now, or it would undo what somebody else set.
+        let field = |input: &'static str| match self.mend.filter(|m| m.form == "set") {
+            Some(mend) => {
+                let untouched =
+                    mend.was.as_ref().is_some_and(|was| said(was, input, &self.eyes) == mend.typed.get(input));
+                if untouched { Field { value: says(input), ..mend.field(input) } } else { mend.field(input) }
+            }
+            None => Field::of(says(input)),
+        };
+        let kinds = Kind::ALL.into_iter().filter(|k| *k != Kind::Planned || incident.kind == Kind::Planned);
+        let phases = [Phase::Intense, Phase::Steady, Phase::Waiting];
+        let upper = |phase| crate::web::pages::phrases::upper_first(phase_word(phase));
+        Set {
+            title: field("title"),
+            symptoms: field("symptoms"),
+            went_down: field("went-down"),
+            went_down_at: field("went-down-at"),
+            kind: field("kind"),
+            kinds: kinds.map(|k| Choice::new(word(&k), k.words())).collect(),
+            phase: field("phase"),
+            phases: phases.map(|p| Choice::new(word(&p), upper(p))).into(),
+            restored: incident.restored_at.map(|_| SetRestored {
+                at: field("restored-at"),
+                cause: field("cause"),
+                resolution: field("resolution"),
+            }),
+            refused: self.refused("set"),
+        }
+    }
+}
+
+/// What an input of the form that sets fields holds for `incident`.
+#[must_use]
+pub fn said(incident: &Incident, input: &str, eyes: &crate::web::pages::draw::Eyes<'_>) -> String {
+    let at = |t: Option<muster_core::Time>| t.map_or_else(String::new, |t| eyes.times.field(t));
+    match input {
+        "title" => incident.title.clone(),
+        "symptoms" => incident.symptoms.clone(),
+        "went-down" => match incident.went_down {
+            None => "unknown",
+            Some(down) if down.estimate => "estimate",
+            Some(_) => "known",
+        }
+        .to_owned(),
+        "went-down-at" => at(incident.went_down.map(|m| m.at)),
+        "kind" => word(&incident.kind),
+        "phase" => word(&incident.phase),
+        "restored-at" => at(incident.restored_at),
+        "cause" => incident.cause.clone(),
+        "resolution" => incident.resolution.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The search, if any, that waits for an answer of that person's: what they are asked for first.
+#[must_use]
+pub fn asked_of<'a>(incident: &'a Incident, me: &muster_core::ids::PersonId) -> Option<&'a Summons> {
+    let asks_me = |s: &&Summons| s.is_live() && s.chain.iter().any(|c| c.person.id == *me);
+    let first = |purpose| incident.summonses.iter().filter(asks_me).find(|s| s.purpose == purpose);
+    first(Purpose::TakeCharge).or_else(|| first(Purpose::HandOver)).or_else(|| first(Purpose::Assist))
+}
+
+/// The Incident Manager may hand over; management may reassign at any time (DIS-5).
+#[must_use]
+pub fn may_hand_over(incident: &Incident, eyes: &crate::web::pages::draw::Eyes<'_>) -> bool {
+    incident.is_managed_by(eyes.me) || eyes.role >= Role::Manager
+}

@@ -1,0 +1,292 @@
+//! Visits to pages as browsers make them, in an organisation with one alert, on a database in memory.
+
+use super::{alerts, link, menu, oncall, people, phones, profile, signin, systems};
+use crate::app::{App, Site};
+use crate::channels::Channels;
+use crate::channels::settings::ChannelSettings;
+use crate::cli::demo::EXAMPLE;
+use crate::clock::MovableClock;
+use crate::engine;
+use crate::store::access::Purpose;
+use crate::store::{Db, migrate};
+use crate::web::guard::{For, May, Routes};
+use crate::web::limit::SignIns;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::{Extension, Router};
+use muster_core::directory::Organisation;
+use muster_core::ids::PersonId;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+struct Visit {
+    app: Arc<App>,
+    site: Router,
+    cookie: String,
+}
+
+struct Seen {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Visit {
+    async fn begin() -> Self {
+        crate::outgoing::install_crypto();
+        let clock = Arc::new(MovableClock::at("2026-11-17T10:00:00Z".parse().unwrap()));
+        let db = Db::inline_memory().unwrap();
+        migrate::run(&db, migrate::MIGRATIONS, "2026-11-17T10:00:00Z".parse().unwrap()).await.unwrap();
+        let site =
+            Site { public_url: "http://muster.example".into(), secure: false, trusted_proxies: vec![], demo: true };
+        let channels = Channels::new(&ChannelSettings::default()).unwrap();
+        let app = App::new(db, clock, channels, site).await.unwrap();
+        let org: Organisation = toml::from_str(EXAMPLE).unwrap();
+        app.ops.apply(&org, "story").await.unwrap();
+        use May::{Administer, Anybody, See};
+        let site = Routes::new(&app, For::People)
+            .get("/", Anybody, menu::home)
+            .get("/more", See, menu::more)
+            .get("/alerts", See, alerts::list)
+            .get("/alerts/{id}", See, alerts::show)
+            .get("/alerts/{id}/payload", See, alerts::payload)
+            .get("/systems", See, systems::list)
+            .get("/systems/{id}", See, systems::show)
+            .get("/oncall", See, oncall::show)
+            .get("/people", See, people::list)
+            .get("/people/{id}", See, people::show)
+            .post("/people/{id}/role", Administer, people::role)
+            .post("/people/{id}/gone", Administer, people::gone)
+            .post("/people/{id}/sign-in-link", Administer, people::invite)
+            .post("/people/{id}/end-sessions", Administer, people::sign_out)
+            .get("/sign-in", Anybody, signin::show)
+            .post("/sign-in", Anybody, signin::sign_in)
+            .post("/sign-out", See, signin::sign_out)
+            .get("/set-up/{token}", Anybody, signin::invitation)
+            .post("/set-up/{token}", Anybody, signin::accept)
+            .get("/profile", See, profile::show)
+            .post("/profile/settings", See, profile::settings)
+            .post("/profile/password", See, profile::password)
+            .post("/profile/create-token", See, profile::token)
+            .post("/profile/revoke-token", See, profile::revoke)
+            .post("/profile/end-session", See, profile::end_session)
+            .get("/l/{token}", Anybody, link::show)
+            .post("/l/{token}", Anybody, link::answer)
+            .get("/phones", See, phones::show)
+            .post("/phones/raise", See, phones::raise)
+            .post("/phones/{person}/{press}", See, phones::press)
+            .done()
+            .layer(Extension(Arc::new(SignIns::default())))
+            .with_state(app.clone());
+        Self { app, site, cookie: String::new() }
+    }
+
+    /// The engine does what is due, and pretend phones get what is sent.
+    async fn settle(&self) {
+        for _ in 0..20 {
+            engine::tick(&self.app.ops).await.unwrap();
+            for delivery in self.app.ops.claim("t", 100).await.unwrap() {
+                let sent = self.app.ops.demo_receive(&delivery).await.unwrap();
+                self.app.ops.settle(&delivery, "t", &sent, "").await.unwrap();
+            }
+        }
+    }
+
+    async fn get(&mut self, path: &str) -> Seen {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&mut self, path: &str, form: &str) -> Seen {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    async fn send(&mut self, mut request: Request<Body>) -> Seen {
+        if !self.cookie.is_empty() {
+            request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
+        }
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            if pair.starts_with("muster=") {
+                self.cookie = if pair == "muster=" { String::new() } else { pair };
+            }
+        }
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
+        Seen { status: parts.status, headers: parts.headers, text }
+    }
+
+    async fn sign_in(&mut self) {
+        let token = self.app.ops.invite(Purpose::Demo, Some(&PersonId::from("priya")), "t").await.unwrap();
+        let path = format!("/set-up/{}", token.reveal());
+        for _ in 0..2 {
+            let page = self.get(&path).await;
+            assert!(page.status == StatusCode::OK && page.text.contains("Sign in as Priya Raman"), "{}", page.text);
+            assert_eq!(self.post(&path, "").await.headers[header::LOCATION], "/now");
+        }
+        assert!(self.cookie.starts_with("muster=ms_"));
+    }
+}
+
+/// The first of `text` after `before` and up to a quotation mark.
+fn after<'a>(text: &'a str, before: &str) -> &'a str {
+    let from = text.find(before).unwrap_or_else(|| panic!("{before} is not in {text}")) + before.len();
+    text[from..].split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn a_newcomer_lets_it_go_to_voicemail_and_takes_it_on_the_next_phone() {
+    let mut visit = Visit::begin().await;
+    assert_eq!(visit.get("/phones").await.headers[header::LOCATION], "/sign-in?next=/phones");
+    visit.sign_in().await;
+    assert!(visit.get("/phones").await.text.contains("No phone is ringing"));
+    assert_eq!(visit.post("/phones/raise", "").await.status, StatusCode::SEE_OTHER);
+    visit.settle().await;
+    let ringing = visit.get("/phones").await.text;
+    assert!(ringing.contains("phone is ringing"), "{ringing}");
+    let first = after(ringing.split("class=\"device on\"").nth(1).unwrap(), "action=\"/phones/");
+    let first = first.split('/').next().unwrap().to_owned();
+    let call = after(ringing.split("class=\"device on\"").nth(1).unwrap(), "name=\"call\" value=\"").to_owned();
+    assert_eq!(
+        visit.post(&format!("/phones/{first}/key"), &format!("call={call}&key=1")).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let still = visit.get("/phones").await.text;
+    assert!(still.contains("phone is ringing"), "a key before answering does nothing");
+    visit.post(&format!("/phones/{first}/voicemail"), &format!("call={call}")).await;
+    visit.settle().await;
+    let next = visit.get("/phones").await.text;
+    assert!(next.contains("Voicemail: does not count"), "{next}");
+    let on = next.split("class=\"device on\"").nth(1).unwrap();
+    let second = after(on, "action=\"/phones/").split('/').next().unwrap().to_owned();
+    assert_ne!(first, second);
+    let call = after(on, "name=\"call\" value=\"").to_owned();
+    visit.post(&format!("/phones/{second}/answer"), &format!("call={call}")).await;
+    let heard = visit.get("/phones").await.text;
+    assert!(heard.contains("Press 1 to take it"), "{heard}");
+    visit.post(&format!("/phones/{second}/key"), &format!("call={call}&key=1")).await;
+    let taken = visit.get("/phones").await.text;
+    assert!(taken.contains("Took it") && taken.contains("Direct contact, spoken"), "{taken}");
+    assert_eq!(visit.post(&format!("/phones/{second}/key"), "key=7").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_link_answers_only_when_its_button_is_pressed() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    visit.post("/phones/raise", "").await;
+    visit.settle().await;
+    let phones = visit.get("/phones").await.text;
+    let link = format!("/l/{}", after(&phones, "href=\"/l/"));
+    visit.cookie.clear();
+    for _ in 0..2 {
+        let page = visit.get(&link).await;
+        assert!(page.status == StatusCode::OK && page.text.contains("Asked of you"), "{}", page.text);
+    }
+    let cross = Request::post(&link)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "cross-site");
+    assert_eq!(visit.send(cross.body(Body::from("answer=take")).unwrap()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(visit.post(&link, "answer=maybe").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(visit.post(&link, "answer=take").await.headers[header::LOCATION], link.as_str());
+    assert!(visit.get(&link).await.text.contains("You have it since"));
+    let unknown = visit.get("/l/ml_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await;
+    assert!(unknown.status == StatusCode::NOT_FOUND && unknown.text.contains("no link that Muster knows"));
+}
+
+#[tokio::test]
+async fn every_page_answers_and_shows_what_it_is_for() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    visit.post("/phones/raise", "").await;
+    visit.settle().await;
+    let alerts = visit.get("/alerts").await;
+    let alert = after(&alerts.text, "href=\"/alerts/0").split('#').next().unwrap().to_owned();
+    let alert = format!("/alerts/0{alert}");
+    for (path, shows) in [
+        ("/more", "Demo phones"),
+        ("/alerts", "Books balance"),
+        ("/alerts?account=opened", "Opened 1"),
+        ("/alerts?account=watched&system=nothing", "No alert is like that"),
+        ("/alerts?before=nonsense", "Mapping rules"),
+        (alert.as_str(), "Raw payload"),
+        ("/systems", "is down"),
+        ("/systems?q=zzz", "No system has"),
+        ("/systems/directory", "Technical contacts"),
+        ("/oncall", "Somebody answers for all"),
+        ("/people", "16 people"),
+        ("/people?q=osei", "Daniel Osei"),
+        ("/people/daniel", "Administration"),
+        ("/profile", "Name to sign in with"),
+    ] {
+        let seen = visit.get(path).await;
+        assert!(seen.status == StatusCode::OK && seen.text.contains(shows), "{path}: {}", seen.text);
+    }
+    let payload = visit.get(&format!("{alert}/payload")).await;
+    assert!(payload.text.starts_with('{') && payload.headers[header::CONTENT_TYPE] == "text/plain; charset=utf-8");
+    for path in ["/alerts/none", "/systems/none", "/people/none", "/alerts/a%00b", "/alerts/none/payload"] {
+        assert_eq!(visit.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_changes_people_and_the_last_one_stays() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    let last = visit.post("/people/priya/role", "role=reader").await;
+    assert!(last.status == StatusCode::UNPROCESSABLE_ENTITY && last.text.contains("There must be one administrator"));
+    let last = visit.post("/people/priya/gone", "gone=yes").await;
+    assert!(last.status == StatusCode::UNPROCESSABLE_ENTITY && last.text.contains("There must be one administrator"));
+    assert_eq!(visit.post("/people/daniel/role", "role=administrator").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(visit.post("/people/daniel/role", "role=king").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(visit.post("/people/ingrid/gone", "gone=yes").await.status, StatusCode::SEE_OTHER);
+    assert!(visit.get("/people/ingrid").await.text.contains("Has left"));
+    let gone = visit.post("/people/ingrid/sign-in-link", "").await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let made = visit.post("/people/daniel/sign-in-link", "").await.text;
+    let link = format!("/set-up/{}", after(&made, "http://muster.example/set-up/"));
+
+    visit.cookie.clear();
+    let page = visit.get(&link).await.text;
+    assert!(page.contains("Choose your password, Daniel Osei"), "{page}");
+    let short = visit.post(&link, "password=short&again=short").await;
+    assert!(short.status == StatusCode::UNPROCESSABLE_ENTITY && short.text.contains("at least 12 characters"));
+    let set = visit.post(&link, "password=correct+horse+battery&again=correct+horse+battery").await;
+    assert_eq!(set.headers[header::LOCATION], "/now");
+    visit.cookie.clear();
+    assert_eq!(visit.get(&link).await.status, StatusCode::GONE, "used up");
+    let wrong = visit.post("/sign-in", "name=daniel&password=wrong+horse+battery").await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text.contains("value=\"daniel\""));
+    assert!(!wrong.text.contains("wrong horse"), "a password is never sent back");
+    let right = visit.post("/sign-in", "name=Daniel&password=correct+horse+battery&next=/people?q=a").await;
+    assert_eq!(right.headers[header::LOCATION], "/people?q=a");
+
+    let token = visit.post("/profile/create-token", "name=laptop&role=reader").await.text;
+    let secret = after(&token, "value=\"mt_");
+    let by = visit.app.ops.by_token(&format!("mt_{secret}")).await.unwrap().unwrap();
+    assert_eq!(by.person.role, muster_core::directory::Role::Reader, "less than its maker");
+    let old =
+        visit.post("/profile/password", "old=no&password=another+horse+battery&again=another+horse+battery").await;
+    assert!(old.status == StatusCode::UNPROCESSABLE_ENTITY && old.text.contains("not the password that you have now"));
+    let form = "old=correct+horse+battery&password=another+horse+battery&again=another+horse+battery";
+    assert_eq!(visit.post("/profile/password", form).await.status, StatusCode::SEE_OTHER);
+    let settings = visit.post("/profile/settings", "theme=dark&shortcuts=off").await;
+    assert!(settings.headers[header::SET_COOKIE].to_str().unwrap().starts_with("muster-taste=dark.no-keys"));
+    assert_eq!(visit.post("/sign-out", "").await.headers[header::LOCATION], "/sign-in?out=1");
+    assert_eq!(visit.get("/profile").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_eleventh_wrong_password_is_told_to_wait() {
+    let mut visit = Visit::begin().await;
+    for _ in 0..10 {
+        assert_eq!(visit.post("/sign-in", "name=nobody&password=guess").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let refused = visit.post("/sign-in", "name=nobody&password=guess").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers[header::RETRY_AFTER].to_str().unwrap().parse::<u64>().unwrap() > 800);
+    assert!(refused.text.contains("too many wrong passwords"));
+}
