@@ -147,7 +147,7 @@ impl Log {
             let page: Entries = read(&answer)?;
             if self.server.json {
                 let entries = answer["entries"].as_array().into_iter().flatten();
-                entries.for_each(|entry| drop(writeln!(text, "{entry}"))); // one a line, as a log is read
+                entries.for_each(|entry| text.push_str(&format!("{entry}\n"))); // one a line, as a log is read
             } else {
                 page.entries.iter().for_each(|entry| entry_line(&mut text, entry, &page.time_zone));
             }

@@ -197,7 +197,7 @@ impl Auditor {
 
 /// A raw row.
 #[derive(Debug)]
-pub(self) struct Row(Vec<(String, rusqlite::types::Value)>);
+pub(super) struct Row(Vec<(String, rusqlite::types::Value)>);
 
 impl Row {
     fn get(&self, name: &str) -> &rusqlite::types::Value {
@@ -235,16 +235,16 @@ impl Row {
 }
 
 /// Epoch milliseconds of an instant as JSON holds it.
-pub(self) fn instant(value: &Value) -> Option<i64> {
+pub(super) fn instant(value: &Value) -> Option<i64> {
     value.as_str()?.parse::<jiff::Timestamp>().ok().map(|t| t.as_millisecond())
 }
 
 /// Milliseconds of a length of time as JSON holds it.
-pub(self) fn span(value: &Value) -> Option<i64> {
+pub(super) fn span(value: &Value) -> Option<i64> {
     let span: jiff::SignedDuration = value.as_str()?.parse().ok()?;
     i64::try_from(span.as_millis()).ok()
 }
 
-pub(self) fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
