@@ -199,7 +199,7 @@ fn server(runtime: &tokio::runtime::Runtime, folder: &Path) -> (String, String) 
         let site = Site { public_url: "http://m".into(), secure: false, trusted_proxies: vec![], demo: false };
         let channels = Channels::new(&ChannelSettings::default()).unwrap();
         let app = App::new(db, Arc::new(SystemClock), channels, site).await.unwrap();
-        let token = app.ops.make_token(&PersonId::from("ana"), "test").await.unwrap();
+        let token = app.ops.make_token(&PersonId::from("ana"), "test", muster_core::directory::Role::Administrator).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let site = crate::web::api::routes(&app).with_state(app.clone());
