@@ -70,7 +70,10 @@ impl Db {
         let Kind::Sqlite(mut threads) = self.0 else { return Ok(()) };
         for _ in 0..CLOSE_LOOKS {
             match Arc::try_unwrap(threads) {
-                Ok(()) => return Ok(()),
+                Ok(closed) => {
+                    drop(closed);
+                    return Ok(());
+                }
                 Err(shared) => threads = shared,
             }
             tokio::time::sleep(CLOSE_LOOK).await;

@@ -126,8 +126,8 @@ pub async fn claim(tx: &mut Tx, now: Time, lease_until: Time, holder: &str, most
     for row in &rows {
         let one = read(row)?;
         let sql = "UPDATE outbox SET state = 'sending', lease_until = $2, holder = $3, tries = tries + 1 WHERE id = $1";
-        let lease_until = planted!("lease-never-ends", lease_until, lease_until + muster_core::Span::from_hours(1_000));
-        tx.execute(sql, params![one.outgoing.id, lease_until, holder]).await?;
+        let until = planted!("lease-never-ends", lease_until, lease_until + muster_core::Span::from_hours(1_000));
+        tx.execute(sql, params![one.outgoing.id, until, holder]).await?;
         claimed.push(one);
     }
     Ok(claimed)
