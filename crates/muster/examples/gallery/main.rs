@@ -68,6 +68,7 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("system-quiet", directory::system_quiet().render()?),
         ("sign-in", session::sign_in().render()?),
         ("set-up", session::set_up().render()?),
+        ("go-in", session::go_in().render()?),
         ("profile", session::profile().render()?),
         ("more", session::menu().render()?),
         ("not-found", session::not_found().render()?),

@@ -90,3 +90,13 @@ pub fn unavailable() -> problem::Page {
 pub fn bug() -> problem::Page {
     problem::Page::bug(frame(), "01JCW2V7Q3F8".into())
 }
+
+pub fn go_in() -> signin::GoIn {
+    signin::GoIn {
+        frame: frame(),
+        action: "/set-up/k3v9".into(),
+        stamp: Stamp { seen: None, ..stamp() },
+        heading: "Sign in as Priya Raman".into(),
+        line: "This link works once.".into(),
+    }
+}

@@ -17,7 +17,7 @@ impl Rows<'_> {
             title: alert.signal.title.clone(),
             note: match &alert.signal.link {
                 Some(link) if link.starts_with("https://") || link.starts_with("http://") => {
-                    Prose::from(thing(stored)).text(". ").link(link.clone(), "Look at it there")
+                    Prose::from(thing(stored)).text(". ").outside(link.clone(), "Look at it there")
                 }
                 _ => thing(stored).into(),
             },
