@@ -179,7 +179,10 @@ fn tell_directly(incident: &Incident) -> Vec<Duty> {
             what: format!("Tell {} directly", lower_first(&tell.name)),
             owed_by: incident.manager_ref(),
             since: incident.discovered_at,
-            due: later(planted!("due-from-receipt", incident.discovered_at, incident.recorded_at), tell.after_discovery),
+            due: later(
+                planted!("due-from-receipt", incident.discovered_at, incident.recorded_at),
+                tell.after_discovery,
+            ),
             proof: Some(Proof::Spoken),
             settled,
         })

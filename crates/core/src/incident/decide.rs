@@ -418,7 +418,9 @@ impl Draft<'_> {
         if !self.incident.state.is_live() {
             return self.end_summonses();
         }
-        if self.incident.state == State::Suspected && planted!("suspected-for-ever", self.scene.now >= self.incident.opens_by_itself_at(), false) {
+        if self.incident.state == State::Suspected
+            && planted!("suspected-for-ever", self.scene.now >= self.incident.opens_by_itself_at(), false)
+        {
             let time = length(self.incident.terms.policy.open_unanswered_after);
             self.muster_says(Confirmed { why: format!("nobody has judged it for {time}") });
             return true;

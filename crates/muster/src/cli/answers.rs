@@ -13,7 +13,8 @@ use serde_json::Value;
 /// # Errors
 /// [`Fault`] if it is something else.
 pub fn read<T: DeserializeOwned>(answer: &Value) -> Result<T, Fault> {
-    let strange = |e| Fault::new(Exit::Away, format!("the server's answer cannot be read: {e}. Is it an older release?"));
+    let strange =
+        |e| Fault::new(Exit::Away, format!("the server's answer cannot be read: {e}. Is it an older release?"));
     T::deserialize(answer).map_err(strange)
 }
 

@@ -65,10 +65,10 @@ impl Server {
     /// If there is no token, or the address is none.
     pub fn client(&self) -> Result<Client, Fault> {
         install_crypto();
-        let mut base = Url::parse(&self.url)
-            .ok()
-            .filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host())
-            .ok_or_else(|| Fault::usage(format!("{} is no address: use one such as https://muster.example.org", self.url)))?;
+        let mut base =
+            Url::parse(&self.url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host()).ok_or_else(
+                || Fault::usage(format!("{} is no address: use one such as https://muster.example.org", self.url)),
+            )?;
         // What senders use ends in an intake; the API begins at the root.
         base.set_path("/");
         base.set_query(None);
@@ -165,7 +165,13 @@ impl Client {
     }
 
     /// Sends until there is an answer that is no passing trouble.
-    async fn send(&self, method: &Method, path: &str, body: Option<String>, key: Option<&str>) -> Result<Response, Fault> {
+    async fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<String>,
+        key: Option<&str>,
+    ) -> Result<Response, Fault> {
         let mut tried = 1;
         loop {
             let fault = match self.once(method, path, body.clone(), key).await {
@@ -194,7 +200,8 @@ impl Client {
             Some(_) if path.ends_with("/verify") => LONG_ANSWER_WITHIN,
             Some(_) => ANSWER_WITHIN,
         };
-        let mut request = self.http.request(method.clone(), url).header(AUTHORIZATION, self.token.clone()).timeout(within);
+        let mut request =
+            self.http.request(method.clone(), url).header(AUTHORIZATION, self.token.clone()).timeout(within);
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
@@ -225,7 +232,9 @@ impl Client {
                 Fault::new(exit, format!("{field}: {detail}"))
             }
             Some(problem) => Fault::new(exit, problem.detail),
-            None if exit == Exit::Away => Fault::new(exit, format!("{} answers with {status}. Try again in a moment.", self.base)),
+            None if exit == Exit::Away => {
+                Fault::new(exit, format!("{} answers with {status}. Try again in a moment.", self.base))
+            }
             None => self.not_muster(),
         }
     }

@@ -52,9 +52,8 @@ pub struct Log {
     server: Server,
 }
 
-const KINDS: [&str; 10] = [
-    "activity", "contact", "update", "staff", "escalation", "change", "decision", "complication", "task", "other",
-];
+const KINDS: [&str; 10] =
+    ["activity", "contact", "update", "staff", "escalation", "change", "decision", "complication", "task", "other"];
 
 /// Become Incident Manager of what nobody has.
 #[derive(clap::Args, Clone, Debug)]
@@ -94,7 +93,8 @@ impl Declare {
         if let Some(since) = self.since {
             body["went_down"] = json!({ "at": instant(&client, since)?, "estimate": since.is_estimate() });
         }
-        let rest = [("system", json!(self.system)), ("severity", json!(self.severity)), ("affected", json!(self.affected))];
+        let rest =
+            [("system", json!(self.system)), ("severity", json!(self.severity)), ("affected", json!(self.affected))];
         for (field, value) in rest.into_iter().filter(|(_, value)| !value.is_null()) {
             body[field] = value;
         }
@@ -103,7 +103,10 @@ impl Declare {
             return Ok(Said::json(&answer));
         }
         let done: Done = read(&answer)?;
-        Ok(Said::fine(format!("Declared {}. You are its Incident Manager.\n{}\n", done.incident.number, done.incident.url)))
+        Ok(Said::fine(format!(
+            "Declared {}. You are its Incident Manager.\n{}\n",
+            done.incident.number, done.incident.url
+        )))
     }
 }
 
@@ -212,7 +215,8 @@ impl Status {
             return Ok(Said::json(&all));
         }
         let mut text = match held {
-            true => "NOTHING IS SENT: the outbox of this restored database is held. Run: muster release-outbox\n\n".to_owned(),
+            true => "NOTHING IS SENT: the outbox of this restored database is held. Run: muster release-outbox\n\n"
+                .to_owned(),
             false => String::new(),
         };
         let listed: Briefs = read(&all)?;
@@ -227,7 +231,8 @@ impl Status {
 fn brief(out: &mut String, incident: &Brief) {
     let manager = incident.manager.as_ref().map_or("nobody yet", |m| m.name.as_str());
     let severity = incident.severity.map_or_else(|| "not assessed".to_owned(), |n| format!("severity {n}"));
-    let down = incident.outage_seconds.map_or_else(String::new, |s| format!(", down {}", words::length(Span::from_secs(s))));
+    let down =
+        incident.outage_seconds.map_or_else(String::new, |s| format!(", down {}", words::length(Span::from_secs(s))));
     let _ = writeln!(out, "{}  {}", incident.number, incident.title);
     let _ = writeln!(out, "          {}, {severity}{down}, Incident Manager: {manager}", incident.state);
 }
@@ -354,9 +359,15 @@ mod tests {
                             "chain": [{ "person": { "name": "Ada" }, "title": "Head", "means": [{ "kind": "call", "to": "1" }] }] }],
         });
         let text = one(&read(&answer).unwrap());
-        for part in ["2026-041  No mail", "not assessed, down 10 min, Incident Manager: nobody yet", "LATE, was due",
-            "Being asked, Email: Ben", "Ben, call", ": busy", "To be told directly:\n  User support\n    Ada, Head  call 1"]
-        {
+        for part in [
+            "2026-041  No mail",
+            "not assessed, down 10 min, Incident Manager: nobody yet",
+            "LATE, was due",
+            "Being asked, Email: Ben",
+            "Ben, call",
+            ": busy",
+            "To be told directly:\n  User support\n    Ada, Head  call 1",
+        ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
     }

@@ -103,9 +103,11 @@ fn verify_file(file: &Path) -> Result<Verdict, Fault> {
     let name: String = drawn.iter().map(|b| format!("{b:02x}")).collect();
     let folder = std::env::temp_dir().join(format!("muster-verify-{name}"));
     let made = make_private(&folder);
-    made.map_err(|e| Fault::new(Exit::Away, format!("cannot make {}: {e}. Set TMPDIR to a folder with room.", folder.display())))?;
-    let verdict = copied(file, &folder.join(DATABASE))
-        .and_then(|copy| with(open_file(&copy), async |ops| ops.verify().await));
+    made.map_err(|e| {
+        Fault::new(Exit::Away, format!("cannot make {}: {e}. Set TMPDIR to a folder with room.", folder.display()))
+    })?;
+    let verdict =
+        copied(file, &folder.join(DATABASE)).and_then(|copy| with(open_file(&copy), async |ops| ops.verify().await));
     // What is left is a copy in a folder that nobody else can read.
     let _ = fs::remove_dir_all(&folder);
     verdict
@@ -139,7 +141,8 @@ impl Backup {
         // What a backup that was cut off has left.
         let _ = fs::remove_file(&part);
         let mut file = new_private(&part).map_err(|e| cannot_write(&part, &e))?;
-        let got = client.download("/api/v1/backup", &mut |piece| file.write_all(piece).map_err(|e| cannot_write(&part, &e)));
+        let got =
+            client.download("/api/v1/backup", &mut |piece| file.write_all(piece).map_err(|e| cannot_write(&part, &e)));
         let kept = got.and_then(|()| is_backup(&part)).and_then(|()| keep(&file, &part, &self.file));
         kept.inspect_err(|_| drop(fs::remove_file(&part)))
     }
@@ -172,7 +175,9 @@ impl Restore {
         let said = told(&as_json(&proved?), self.json);
         let then = match (said.exit, self.json) {
             (_, true) => "",
-            (Exit::Fine, false) => "Restored. Nothing is sent until you have looked at it and run: muster release-outbox\n",
+            (Exit::Fine, false) => {
+                "Restored. Nothing is sent until you have looked at it and run: muster release-outbox\n"
+            }
             (_, false) => "Not restored.\n",
         };
         Ok(Said { text: said.text + then, ..said })

@@ -88,9 +88,10 @@ async fn operations(db: Db) -> Result<Ops, Fault> {
 
 fn not_opened(error: &CannotServe) -> Fault {
     match error {
-        CannotServe::Open(OpenError::InUse { .. }) => {
-            Fault::new(Exit::Away, format!("{error}. Stop the server, or leave --data out: then the server itself is asked."))
-        }
+        CannotServe::Open(OpenError::InUse { .. }) => Fault::new(
+            Exit::Away,
+            format!("{error}. Stop the server, or leave --data out: then the server itself is asked."),
+        ),
         _ => Fault::new(Exit::Away, error.to_string()),
     }
 }

@@ -13,9 +13,9 @@ pub mod notify;
 mod organisation;
 pub mod say;
 pub mod serve;
-pub mod when;
 #[cfg(test)]
 mod tests;
+pub mod when;
 
 use crate::clock::{Clock, SystemClock};
 use clap::{Parser, Subcommand};

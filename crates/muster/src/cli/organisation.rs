@@ -150,7 +150,9 @@ impl Export {
     pub fn run(&self) -> Result<Said, Fault> {
         let org = Seat::of(&self.place, &self.server)?.organisation()?;
         if self.server.json {
-            return serde_json::to_value(&org).map(|v| Said::json(&v)).map_err(|e| Fault::new(Exit::Away, e.to_string()));
+            return serde_json::to_value(&org)
+                .map(|v| Said::json(&v))
+                .map_err(|e| Fault::new(Exit::Away, e.to_string()));
         }
         let text = to_toml(&org)?;
         match &self.output {

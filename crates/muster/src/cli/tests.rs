@@ -8,7 +8,7 @@ use crate::channels::settings::ChannelSettings;
 use crate::ops::apply::check;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
-use muster_core::directory::Organisation;
+use muster_core::directory::{Organisation, Role};
 use muster_core::ids::PersonId;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -74,9 +74,15 @@ fn what_export_writes_apply_reads_and_people_can() {
     check(&org).unwrap();
     let file = to_toml(&org).unwrap();
     assert_eq!(from_toml(&file).unwrap(), org, "{file}");
-    for line in ["disruption_after = \"20m\"", "answer_wait = \"1m 30s\"", "waiting = \"4h\"", "wait = \"1h 30m\"", "wait = \"0s\"",
-        "after_discovery = \"1h 30m\"", "holidays = [\"2026-12-25\"]"]
-    {
+    for line in [
+        "disruption_after = \"20m\"",
+        "answer_wait = \"1m 30s\"",
+        "waiting = \"4h\"",
+        "wait = \"1h 30m\"",
+        "wait = \"0s\"",
+        "after_discovery = \"1h 30m\"",
+        "holidays = [\"2026-12-25\"]",
+    ] {
         assert!(file.contains(line), "{line} is not in\n{file}");
     }
     assert!(!file.contains("PT"), "{file}");
@@ -199,7 +205,7 @@ fn server(runtime: &tokio::runtime::Runtime, folder: &Path) -> (String, String) 
         let site = Site { public_url: "http://m".into(), secure: false, trusted_proxies: vec![], demo: false };
         let channels = Channels::new(&ChannelSettings::default()).unwrap();
         let app = App::new(db, Arc::new(SystemClock), channels, site).await.unwrap();
-        let token = app.ops.make_token(&PersonId::from("ana"), "test").await.unwrap();
+        let token = app.ops.make_token(&PersonId::from("ana"), "test", Role::Administrator).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let site = crate::web::api::routes(&app).with_state(app.clone());
@@ -228,9 +234,12 @@ fn an_installation_from_its_file_to_a_proved_backup() {
     let (url, token) = server(&runtime, Path::new(&data));
     let at = ["--url", &url, "--token", &token];
     let ask = |words: &[&str]| muster(&[words, &at].concat());
-    let said = ask(&["declare", "No mail \u{1b}[2J", "--since", "10m", "--system", "email", "--severity", "1"]).unwrap();
+    let said =
+        ask(&["declare", "No mail \u{1b}[2J", "--since", "10m", "--system", "email", "--severity", "1"]).unwrap();
     let number = said.text.split_whitespace().nth(1).unwrap().trim_end_matches('.').to_owned();
-    assert!(ask(&["log", &number, "Disk is full", "--kind", "decision", "--at", "5m"]).unwrap().text.contains("as entry"));
+    assert!(
+        ask(&["log", &number, "Disk is full", "--kind", "decision", "--at", "5m"]).unwrap().text.contains("as entry")
+    );
     assert!(ask(&["log", &number]).unwrap().text.contains("Ana: Disk is full"));
     let log = ask(&["log", &number, "--json"]).unwrap().text;
     let last: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
@@ -255,7 +264,8 @@ fn an_installation_from_its_file_to_a_proved_backup() {
     let backup = folder.path("backup.db");
     assert!(ask(&["backup", &backup]).unwrap().text.contains("Backed up"));
     assert_eq!(ask(&["backup", &backup]).unwrap_err().exit, Exit::Usage);
-    let left: Vec<_> = std::fs::read_dir(&data).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(&data).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
     assert!(!left.iter().any(|name| name.contains("backup")), "{left:?}");
     assert_eq!(muster(&["verify", &backup]).unwrap().exit, Exit::Fine);
     drop(runtime);
@@ -274,7 +284,8 @@ fn an_installation_from_its_file_to_a_proved_backup() {
     let again = folder.path("again");
     assert!(muster(&["restore", &backup, "--data", &again]).unwrap().text.contains("release-outbox"));
     assert_eq!(muster(&["restore", &backup, "--data", &again]).unwrap_err().exit, Exit::Usage);
-    let names: Vec<_> = std::fs::read_dir(&again).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(&again).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(names, ["muster.db"]);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (url, token) = server(&runtime, Path::new(&again));

@@ -4,10 +4,10 @@ use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
 use crate::store::alerts::{self, Placed, StoredAlert};
 use crate::store::{self, Tx};
-use muster_core::planted;
 use muster_core::alert::{Account, Placement, Signal, Status, Step, place};
 use muster_core::ids::{AlertId, IntakeId, SubjectId};
 use muster_core::incident::{AlertNews, Command, OpenBy};
+use muster_core::planted;
 use muster_core::{Span, Time, later};
 
 /// How long an alert that could not be placed waits before it is tried again.

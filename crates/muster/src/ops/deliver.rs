@@ -5,11 +5,11 @@ use super::messages::Text;
 use super::{Changed, Failure, Ops};
 use crate::store::outbox::{self, Claimed, Kind, Settled};
 use crate::store::{Tx, organisation, subjects};
-use muster_core::planted;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::duty;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
 use muster_core::incident::{Command, Incident};
+use muster_core::planted;
 use muster_core::{Span, Time, later};
 
 /// How long a claim holds before somebody else may send: longer than the slowest channel's time-out,

@@ -5,13 +5,13 @@ use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
 use crate::store::{Tx, access, alerts, duties, subjects};
-use muster_core::planted;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::duty::{self, Duty};
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
 use muster_core::ids::{PersonId, SubjectId};
 use muster_core::incident::{Decision, Incident};
+use muster_core::planted;
 use muster_core::{Span, Time, chain, later};
 
 /// How long a personal link works after its newest message. Long enough for a person who wakes up
@@ -38,7 +38,11 @@ impl Ops {
         }
         let owed = duty::duties(&incident);
         let due_at = duty::next_due(&incident, drawn.now, self.up_since());
-        let due_at = planted!("gap-loses-due", due_at, due_at.filter(|_| drawn.now < later(incident.last_recorded_at, LINK_LIVES / 72)));
+        let due_at = planted!(
+            "gap-loses-due",
+            due_at,
+            due_at.filter(|_| drawn.now < later(incident.last_recorded_at, LINK_LIVES / 72))
+        );
         if entries.is_empty() {
             subjects::set_due(tx, subject, due_at, settings.epoch).await?;
         } else {
@@ -165,7 +169,10 @@ impl Ops {
             let Some(person) = &duty.owed_by else { continue };
             let Some((means, address)) = written_means(org, &person.id) else { continue };
             let out = Outgoing {
-                id: format!("{subject}-nag-{id}-{}", planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond())),
+                id: format!(
+                    "{subject}-nag-{id}-{}",
+                    planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond())
+                ),
                 kind: outbox::Kind::Nag,
                 subject: Some(subject.clone()),
                 about: id,

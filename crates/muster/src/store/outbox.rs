@@ -1,10 +1,10 @@
 //! What must be sent: enqueued in the transaction that decided it, claimed by a lease, settled once.
 
 use super::{Error, Row, Tx, meta, params};
-use muster_core::planted;
 use muster_core::Time;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::ids::{PersonId, SubjectId};
+use muster_core::planted;
 
 /// Under which name `meta` keeps whether the outbox is held.
 const HELD: &str = "outbox_held";

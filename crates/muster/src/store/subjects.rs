@@ -1,12 +1,12 @@
 //! Logs: subjects, their entries, and the installation's ledger.
 
 use super::{Error, Row, Tx, params};
-use muster_core::planted;
 use muster_core::Time;
 use muster_core::chain::{self, Body, Hash, Link};
 use muster_core::entry::{Entry, Record, Severity};
 use muster_core::ids::SubjectId;
 use muster_core::incident::{FOLD_FORMAT, Incident};
+use muster_core::planted;
 
 /// The one kind of subject in use.
 pub const INCIDENT: &str = "incident";

@@ -8,6 +8,7 @@ use crate::clock::{Clock, MovableClock};
 use crate::store::{Db, migrate};
 use axum::body::Body;
 use axum::http::{Request, Response};
+use muster_core::directory::Role;
 use muster_core::ids::PersonId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -59,7 +60,13 @@ impl Program {
         app.ops.apply(&toml::from_str(ORGANISATION).unwrap(), "test").await.unwrap();
         let mut tokens = ["ana", "ben", "rita"].map(|name| (name, String::new()));
         for (name, token) in &mut tokens {
-            *token = app.ops.make_token(&PersonId::from(*name), "test").await.unwrap().reveal().to_owned();
+            *token = app
+                .ops
+                .make_token(&PersonId::from(*name), "test", Role::Administrator)
+                .await
+                .unwrap()
+                .reveal()
+                .to_owned();
         }
         Self { site: routes(&app).with_state(app.clone()), app, tokens }
     }

@@ -51,7 +51,9 @@ fn the_field_that_is_wrong_is_named() {
         (refused::<SetField>(br#"{"to":{"severity":0}}"#), "to.severity", "0 is no severity"),
         (refused::<GiveAnswer>(br#"{"answer":"maybe"}"#), "answer", "`cannot`"),
         (
-            refused::<Organisation>(br#"{"organisation":{"name":"N","time-zone":"UTC"}}"#), "organisation.time-zone", "`time_zone`",
+            refused::<Organisation>(br#"{"organisation":{"name":"N","time-zone":"UTC"}}"#),
+            "organisation.time-zone",
+            "`time_zone`",
         ),
     ] {
         let (status, code, place, detail) = answer;

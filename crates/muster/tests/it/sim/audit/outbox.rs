@@ -51,7 +51,10 @@ impl Auditor {
         for row in self.rows("SELECT id FROM outbox WHERE state = 'sending'", &[]) {
             let given = witness.given.get(&row.text("id")).copied().unwrap_or(i64::MAX);
             if given.saturating_add(LONGEST_SEND) < now {
-                return Err(format!("outbox: {} is written off in flight, given to a provider at {given}", row.text("id")));
+                return Err(format!(
+                    "outbox: {} is written off in flight, given to a provider at {given}",
+                    row.text("id")
+                ));
             }
         }
         let sql = "SELECT id, state FROM outbox o WHERE
