@@ -1,7 +1,7 @@
 //! Entries: the facts that a log holds, and how they are stored.
 //!
 //! An entry outlives the code that wrote it. So its stored bytes are never migrated: a fact carries
-//! its kind and version, an older version is read by an upcaster in [`Fact::decode`], and a kind that
+//! its kind and version, an older version is read by an upcaster in `Fact::decode`, and a kind that
 //! this release does not know becomes [`Fact::Unknown`], which makes its subject read-only here.
 //! A fact holds everything it was resolved from (names, addresses, head counts, the policy), so that
 //! folding a log reads nothing but the log.

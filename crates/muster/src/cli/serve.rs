@@ -30,7 +30,7 @@ pub struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:8080].
     #[arg(long)]
     listen: Option<SocketAddr>,
-    /// The address that people and senders use, such as https://muster.example.org.
+    /// The address that people and senders use, such as `https://muster.example.org`.
     #[arg(long)]
     public_url: Option<String>,
     /// Certificate chain, PEM.

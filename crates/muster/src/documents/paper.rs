@@ -3,15 +3,15 @@
 use muster_core::chain::Hash;
 use muster_core::entry::Kind;
 use muster_core::form::{self, Form};
-use muster_paper::form as paper;
-use muster_paper::form::{Choice, Paragraph, Section, Signature, Span, Stamp, Value, Width};
+use muster_paper as paper;
+use muster_paper::{Choice, Paragraph, Section, Signature, Span, Stamp, Value, Width};
 
 /// The form as PDF.
 ///
 /// # Errors
 /// What the typesetter says; a bug of ours.
-pub fn pdf(form: &Form, head: Hash, filled_by: &str) -> Result<Vec<u8>, muster_paper::PaperError> {
-    muster_paper::form_pdf(&on_paper(form, head, filled_by))
+pub fn pdf(form: &Form, head: Hash, filled_by: &str) -> Result<Vec<u8>, paper::PaperError> {
+    paper::form_pdf(&on_paper(form, head, filled_by))
 }
 
 fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {

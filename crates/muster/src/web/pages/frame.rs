@@ -91,7 +91,7 @@ impl Taste {
 /// An act that is stored now, as the address says to which it led: `?done=noted.01JCW2V7.17`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Done {
-    /// What was done, in a word that [`Done::words`] knows.
+    /// What was done, in a word that `Done::words` knows.
     pub what: String,
     /// The form's `act`, so that the browser forgets its draft.
     pub act: String,

@@ -280,7 +280,7 @@ async fn an_incident_ends_and_begins_again_by_its_forms() {
     assert_eq!(site.post("ana", &path("restore"), "at=09:55&resolution=Disk+replaced&cause=").await.status, 303);
     let twice = site.post("ana", &path("restore"), "at=09:55&resolution=again").await;
     assert!(twice.status == 409 && twice.html.contains("You cannot restore an incident that is restored."));
-    let page = site.get("ana", &path("").trim_end_matches('/').to_owned()).await;
+    let page = site.get("ana", path("").trim_end_matches('/')).await;
     assert!(page.html.contains("Was down for") && page.html.contains("Where can it be found?"));
     assert_eq!(site.post("ana", &path("report-filed"), "reference=DOC-7").await.status, 303);
     assert_eq!(site.post("ana", &path("severity"), "severity=3&reason=worked+around").await.status, 303);

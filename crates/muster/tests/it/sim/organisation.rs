@@ -13,12 +13,12 @@ use muster_core::system::{Condition, Rule, Scope, System};
 pub const INTAKES: [&str; 3] = ["nagios", "prometheus", "script"];
 
 pub fn random(rng: &Rng) -> Organisation {
-    let mut org = Organisation::default();
-    org.organisation = About {
+    let about = About {
         name: "Simulated".into(),
         time_zone: (*rng.pick(&["UTC", "Europe/London", "America/New_York", "Asia/Kolkata"]).unwrap()).into(),
         ..About::default()
     };
+    let mut org = Organisation { organisation: about, ..Organisation::default() };
     let people = usize::try_from(rng.range(4, 9)).unwrap();
     for n in 0..people {
         let role = if n == 0 { Role::Administrator } else { *rng.pick(&[Role::Responder, Role::Manager]).unwrap() };

@@ -98,7 +98,7 @@ impl Incident {
     }
 
     /// When it is open although nobody judged it; who takes it gets the same time anew.
-    fn opens_at(&self) -> i64 {
+    pub fn opens_at(&self) -> i64 {
         let answered = self.managers.first().map_or(self.recorded_at, |m| m.1.max(self.recorded_at));
         answered + self.wait("open_unanswered_after")
     }

@@ -95,7 +95,7 @@ impl Auditor {
     /// The first promise that is broken.
     pub fn check(&mut self, witness: &Witness, when: When, now: i64) -> Result<Vec<String>, Finding> {
         self.looks += 1;
-        let everything = when == When::Ticked || self.looks % EVERYTHING_EACH == 0;
+        let everything = when == When::Ticked || self.looks.is_multiple_of(EVERYTHING_EACH);
         self.read_settings();
         if everything || self.has_news() {
             self.read_alerts();
@@ -161,8 +161,13 @@ impl Auditor {
     }
 
     /// How the incidents stand, for the statistics of a run.
-    pub fn states(&self) -> impl Iterator<Item = &str> {
-        self.incidents.values().map(|i| i.state.as_str())
+    pub fn incidents(&self) -> usize {
+        self.incidents.len()
+    }
+
+    /// Whether anything is suspected past its time. What was opened only just before may be.
+    pub fn suspects_too_long(&self, now: i64) -> bool {
+        self.incidents.values().any(|i| i.state == "suspected" && i.opens_at() <= now)
     }
 
     /// Nothing that is due is left lying after a tick.
@@ -184,7 +189,7 @@ impl Auditor {
 
     pub(self) fn rows(&self, sql: &str, params: &[i64]) -> Vec<Row> {
         let mut statement = self.db.prepare_cached(sql).unwrap();
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query(rusqlite::params_from_iter(params)).unwrap();
         let mut all = Vec::new();
         while let Some(row) = rows.next().unwrap() {
