@@ -33,12 +33,15 @@ export async function walk({ base, paths, signin, cookie, screens }, report) {
   try {
     const storageState = await session(browser, base, signin, cookie);
     for (const path of paths) {
-      const url = new URL(path, base).href;
-      await withoutScript(browser, { storageState, url, path }, report);
-      for (const view of VIEWS) {
-        for (const colorScheme of SCHEMES) {
-          await look(browser, { storageState, url, path, view, colorScheme, base, screens }, report);
+      const page = { storageState, path, url: new URL(path, base).href, base, screens };
+      try {
+        await withoutScript(browser, page, report);
+        for (const view of VIEWS) {
+          for (const colorScheme of SCHEMES) await look(browser, { ...page, view, colorScheme }, report);
         }
+      } catch (error) {
+        // One page that cannot be looked at must not hide the others.
+        report(`${path} can be looked at`, [String(error)]);
       }
     }
   } finally {
