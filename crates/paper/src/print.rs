@@ -49,7 +49,7 @@ pub enum PaperError {
 /// standards forbid the box that is printed instead, so then it is a plain tagged PDF, and its fine
 /// print names the characters.
 ///
-/// Takes tens of milliseconds and some 30 MB for a usual form, seconds for the longest. Call it from a thread
+/// Takes tens of milliseconds and about 60 MB for a usual form, seconds for the longest. Call it from a thread
 /// that may block, few at a time.
 ///
 /// # Errors
