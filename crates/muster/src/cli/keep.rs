@@ -3,6 +3,7 @@
 use super::client::Server;
 use super::local::{ACTOR, DATABASE, Place, open_file, with};
 use super::say::{Exit, Fault, Said};
+use crate::documents::export;
 use crate::ops::verify::Verdict;
 use crate::secrets::{Random, SystemRandom};
 use crate::store::backup;
@@ -66,12 +67,36 @@ impl Verify {
     /// [`Fault`]; what is wrong with the database is no fault of the command, and told by its exit status.
     pub fn run(&self) -> Result<Said, Fault> {
         let answer = match (&self.file, self.place.is_named()) {
+            (Some(file), _) if file.extension().is_some_and(|e| e == "json") => {
+                return verify_export(file, self.server.json);
+            }
             (Some(file), _) => as_json(&verify_file(file)?),
             (None, true) => as_json(&with(self.place.open(false), async |ops| ops.verify().await)?),
             (None, false) => self.server.client()?.post("/api/v1/verify", &json!({}))?,
         };
         Ok(told(&answer, self.server.json))
     }
+}
+
+/// Proves an exported incident, which needs nothing but the file.
+fn verify_export(file: &Path, as_json: bool) -> Result<Said, Fault> {
+    let cannot = |why: String| Fault::new(Exit::Usage, format!("cannot read {}: {why}", file.display()));
+    let size = std::fs::metadata(file).map_err(|e| cannot(e.to_string()))?.len();
+    if size > export::EXPORT_MAX {
+        return Err(cannot(format!("{size} bytes are more than any exported incident has")));
+    }
+    let bytes = std::fs::read(file).map_err(|e| cannot(e.to_string()))?;
+    let (exit, answer, text) = match export::verify(&bytes) {
+        Ok(v) => {
+            let text = format!(
+                "Proved: incident {}, {} entries, none missing or changed; head {}.\nExported {} and signed by {}.\n",
+                v.number, v.entries, v.head, v.exported_at, v.public_key
+            );
+            (Exit::Fine, json!({ "wrong": null, "number": v.number, "entries": v.entries, "head": v.head }), text)
+        }
+        Err(wrong) => (Exit::Wrong, json!({ "wrong": wrong.to_string() }), format!("WRONG: {wrong}.\n")),
+    };
+    Ok(if as_json { Said { exit, ..Said::json(&answer) } } else { Said { text, exit } })
 }
 
 fn as_json(verdict: &Verdict) -> Value {
