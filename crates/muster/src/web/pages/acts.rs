@@ -202,7 +202,9 @@ pub async fn withdraw(State(app): Shown, reader: Reader, Path(number): Path<Stri
 /// [`PageError`].
 pub async fn restore(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
     perform((app, reader, number, typed), "restore", "restored", |d| {
-        let at = d.scene.times.read(d.typed.get("at")).map_err(|why| vec![(Some("at"), why)])?;
+        let incident = &d.desk.incident;
+        let at =
+            reading::back_since(d.typed.get("at"), incident, &d.scene.times).map_err(|why| vec![(Some("at"), why)])?;
         d.one(Act::Restore { at, cause: d.text("cause"), resolution: d.text("resolution") })
     })
     .await

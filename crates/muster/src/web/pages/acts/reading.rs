@@ -6,13 +6,13 @@ use crate::web::pages::frame::Scene;
 use crate::web::pages::incident::forms::said;
 use crate::web::pages::typed::Typed;
 use crate::web::view::time::Times;
-use muster_core::Time;
 use muster_core::contact::Outcome;
 use muster_core::directory::{Organisation, Role};
 use muster_core::entry::{Change, Kind, Moment};
 use muster_core::ids::{PersonId, SystemId};
 use muster_core::incident::Incident;
 use muster_core::policy::Phase;
+use muster_core::{Span, Time, later};
 
 /// Something to mend: the input that it is about, if it is about one, and what to do.
 pub type Wrong = (Option<&'static str>, String);
@@ -175,8 +175,20 @@ fn restored_at(typed: &Typed, was: &Incident, times: &Times, differs: bool) -> R
     if was.restored_at.is_none() || !differs {
         return Ok(None);
     }
-    let at = times.read(typed.get("restored-at")).map_err(|why| (Some("restored-at"), why))?;
+    let at = back_since(typed.get("restored-at"), was, times).map_err(|why| (Some("restored-at"), why))?;
     Ok(Some(Change::RestoredAt(at)))
+}
+
+/// When service was back, as typed. Forms know minutes only: in the minute that was typed it was back when the monitors
+/// say so, and not before it went down.
+///
+/// # Errors
+/// What to type instead.
+pub fn back_since(typed: &str, incident: &Incident, times: &Times) -> Result<Time, String> {
+    let at = times.read(typed)?;
+    let known = [incident.recovered_at, incident.went_down.map(|m| m.at)];
+    let mut in_that_minute = known.into_iter().flatten().filter(|t| (at..later(at, Span::from_mins(1))).contains(t));
+    Ok(in_that_minute.next().unwrap_or(at))
 }
 
 /// Both times move one after the other, and service is never back before it went down in between.
@@ -184,4 +196,31 @@ fn in_order(down: Option<Change>, back: Option<Change>, was: &Incident) -> impl 
     let later = matches!((&back, was.restored_at), (Some(Change::RestoredAt(at)), Some(old)) if *at > old);
     let pair = if later { [back, down] } else { [down, back] };
     pair.into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::draw::sample::Story;
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn what_went_down_and_came_back_within_a_minute_can_be_restored() {
+        let t = |clock: &str| format!("2026-11-17T{clock}Z").parse::<Time>().unwrap();
+        let times = Times::new(t("03:16:40"), TimeZone::UTC);
+        let mut incident = Story::by_alert().incident();
+        for (down, recovered, typed, back) in [
+            ("03:14:20", Some("03:14:50"), "03:14", "03:14:50"),
+            ("03:14:20", Some("03:15:10"), "2026-11-17 03:15", "03:15:10"),
+            ("03:14:20", Some("03:15:10"), "03:16", "03:16:00"),
+            ("03:14:20", Some("03:15:10"), "03:14", "03:14:20"),
+            ("03:14:20", None, "03:14", "03:14:20"),
+            ("03:14:00", None, "03:13", "03:13:00"),
+        ] {
+            incident.went_down = Some(Moment { at: t(down), estimate: false });
+            incident.recovered_at = recovered.map(t);
+            assert_eq!(back_since(typed, &incident, &times), Ok(t(back)), "{down} {recovered:?} {typed}");
+        }
+        assert!(back_since("soon", &incident, &times).is_err());
+    }
 }
