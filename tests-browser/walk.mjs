@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import * as checks from './checks.mjs';
 
-const VIEWS = [
+export const VIEWS = [
   { name: 'desktop', viewport: { width: 1440, height: 900 } },
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 ];
 const SCHEMES = ['light', 'dark'];
 
 /** No sandbox, because tests run as root in containers; nothing that calls home. */
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];

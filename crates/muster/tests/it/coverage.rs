@@ -18,7 +18,7 @@ fn collect(place: &Path, proofs: &mut Proofs) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() && !["target", "node_modules", ".git"].contains(&name.as_str()) {
             collect(&path, proofs);
-        } else if path.extension().is_some_and(|e| e == "rs" || e == "mjs") || name == "nagios-story" {
+        } else if path.extension().is_some_and(|e| e == "rs" || e == "mjs") {
             read(&path, proofs);
         }
     }
@@ -29,8 +29,7 @@ fn read(path: &Path, proofs: &mut Proofs) {
     let place = path.strip_prefix(root()).unwrap_or(path).display().to_string();
     let mut waiting: Vec<(String, String)> = Vec::new();
     for line in text.lines().map(str::trim) {
-        let proves = line.strip_prefix("// proves: ").or_else(|| line.strip_prefix("# proves: "));
-        if let Some((id, clause)) = proves.map(|p| p.split_once(' ').unwrap_or((p, ""))) {
+        if let Some((id, clause)) = line.strip_prefix("// proves: ").map(|p| p.split_once(' ').unwrap_or((p, ""))) {
             waiting.push((id.to_owned(), clause.to_owned()));
         } else if let Some(test) = test_name(line) {
             for (id, clause) in waiting.drain(..) {
@@ -46,7 +45,7 @@ fn test_name(line: &str) -> Option<String> {
     if let Some(rest) = line.strip_prefix("fn ") {
         return rest.split(['(', '<']).next().map(|n| n.replace('_', " "));
     }
-    let rest = line.strip_prefix("test(").or_else(|| line.strip_prefix("step "))?;
+    let rest = line.strip_prefix("test(")?;
     rest.split(['\'', '"', '`']).nth(1).map(str::to_owned)
 }
 

@@ -6,6 +6,7 @@ mod channels;
 mod coverage;
 mod databases;
 mod migrations;
+mod peers;
 mod pg;
 mod sim;
 mod store_contract;
