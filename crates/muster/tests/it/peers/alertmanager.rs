@@ -7,7 +7,7 @@ use muster_core::Time;
 use serde_json::Value;
 use std::process::Command;
 
-/// Short waits, so that a story takes seconds; the rest is what the README tells an administrator to write.
+/// As an administrator writes it, but for the waits: a story takes seconds.
 const CONFIG: &str = "
 route:
   receiver: muster

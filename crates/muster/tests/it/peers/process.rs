@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take on a busy machine before the story has failed.
 const WITHIN: Duration = Duration::from_secs(30);
+/// How long a program that is told to stop may take before it is killed.
+const STOPS_WITHIN: Duration = Duration::from_secs(10);
 /// How often it is looked at in the end; what is quick is seen sooner.
 const EVERY: Duration = Duration::from_millis(50);
 
@@ -119,10 +121,18 @@ impl Program {
     }
 
     /// Ends it as a service manager does, and waits for its end.
+    #[track_caller]
     pub fn stop(mut self) {
+        assert!(self.ends_when_told(), "{} does not stop", self.name);
+    }
+
+    fn ends_when_told(&mut self) -> bool {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+            return true;
+        }
         let pid = self.child.id().to_string();
-        Command::new("sh").args(["-c", "kill -TERM \"$1\"", "sh", &pid]).status().unwrap();
-        wait(&format!("the end of {}", self.name), || self.child.try_wait().unwrap());
+        let told = Command::new("sh").args(["-c", "kill -TERM \"$1\"", "sh", &pid]).status();
+        told.is_ok() && look_until(STOPS_WITHIN, || self.child.try_wait().ok().flatten()).is_some()
     }
 
     /// Ends it as a power cut does.
@@ -134,8 +144,11 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Told first, so that it ends those that it has started itself.
+        if !self.ends_when_told() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
         if std::thread::panicking() {
             eprintln!("== {} said:\n{}{}", self.name, tail(&self.said()), tail(&text(&self.err)));
         }

@@ -23,7 +23,7 @@ pub fn expect_any_change_found(folder: &Folder, file: &Path, note: &str) {
     for (at, instead, place) in [
         (on_form, "N", "the form in the file was changed".to_owned()),
         (in_log, "N", format!("entry {} of ", entry_at(&text, in_log))),
-        (text.find("Northmere").unwrap(), "S", OUTSIDE.to_owned()),
+        (text.find("Northmere").unwrap(), "S", OUTSIDE[0].to_owned()),
         (text.find("\"number\"").unwrap(), "'", "line 4: ".to_owned()),
     ] {
         let mut changed = text.clone();
@@ -35,7 +35,17 @@ pub fn expect_any_change_found(folder: &Folder, file: &Path, note: &str) {
     expect_found(folder, format!("{text}\n").as_bytes(), &[format!("line {}: ", last + 1)]);
 }
 
-const OUTSIDE: &str = "a line outside the log and the form was changed";
+/// What is said of the lines before the form and after the log. They say what the log and the form must be, so that with
+/// another number, name of the log, or hash these do not fit.
+const OUTSIDE: [&str; 7] = [
+    "a line outside the log and the form was changed",
+    "this file is of the format",
+    "entry 1 of ",
+    "the form in the file was changed",
+    "the proof does not fit the log",
+    "the signature is none",
+    "the public key is none",
+];
 
 /// Where a change of that byte may be said to be: where reading ended, there or at the beginning of the next line; in
 /// the log the entry, in the form the form, else what the signature covers.
@@ -46,11 +56,12 @@ fn places(text: &str, at: usize) -> Vec<String> {
     let begins = |part: &str| at >= text.find(part).unwrap();
     let part = match (begins("\"form\": {"), begins("\"entries\": ["), begins("\"proof\": {")) {
         (true, false, _) => vec!["the form in the file was changed".to_owned()],
-        (true, true, false) => [" of", ":"].map(|then| format!("entry {}{then} ", entry_at(text, at))).to_vec(),
-        // Every entry holds the name of its log, so that with another the first one does not fit.
-        _ => [OUTSIDE, "entry 1 of ", "the proof does not fit", "the signature is none", "the public key is none"]
-            .map(String::from)
-            .to_vec(),
+        (true, true, false) => {
+            let seq = entry_at(text, at);
+            let said_of = [format!("entry {seq} of "), format!("entry {seq}: its salt")];
+            said_of.into_iter().chain([format!("it stands after entry {},", seq.saturating_sub(1))]).collect()
+        }
+        _ => OUTSIDE.map(String::from).to_vec(),
     };
     lines.into_iter().chain(part).collect()
 }
