@@ -3,12 +3,14 @@
 //! [`Incident::apply`] folds one entry; [`decide()`] says which entries a command leads to. Both are
 //! pure, and nothing else changes an incident.
 
+mod command;
 mod decide;
 mod fold;
 mod open;
 mod wording;
 
-pub use decide::{Act, Command, Decision, LINE_MAX, Scene, TEXT_MAX, decide};
+pub use command::{Act, Command, LINE_MAX, TEXT_MAX};
+pub use decide::{Decision, Scene, decide};
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
 pub use wording::{Line, Tone, line, phase_word};
 

@@ -1,0 +1,246 @@
+//! Entries: the facts that a log holds, and how they are stored.
+//!
+//! An entry outlives the code that wrote it. So its stored bytes are never migrated: a fact carries
+//! its kind and version, an older version is read by an upcaster in `Fact::decode`, and a kind that
+//! this release does not know becomes [`Fact::Unknown`], which makes its subject read-only here.
+//! A fact holds everything it was resolved from (names, addresses, head counts, the policy), so that
+//! folding a log reads nothing but the log.
+
+mod alerts;
+mod course;
+mod notes;
+mod opening;
+mod summons;
+
+pub use alerts::*;
+pub use course::*;
+pub use notes::*;
+pub use opening::*;
+pub use summons::*;
+
+use crate::Time;
+use crate::ids::{PersonId, PersonRef};
+use serde::{Deserialize, Serialize};
+
+/// One line of a log.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// 1 for the first of its log; no gaps.
+    pub seq: u64,
+    /// When it happened. For display and durations; never for order.
+    pub happened_at: Time,
+    /// When it was written. Never before the entry above it.
+    pub recorded_at: Time,
+    /// Who wrote it.
+    pub author: Author,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// Who wrote an entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Author {
+    /// The product itself.
+    Muster,
+    /// A person.
+    Person(PersonRef),
+}
+
+impl Author {
+    /// What the hash covers: personal names stand in bodies only, so that they can be erased.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Muster => "muster".into(),
+            Self::Person(p) => format!("person:{}", p.id),
+        }
+    }
+
+    /// The name for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Muster => "Muster",
+            Self::Person(p) => &p.name,
+        }
+    }
+
+    /// The person, if it is one.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonRef> {
+        match self {
+            Self::Muster => None,
+            Self::Person(p) => Some(p),
+        }
+    }
+}
+
+/// An entry as it is stored: what the hash chain covers, byte for byte.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// See [`Entry::seq`].
+    pub seq: u64,
+    /// See [`Entry::happened_at`].
+    pub happened_at: Time,
+    /// See [`Entry::recorded_at`].
+    pub recorded_at: Time,
+    /// See [`Author::id`].
+    pub author: String,
+    /// The kind of fact.
+    pub kind: String,
+    /// The version of that kind.
+    pub version: u32,
+    /// JSON: the author's name and the fact.
+    pub body: String,
+}
+
+/// Why a stored entry cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("entry {seq} ({kind}) cannot be read")]
+pub struct Unreadable {
+    /// Which entry.
+    pub seq: u64,
+    /// Its kind.
+    pub kind: String,
+    /// What is wrong with its body.
+    #[source]
+    pub source: serde_json::Error,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body<F> {
+    by: String,
+    fact: F,
+}
+
+impl Entry {
+    /// The entry as it is to be stored.
+    #[must_use]
+    pub fn to_record(&self) -> Record {
+        Record {
+            seq: self.seq,
+            happened_at: self.happened_at,
+            recorded_at: self.recorded_at,
+            author: self.author.id(),
+            kind: self.fact.kind().to_owned(),
+            version: self.fact.version(),
+            body: self.fact.encode(self.author.name()),
+        }
+    }
+
+    /// The entry that was stored.
+    ///
+    /// # Errors
+    /// When the body of a kind and version that this release knows is not what it should be.
+    pub fn from_record(record: &Record) -> Result<Self, Unreadable> {
+        let unreadable = |source| Unreadable { seq: record.seq, kind: record.kind.clone(), source };
+        let (by, fact) = Fact::decode(&record.kind, record.version, &record.body).map_err(unreadable)?;
+        let author = match record.author.strip_prefix("person:") {
+            Some(id) => Author::Person(PersonRef { id: PersonId::from(id), name: by }),
+            None => Author::Muster,
+        };
+        Ok(Self { seq: record.seq, happened_at: record.happened_at, recorded_at: record.recorded_at, author, fact })
+    }
+}
+
+macro_rules! facts {
+    ($($(#[doc = $doc:literal])* $kind:literal $version:literal $Name:ident,)+) => {
+        /// Everything that can be said in a log.
+        #[derive(Clone, PartialEq, Debug)]
+        pub enum Fact {
+            $($(#[doc = $doc])* $Name($Name),)+
+            /// Written by a later release. Its subject is read-only on this node.
+            Unknown {
+                /// As stored.
+                kind: String,
+                /// As stored.
+                version: u32,
+                /// As stored.
+                body: String,
+            },
+        }
+
+        impl Fact {
+            /// Every kind that this release writes, with its version.
+            pub const KINDS: &[(&str, u32)] = &[$(($kind, $version),)+];
+
+            /// The kind's stored name.
+            #[must_use]
+            pub fn kind(&self) -> &str {
+                match self { $(Self::$Name(_) => $kind,)+ Self::Unknown { kind, .. } => kind }
+            }
+
+            /// The version of the kind that this release writes.
+            #[must_use]
+            pub fn version(&self) -> u32 {
+                match self { $(Self::$Name(_) => $version,)+ Self::Unknown { version, .. } => *version }
+            }
+
+            fn encode(&self, by: &str) -> String {
+                fn json<F: Serialize>(by: &str, fact: &F) -> String {
+                    // Facts are plain structs with text keys: writing them as JSON cannot fail.
+                    serde_json::to_string(&Body { by: by.to_owned(), fact }).unwrap_or_default()
+                }
+                match self { $(Self::$Name(fact) => json(by, fact),)+ Self::Unknown { body, .. } => body.clone() }
+            }
+
+            fn decode(kind: &str, version: u32, body: &str) -> Result<(String, Self), serde_json::Error> {
+                $(if kind == $kind && version == $version {
+                    return serde_json::from_str::<Body<$Name>>(body).map(|b| (b.by, Self::$Name(b.fact)));
+                })+
+                // A later release's body holds the author's name in the same place, as far as we can know.
+                let by = serde_json::from_str::<Body<serde::de::IgnoredAny>>(body).map(|b| b.by).unwrap_or_default();
+                Ok((by, Self::Unknown { kind: kind.to_owned(), version, body: body.to_owned() }))
+            }
+        }
+
+        $(impl From<$Name> for Fact {
+            fn from(fact: $Name) -> Self { Self::$Name(fact) }
+        })+
+    };
+}
+
+facts! {
+    /// The log begins.
+    "opened" 1 Opened,
+    /// An alert is part of this incident.
+    "alert-joined" 1 AlertJoined,
+    /// An alert is not part of it after all.
+    "alert-left" 1 AlertLeft,
+    /// The sender says that an alert is over: proposed as restoration, decided by a person.
+    "alert-recovered" 1 AlertRecovered,
+    /// Somebody is being looked for.
+    "summons-started" 1 SummonsStarted,
+    /// A summons tries one means of one person.
+    "tried" 1 Tried,
+    /// What came of a try.
+    "graded" 1 Graded,
+    /// A person who was reached answered.
+    "answered" 1 Answered,
+    /// A summons went through its whole chain and reached nobody who takes it.
+    "nobody-reached" 1 NobodyReached,
+    /// A summons is not needed any more.
+    "summons-ended" 1 SummonsEnded,
+    /// A person is Incident Manager from now on.
+    "manager-assumed" 1 ManagerAssumed,
+    /// A suspected incident is a real one.
+    "confirmed" 1 Confirmed,
+    /// A suspected incident was none.
+    "withdrawn" 1 Withdrawn,
+    /// Service is back.
+    "restored" 1 Restored,
+    /// Service was not back, or is lost again.
+    "reopened" 1 Reopened,
+    /// The service disruption report is with whoever asked for it.
+    "report-filed" 1 ReportFiled,
+    /// Somebody wrote something down.
+    "noted" 1 Noted,
+    /// Somebody tried to contact somebody.
+    "contacted" 1 Contacted,
+    /// The words of an entry were wrong.
+    "corrected" 1 Corrected,
+    /// An entry was wrong as a fact, and what it did is undone.
+    "taken-back" 1 TakenBack,
+    /// A field of the form was set.
+    "changed" 1 Changed,
+}

@@ -1,0 +1,291 @@
+//! Facts about how a log begins, and the words that a form has for it.
+
+use crate::calendar::BusinessCalendar;
+use crate::directory::Means;
+use crate::ids::{AreaId, IntakeId, PersonRef, PopulationId, SystemId};
+use crate::policy::Policy;
+use crate::system::{Condition, Scope};
+use crate::{Span, Time};
+use serde::{Deserialize, Serialize};
+
+/// See [`super::Fact::Opened`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// Reference number, such as `2026-041`.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// What kind of disruption.
+    pub kind: Kind,
+    /// Whether a person still has to say that it is real.
+    pub suspected: bool,
+    /// How it was discovered.
+    pub origin: Origin,
+    /// When.
+    pub discovered_at: Time,
+    /// When service went down, if anybody knows.
+    pub went_down: Option<Moment>,
+    /// How bad, if the discoverer said.
+    pub severity: Option<Severity>,
+    /// How many are affected, if the discoverer said.
+    pub affected: Option<Extent>,
+    /// What is affected.
+    pub systems: Vec<Affected>,
+    /// Which rule decided, and why.
+    pub why: String,
+    /// The rules that hold for this incident from now on.
+    pub terms: Terms,
+    /// Who must be told directly, resolved to people.
+    pub tells: Vec<Tell>,
+}
+
+/// The rules that an incident began under, and keeps.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Terms {
+    /// The policy, with its version.
+    pub policy: Policy,
+    /// The organisation's name on its papers.
+    pub organisation: String,
+    /// The organisation's time zone.
+    pub time_zone: String,
+    /// Its business days.
+    pub calendar: BusinessCalendar,
+}
+
+/// What kind of disruption (DEF-2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A service everybody needs is gone.
+    OrganisationWide,
+    /// A department's service is gone.
+    Departmental,
+    /// Severely degraded.
+    Degraded,
+    /// An attack or infection.
+    Security,
+    /// Nothing lost yet.
+    Predicted,
+    /// Planned work.
+    Planned,
+    /// Anything else.
+    Other,
+}
+
+impl Kind {
+    /// Every kind, in the order of the form.
+    pub const ALL: [Self; 7] = [
+        Self::OrganisationWide,
+        Self::Departmental,
+        Self::Degraded,
+        Self::Planned,
+        Self::Security,
+        Self::Predicted,
+        Self::Other,
+    ];
+
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::OrganisationWide => "Organisation-wide service lost",
+            Self::Departmental => "Departmental service lost",
+            Self::Degraded => "Severely degraded",
+            Self::Security => "Security event",
+            Self::Predicted => "Predicted failure",
+            Self::Planned => "Planned work",
+            Self::Other => "Other",
+        }
+    }
+}
+
+/// How an incident was discovered (DIS-1).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// By an alert.
+    Alert {
+        /// From which sender.
+        intake: IntakeId,
+        /// Its name.
+        source: String,
+    },
+    /// By a person.
+    Person {
+        /// Who.
+        person: PersonRef,
+        /// How they came to know.
+        told: Told,
+    },
+}
+
+/// How a person who declares an incident came to know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// Saw it.
+    #[default]
+    SawIt,
+    /// Somebody called.
+    Called,
+    /// A monitor that Muster does not hear.
+    Monitor,
+    /// The incident was kept on paper and is entered afterwards.
+    Paper,
+}
+
+impl Told {
+    /// Every way, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::SawIt, Self::Called, Self::Monitor, Self::Paper];
+
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SawIt => "saw it",
+            Self::Called => "was called by somebody",
+            Self::Monitor => "saw it on a monitor",
+            Self::Paper => "entered it from paper",
+        }
+    }
+}
+
+/// A time of which we know how well we know it (DIS-2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Moment {
+    /// When.
+    pub at: Time,
+    /// Whether that is an estimate.
+    pub estimate: bool,
+}
+
+/// How bad (process.md, "severity"). Absent means not assessed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// 1.
+    Critical,
+    /// 2.
+    Major,
+    /// 3.
+    Minor,
+    /// 4.
+    Low,
+}
+
+impl Severity {
+    /// Every severity, worst first.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::Major, Self::Minor, Self::Low];
+
+    /// 1 to 4.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Critical => 1,
+            Self::Major => 2,
+            Self::Minor => 3,
+            Self::Low => 4,
+        }
+    }
+
+    /// The one with that number.
+    #[must_use]
+    pub fn from_number(n: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.number() == n)
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Major => "major",
+            Self::Minor => "minor",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// Who is affected, as the discoverer sees it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    /// One user or workstation.
+    One,
+    /// A group.
+    Group,
+    /// A building or site.
+    Site,
+    /// Everyone.
+    Everyone,
+}
+
+impl Extent {
+    /// Every extent, smallest first.
+    pub const ALL: [Self; 4] = [Self::One, Self::Group, Self::Site, Self::Everyone];
+
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::One => "one person",
+            Self::Group => "a group",
+            Self::Site => "a building or site",
+            Self::Everyone => "everyone",
+        }
+    }
+}
+
+/// A system that an incident is about, with all that the form says of it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Affected {
+    /// Which.
+    pub id: SystemId,
+    /// Its name.
+    pub name: String,
+    /// Whom its loss hits.
+    pub scope: Scope,
+    /// How it does, if known.
+    pub condition: Option<Condition>,
+    /// Who speaks for its users.
+    pub owner: Option<PersonRef>,
+    /// Whom it serves.
+    pub populations: Vec<Affects>,
+}
+
+/// A population that an affected system serves.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Affects {
+    /// Which.
+    pub id: PopulationId,
+    /// Its name.
+    pub name: String,
+    /// How many people.
+    pub head_count: u32,
+}
+
+/// A chain of people of whom one must be told directly (DIS-4).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tell {
+    /// "User support".
+    pub name: String,
+    /// Of which area.
+    pub area: AreaId,
+    /// Due this long after triage.
+    pub after_triage: Span,
+    /// And at the latest this long after discovery.
+    pub after_discovery: Span,
+    /// In the order to try.
+    pub chain: Vec<Candidate>,
+}
+
+/// A person in a chain, with the means to reach them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who.
+    pub person: PersonRef,
+    /// What they are.
+    pub title: String,
+    /// In the order to try.
+    pub means: Vec<Means>,
+}

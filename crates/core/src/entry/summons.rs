@@ -1,0 +1,133 @@
+//! Facts about looking for somebody.
+
+use super::Candidate;
+use crate::Span;
+use crate::contact::{Answer, MeansKind, Outcome, Proof};
+use crate::ids::{AttemptId, PersonRef, SummonsId};
+use serde::{Deserialize, Serialize};
+
+/// What a summons is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Nobody has it yet: who takes it becomes Incident Manager.
+    TakeCharge,
+    /// The Incident Manager needs the system's technical contact.
+    Assist,
+    /// Somebody is Incident Manager, and this person is asked to be it instead.
+    HandOver,
+}
+
+/// See [`super::Fact::SummonsStarted`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SummonsStarted {
+    /// Which.
+    pub summons: SummonsId,
+    /// What for.
+    pub purpose: Purpose,
+    /// What the people are asked about: "Email".
+    pub about: String,
+    /// Whom, in order.
+    pub chain: Vec<Candidate>,
+    /// How long to wait for an answer where a means does not say.
+    pub wait: Span,
+}
+
+/// See [`super::Fact::Tried`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tried {
+    /// Which try; its outcome comes with the same id.
+    pub attempt: AttemptId,
+    /// Of which summons.
+    pub summons: SummonsId,
+    /// Whom.
+    pub person: PersonRef,
+    /// By what.
+    pub means: MeansKind,
+    /// To which number or address.
+    pub to: String,
+    /// Position in the chain.
+    pub candidate: usize,
+    /// Position among that person's means.
+    pub nth: usize,
+    /// 1 for the first time through the chain.
+    pub round: u32,
+    /// How long to wait for an answer.
+    pub wait: Span,
+}
+
+/// See [`super::Fact::Graded`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Graded {
+    /// Which try.
+    pub attempt: AttemptId,
+    /// Of which summons.
+    pub summons: SummonsId,
+    /// Whom.
+    pub person: PersonRef,
+    /// By what.
+    pub means: MeansKind,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The provider's words, if they help.
+    pub detail: String,
+}
+
+/// See [`super::Fact::Answered`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Answered {
+    /// Which summons.
+    pub summons: SummonsId,
+    /// Who.
+    pub person: PersonRef,
+    /// What.
+    pub answer: Answer,
+    /// How we know that it was them.
+    pub proof: Proof,
+    /// How the answer came.
+    pub via: Via,
+}
+
+/// How an answer came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// By the personal link in a message.
+    Link,
+    /// By a key pressed on a call.
+    Key,
+    /// On a page or by a command, signed in.
+    Login,
+}
+
+impl Via {
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Link => "by personal link",
+            Self::Key => "by a key on the call",
+            Self::Login => "signed in",
+        }
+    }
+}
+
+/// See [`super::Fact::NobodyReached`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct NobodyReached {
+    /// Which summons.
+    pub summons: SummonsId,
+    /// How often it has been through the chain.
+    pub round: u32,
+    /// Whom it tried.
+    pub tried: Vec<PersonRef>,
+}
+
+/// See [`super::Fact::SummonsEnded`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SummonsEnded {
+    /// Which.
+    pub summons: SummonsId,
+    /// Why.
+    pub why: String,
+}

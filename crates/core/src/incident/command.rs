@@ -1,0 +1,165 @@
+//! What may be wanted of an incident.
+
+use super::{AlertNews, OpenBy};
+use crate::Time;
+use crate::contact::{Answer, MeansKind, Outcome};
+use crate::entry::{Change, NoteKind, Via};
+use crate::ids::{AlertId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
+
+/// Longest text of one entry, in characters. Longer stories are several entries, or an attachment.
+pub const TEXT_MAX: usize = 10_000;
+/// Longest title and other one-line texts, in characters.
+pub const LINE_MAX: usize = 160;
+
+/// What somebody or something wants of an incident.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    /// Begin the log.
+    Open {
+        /// The reference number that was drawn for it.
+        number: String,
+        /// Who or what opens it.
+        by: OpenBy,
+    },
+    /// An alert belongs to this incident.
+    JoinAlert(AlertNews),
+    /// The sender says that an alert is over.
+    AlertRecovered {
+        /// Which.
+        alert: AlertId,
+        /// What the sender said.
+        detail: String,
+        /// When it was over.
+        at: Time,
+    },
+    /// A try to reach somebody had this outcome.
+    Grade {
+        /// Of which summons.
+        summons: SummonsId,
+        /// Which try.
+        attempt: AttemptId,
+        /// What came of it.
+        outcome: Outcome,
+        /// The provider's words.
+        detail: String,
+    },
+    /// Somebody who was asked answers.
+    Answer {
+        /// Which summons.
+        summons: SummonsId,
+        /// Who.
+        person: PersonId,
+        /// What.
+        answer: Answer,
+        /// How it came.
+        via: Via,
+    },
+    /// A person acts.
+    Act {
+        /// Who.
+        by: PersonRef,
+        /// What they do.
+        act: Act,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// What a person does to an incident.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Act {
+    /// Writes something down.
+    Note {
+        /// What kind of note.
+        kind: NoteKind,
+        /// The words.
+        text: String,
+        /// When it happened, if not now.
+        happened_at: Option<Time>,
+    },
+    /// Records that they tried to contact somebody.
+    Contact {
+        /// For which duty to tell, by its name.
+        tell: Option<String>,
+        /// Whom.
+        person: PersonId,
+        /// By what.
+        means: MeansKind,
+        /// What came of it.
+        outcome: Outcome,
+        /// What was said.
+        said: String,
+        /// When it happened, if not now.
+        happened_at: Option<Time>,
+    },
+    /// Corrects the words of an entry.
+    Correct {
+        /// Which.
+        entry: u64,
+        /// What it should have said.
+        text: String,
+    },
+    /// Takes back an entry that was wrong as a fact.
+    TakeBack {
+        /// Which.
+        entry: u64,
+        /// Why.
+        reason: String,
+    },
+    /// Becomes Incident Manager while nobody is.
+    TakeCharge,
+    /// Asks somebody else to become Incident Manager.
+    HandOver {
+        /// Whom.
+        to: PersonId,
+        /// Why, and what they need to know.
+        reason: String,
+    },
+    /// Says that a suspected incident is real.
+    Confirm,
+    /// Says that it is none.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// Says that service is back.
+    Restore {
+        /// Since when.
+        at: Time,
+        /// Why it was lost, if known.
+        cause: String,
+        /// What brought it back.
+        resolution: String,
+    },
+    /// Says that service was not back, or is lost again.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// Says where the report is.
+    FileReport {
+        /// Where.
+        reference: String,
+    },
+    /// Sets a field of the form.
+    Change {
+        /// To what.
+        to: Change,
+        /// Why, where it is asked for.
+        reason: String,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
+    },
+    /// Adds a system that is affected, or takes one as the directory has it now.
+    AddSystem {
+        /// Which.
+        system: SystemId,
+    },
+    /// Says that an alert does not belong here.
+    LeaveAlert {
+        /// Which.
+        alert: AlertId,
+        /// Why.
+        reason: String,
+    },
+}

@@ -1,0 +1,40 @@
+//! Alerts join, and are over.
+
+use super::super::{AlertNews, State};
+use super::Draft;
+use crate::Time;
+use crate::entry::{AlertRecovered, Author};
+use crate::ids::AlertId;
+use crate::refusal::Refusal;
+
+impl Draft<'_> {
+    pub(super) fn note_alert(&mut self, news: &AlertNews, opened: bool) {
+        let fact = news.joined(self.scene.org, opened);
+        self.say(Author::Muster, news.alert.down_since().min(self.scene.now), fact);
+    }
+
+    /// An alert joins only what is going on: else nobody would be called for it.
+    pub(super) fn join_alert(&mut self, news: &AlertNews) -> Result<(), Refusal> {
+        if self.incident.alerts.contains_key(&news.alert.id) {
+            return Ok(());
+        }
+        let instead = "Look again where the alert belongs.";
+        self.in_state(&[State::Suspected, State::Open], "add an alert to", instead)?;
+        self.note_alert(news, false);
+        Ok(())
+    }
+
+    pub(super) fn alert_recovered(&mut self, alert: &AlertId, detail: &str, at: Time) {
+        let Some(here) = self.incident.alerts.get(alert) else { return };
+        if here.status == crate::alert::Status::Resolved {
+            return;
+        }
+        let fact = AlertRecovered {
+            alert: alert.clone(),
+            title: here.title.clone(),
+            source: here.source.clone(),
+            detail: detail.to_owned(),
+        };
+        self.say(Author::Muster, at.min(self.scene.now), fact);
+    }
+}

@@ -1,0 +1,31 @@
+//! Texts and times as people give them, checked.
+
+use crate::entry::Moment;
+use crate::refusal::Refusal;
+use crate::{Span, Time, later};
+
+/// How far a sender's or a browser's clock may be ahead of ours before a time counts as "in the future".
+const CLOCK_SKEW: Span = Span::from_secs(60);
+
+pub(super) fn required(field: &'static str, text: &str, ask: &'static str, most: usize) -> Result<String, Refusal> {
+    let text = optional(field, text, most)?;
+    if text.is_empty() { Err(Refusal::Missing { field, ask }) } else { Ok(text) }
+}
+
+pub(super) fn optional(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+    let text = text.trim().replace('\0', "\u{fffd}"); // PostgreSQL keeps no NUL in text
+    if text.chars().count() > most { Err(Refusal::TooLong { field, most }) } else { Ok(text) }
+}
+
+/// A time that has been; one that only a clock ahead of ours makes seem to lie in the future is now.
+pub(super) fn past(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
+    if at <= later(now, CLOCK_SKEW) {
+        return Ok(at.min(now));
+    }
+    Err(Refusal::Senseless { field, why: "This time lies in the future. Set a time that has been.".into() })
+}
+
+/// When service went down: a time that has been.
+pub(super) fn been(moment: Moment, now: Time) -> Result<Moment, Refusal> {
+    Ok(Moment { at: past("went-down", moment.at, now)?, ..moment })
+}

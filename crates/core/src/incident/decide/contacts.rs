@@ -1,0 +1,64 @@
+//! Contacts that people record, and entries that they take back.
+
+use super::Draft;
+use crate::contact::{MeansKind, Outcome, Proof};
+use crate::ids::{PersonId, PersonRef};
+use crate::refusal::Refusal;
+
+impl Draft<'_> {
+    pub(super) fn entry_exists(&self, entry: u64) -> Result<(), Refusal> {
+        if (1..=self.incident.seq).contains(&entry) {
+            return Ok(());
+        }
+        Err(Refusal::NotThatEntry { entry, why: "There is no such entry. Choose one of the log." })
+    }
+
+    pub(super) fn can_be_taken_back(&self, entry: u64) -> Result<(), Refusal> {
+        self.entry_exists(entry)?;
+        let why = |why| Err(Refusal::NotThatEntry { entry, why });
+        if self.incident.taken_back.contains_key(&entry) {
+            return why("It was taken back already.");
+        }
+        let a_contact = self.incident.contacts.iter().any(|c| c.entry == entry);
+        let an_answer = self.incident.summonses.iter().any(|s| s.answers.iter().any(|g| g.entry == entry));
+        if a_contact || an_answer {
+            return Ok(());
+        }
+        why("Only a contact or an answer can be taken back. Correct its words, or set the field anew.")
+    }
+
+    /// The person of a recorded contact: one of the duty's chain, or anybody in the directory.
+    pub(super) fn contacted_person(&self, tell: Option<&str>, id: &PersonId) -> Result<PersonRef, Refusal> {
+        let unknown = |field, what, name: &str| Refusal::Unknown { field, what, name: name.to_owned() };
+        if let Some(name) = tell {
+            let tell = self.incident.tell(name).ok_or_else(|| unknown("tell", "duty to tell", name))?;
+            if let Some(candidate) = tell.chain.iter().find(|c| c.person.id == *id) {
+                return Ok(candidate.person.clone());
+            }
+            // Where the policy's list was empty, whoever is told must be named by a person.
+            if tell.chain.is_empty() && self.scene.org.people.contains_key(id) {
+                return Ok(self.scene.org.person_ref(id));
+            }
+            return Err(Refusal::Senseless {
+                field: "person",
+                why: format!("This person does not stand for {name}. Choose one of its list."),
+            });
+        }
+        if !self.scene.org.people.contains_key(id) {
+            return Err(unknown("person", "person", id.as_str()));
+        }
+        Ok(self.scene.org.person_ref(id))
+    }
+}
+
+/// Whether a person may state that outcome of a try by that means: nobody can confirm for another,
+/// and a conversation is not had by message.
+pub(super) fn can_be_stated(means: MeansKind, outcome: Outcome) -> Result<(), Refusal> {
+    let why = match outcome.proof() {
+        None => return Ok(()),
+        Some(Proof::Spoken) if means.is_conversation() => return Ok(()),
+        Some(Proof::Spoken) => "Only who answers in person or by phone is spoken to. Choose that, or a message left.",
+        Some(Proof::Confirmed) => "Only they can confirm, by their own link or log-in. Record a conversation instead.",
+    };
+    Err(Refusal::Senseless { field: "outcome", why: why.into() })
+}

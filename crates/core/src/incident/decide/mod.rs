@@ -1,0 +1,213 @@
+//! Deciding: which entries a command leads to, or why it is refused.
+//!
+//! Every path into an incident ends here: the page, the API, the CLI, the link, the phone key, the
+//! alert and the timer. After each command the incident is carried on (`progress`), so that a
+//! summons goes on in the same transaction in which somebody said "I cannot".
+
+mod alerts;
+mod check;
+mod contacts;
+mod course;
+mod fields;
+mod progress;
+mod roles;
+mod summons;
+
+use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
+use super::open::{affected, opening};
+use super::{Declaration, Incident, OpenBy, State};
+use crate::directory::Organisation;
+use crate::entry::{
+    AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, Entry, Fact, ManagerAssumed, Noted, Reopened,
+    ReportFiled, TakenBack, Withdrawn,
+};
+use crate::ids::{PersonRef, SubjectId};
+use crate::refusal::Refusal;
+use crate::{Time, whole_ms};
+use check::{been, optional, past, required};
+use contacts::can_be_stated;
+
+/// What deciding may look at besides the incident.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The time.
+    pub now: Time,
+    /// When the engine last came back after a gap (see [`Summons::next`]).
+    pub up_since: Time,
+    /// Whose log it is.
+    pub subject: &'a SubjectId,
+    /// The organisation as it is now.
+    pub org: &'a Organisation,
+}
+
+/// What a command leads to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    /// The incident afterwards.
+    pub incident: Incident,
+    /// The entries to append, in order. None if nothing changed.
+    pub entries: Vec<Entry>,
+}
+
+/// Decides `command` for `incident`, which is none before its log begins.
+///
+/// # Errors
+/// A [`Refusal`] that says what to do instead. Then nothing is to be recorded.
+pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) -> Result<Decision, Refusal> {
+    let mut draft = match (incident, command) {
+        (None, Command::Open { number, by }) => open(number, by, scene)?,
+        (None, _) => return Err(Refusal::Unknown { field: "number", what: "incident", name: scene.subject.0.clone() }),
+        (Some(incident), _) if incident.newer => return Err(Refusal::NewerRelease),
+        (Some(_), Command::Open { .. }) => {
+            return Err(Refusal::WrongState { act: "open", state: "open already", instead: "Read its log." });
+        }
+        (Some(incident), _) => Draft { incident: incident.clone(), entries: Vec::new(), scene },
+    };
+    match command {
+        Command::Open { .. } | Command::Tick => {}
+        Command::JoinAlert(news) => draft.join_alert(news)?,
+        Command::AlertRecovered { alert, detail, at } => draft.alert_recovered(alert, detail, *at),
+        Command::Grade { summons, attempt, outcome, detail } => draft.grade(summons, attempt, *outcome, detail),
+        Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
+        Command::Act { by, act } => draft.act(by, act)?,
+    }
+    draft.progress();
+    Ok(Decision { incident: draft.incident, entries: draft.entries })
+}
+
+/// An incident with the entries that are about to be appended to it.
+struct Draft<'a> {
+    incident: Incident,
+    entries: Vec<Entry>,
+    scene: Scene<'a>,
+}
+
+fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a>, Refusal> {
+    let by = sensible_opening(by, scene)?;
+    let author = match &by {
+        OpenBy::Alert(_) => Author::Muster,
+        OpenBy::Person(said) => Author::Person(said.by.clone()),
+    };
+    let now = whole_ms(scene.now);
+    let fact = opening(number, &by, scene.org, now);
+    let entry = Entry { seq: 1, happened_at: now, recorded_at: now, author: author.clone(), fact: fact.into() };
+    let Some(incident) = Incident::begin(&entry) else { return Err(Refusal::NewerRelease) };
+    let mut draft = Draft { incident, entries: vec![entry], scene };
+    match &by {
+        OpenBy::Alert(news) => draft.note_alert(news, true),
+        OpenBy::Person(said) => {
+            draft.say(author, now, ManagerAssumed { person: said.by.clone(), summons: None });
+            draft.summon_help(said);
+        }
+    }
+    Ok(draft)
+}
+
+/// The opening with its text trimmed, if it makes sense.
+fn sensible_opening(by: &OpenBy, scene: Scene<'_>) -> Result<OpenBy, Refusal> {
+    let OpenBy::Person(said) = by else { return Ok(by.clone()) };
+    let title = required("title", &said.title, "Write one line: what is wrong?", LINE_MAX)?;
+    let discovered_at = past("discovered-at", said.discovered_at(scene.now), scene.now)?;
+    let went_down = said.went_down.map(|down| been(down, scene.now)).transpose()?;
+    if went_down.is_some_and(|down| down.at > discovered_at) {
+        let why = "It cannot be discovered before it went down. Correct one of the two times.";
+        return Err(Refusal::Senseless { field: "discovered-at", why: why.into() });
+    }
+    if let Some(id) = said.system.as_ref().filter(|id| !scene.org.systems.contains_key(id)) {
+        return Err(Refusal::Unknown { field: "system", what: "system", name: id.0.clone() });
+    }
+    Ok(OpenBy::Person(Declaration { title, went_down, discovered_at: Some(discovered_at), ..said.clone() }))
+}
+
+impl Draft<'_> {
+    /// Appends an entry. Recorded time never runs backwards, whatever the machine's clock does; and
+    /// both times are whole milliseconds, as a stored log could not be folded to the same incident else.
+    fn say(&mut self, author: Author, happened_at: Time, fact: impl Into<Fact>) {
+        let now = whole_ms(self.scene.now);
+        let recorded_at = planted!("time-goes-back", now.max(self.incident.last_recorded_at), now);
+        let happened_at = whole_ms(happened_at);
+        let entry = Entry { seq: self.incident.seq + 1, happened_at, recorded_at, author, fact: fact.into() };
+        self.incident.apply(&entry);
+        self.entries.push(entry);
+    }
+
+    fn muster_says(&mut self, fact: impl Into<Fact>) {
+        self.say(Author::Muster, self.scene.now, fact);
+    }
+
+    fn act(&mut self, by: &PersonRef, act: &Act) -> Result<(), Refusal> {
+        let now = self.scene.now;
+        let author = Author::Person(by.clone());
+        match act {
+            Act::Note { kind, text, happened_at } => {
+                let text = required("text", text, "Write what happened.", TEXT_MAX)?;
+                let at = past("happened-at", happened_at.unwrap_or(now), now)?;
+                self.say(author, at, Noted { kind: *kind, text });
+            }
+            Act::Contact { tell, person, means, outcome, said, happened_at } => {
+                let said = optional("said", said, TEXT_MAX)?;
+                let at = past("happened-at", happened_at.unwrap_or(now), now)?;
+                can_be_stated(*means, *outcome)?;
+                let person = self.contacted_person(tell.as_deref(), person)?;
+                let tell = tell.clone();
+                self.say(author, at, Contacted { tell, person, means: *means, outcome: *outcome, said });
+            }
+            Act::Correct { entry, text } => {
+                let text = required("text", text, "Write what the entry should have said.", TEXT_MAX)?;
+                self.entry_exists(*entry)?;
+                self.say(author, now, Corrected { entry: *entry, text });
+            }
+            Act::TakeBack { entry, reason } => {
+                let reason = required("reason", reason, "Write why it was a mistake.", TEXT_MAX)?;
+                self.can_be_taken_back(*entry)?;
+                self.say(author, now, TakenBack { entry: *entry, reason });
+            }
+            Act::TakeCharge => self.take_charge(by)?,
+            Act::HandOver { to, reason } => self.hand_over(by, to, reason)?,
+            Act::Confirm => {
+                self.in_state(&[State::Suspected], "confirm", "It needs no confirmation.")?;
+                self.say(author, now, Confirmed { why: "a person says that it is real".into() });
+            }
+            Act::Withdraw { reason } => {
+                let reason = required("reason", reason, "Write why it was no disruption.", TEXT_MAX)?;
+                let instead = "A disruption that took place is restored, not withdrawn.";
+                self.in_state(&[State::Suspected, State::Open], "withdraw", instead)?;
+                self.say(author, now, Withdrawn { reason });
+            }
+            Act::Restore { at, cause, resolution } => self.restore(author, *at, cause, resolution)?,
+            Act::Reopen { reason } => {
+                let reason = required("reason", reason, "Write why it is open again.", TEXT_MAX)?;
+                let closed = [State::Restored, State::Closed, State::Withdrawn];
+                self.in_state(&closed, "reopen", "It is open.")?;
+                self.say(author, now, Reopened { reason });
+            }
+            Act::FileReport { reference } => {
+                let reference = required("reference", reference, "Write where the report can be found.", TEXT_MAX)?;
+                self.in_state(&[State::Restored], "file the report of", "It is due after restoration.")?;
+                self.say(author, now, ReportFiled { reference });
+            }
+            Act::Change { to, reason, seen } => self.change(author, to, reason, *seen)?,
+            Act::AddSystem { system } => {
+                let unknown = || Refusal::Unknown { field: "system", what: "system", name: system.0.clone() };
+                let known = self.incident.systems.iter().find(|s| s.id == *system);
+                let condition = known.and_then(|s| s.condition);
+                let affected = affected(self.scene.org, system, condition).ok_or_else(unknown)?;
+                self.say(author, now, Changed { to: Change::System(affected), reason: String::new() });
+            }
+            Act::LeaveAlert { alert, reason } => {
+                let reason = required("reason", reason, "Write why it does not belong here.", TEXT_MAX)?;
+                let unknown = || Refusal::Unknown { field: "alert", what: "alert here", name: alert.0.clone() };
+                let title = self.incident.alerts.get(alert).ok_or_else(unknown)?.title.clone();
+                self.say(author, now, AlertLeft { alert: alert.clone(), title, reason });
+            }
+        }
+        Ok(())
+    }
+
+    fn in_state(&self, allowed: &[State], act: &'static str, instead: &'static str) -> Result<(), Refusal> {
+        if allowed.contains(&self.incident.state) {
+            return Ok(());
+        }
+        Err(Refusal::WrongState { act, state: self.incident.state.word(), instead })
+    }
+}

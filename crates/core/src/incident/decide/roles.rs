@@ -1,0 +1,54 @@
+//! Who is in charge.
+
+use super::super::State;
+use super::super::command::TEXT_MAX;
+use super::super::open::candidates;
+use super::Draft;
+use super::check::required;
+use crate::contact::Answer;
+use crate::entry::{Author, ManagerAssumed, NoteKind, Noted, Purpose, Via};
+use crate::ids::{PersonId, PersonRef};
+use crate::refusal::Refusal;
+
+impl Draft<'_> {
+    /// Signed in, somebody takes what nobody has, or what its Incident Manager cannot keep.
+    pub(super) fn take_charge(&mut self, by: &PersonRef) -> Result<(), Refusal> {
+        let instead = "Reopen it first if service is lost again.";
+        self.in_state(&[State::Suspected, State::Open], "take charge of", instead)?;
+        if let Some(search) = self.incident.search_for_manager() {
+            self.answered(search.id.clone(), search.purpose, by.clone(), Answer::Take, Via::Login);
+            return Ok(());
+        }
+        match &self.incident.manager {
+            Some(manager) if manager.person.id == by.id => Ok(()),
+            Some(manager) => Err(Refusal::TakenAlready { by: manager.person.name.clone(), at: manager.since }),
+            None => {
+                let fact = ManagerAssumed { person: by.clone(), summons: None };
+                self.say(Author::Person(by.clone()), self.scene.now, fact);
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks somebody to become Incident Manager. Who is it now stays until they accept (DIS-5).
+    pub(super) fn hand_over(&mut self, by: &PersonRef, to: &PersonId, reason: &str) -> Result<(), Refusal> {
+        let reason = required("reason", reason, "Write why, and what they need to know.", TEXT_MAX)?;
+        self.in_state(&[State::Suspected, State::Open], "hand over", "Reopen it first if service is lost again.")?;
+        let chain = candidates(self.scene.org, std::slice::from_ref(to));
+        let Some(candidate) = chain.first() else {
+            return Err(Refusal::Unknown { field: "person", what: "person", name: to.0.clone() });
+        };
+        let name = candidate.person.name.clone();
+        if self.incident.is_managed_by(to) {
+            return Err(Refusal::Senseless { field: "person", why: format!("{name} is Incident Manager already.") });
+        }
+        if candidate.means.is_empty() {
+            let why = format!("Muster has no means to ask {name}. Add one in the directory, or choose somebody else.");
+            return Err(Refusal::Senseless { field: "person", why });
+        }
+        let text = format!("{name} is asked to become Incident Manager: {reason}");
+        self.say(Author::Person(by.clone()), self.scene.now, Noted { kind: NoteKind::Staff, text });
+        self.summon(Purpose::HandOver, "Incident Manager".into(), chain);
+        Ok(())
+    }
+}
