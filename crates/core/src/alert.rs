@@ -206,13 +206,32 @@ pub fn usage(org: &Organisation, system: &System) -> Option<Hours> {
     Hours::of(&system.usage_hours, &org.organisation.time_zone, &org.organisation.calendar).ok()
 }
 
+/// What an alert says by the mapping rules (DEF-1).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Meaning {
+    /// What it says of the system.
+    pub condition: Condition,
+    /// Which system, if a rule gave one that exists.
+    pub system: Option<SystemId>,
+    /// Which rule says so, in words.
+    pub by: String,
+}
+
+/// What `alert` says by the first mapping rule that matches; what its sender suggests if none does.
+#[must_use]
+pub fn meaning(alert: &Alert, org: &Organisation) -> Meaning {
+    let rule = org.rules.iter().find(|r| r.matches(alert.intake.as_str(), &alert.signal));
+    Meaning {
+        condition: rule.and_then(|r| r.condition).unwrap_or(alert.signal.condition),
+        system: rule.and_then(|r| r.system.clone()).filter(|id| org.systems.contains_key(id)),
+        by: rule.map_or_else(|| "no mapping rule matches".to_owned(), |r| format!("rule “{}”", r.name)),
+    }
+}
+
 /// Decides what becomes of a firing alert (DEF-1, DEF-6).
 #[must_use]
 pub fn place(alert: &Alert, org: &Organisation, open: &[OpenIncident], now: Time) -> Placement {
-    let rule = org.rules.iter().find(|r| r.matches(alert.intake.as_str(), &alert.signal));
-    let condition = rule.and_then(|r| r.condition).unwrap_or(alert.signal.condition);
-    let system = rule.and_then(|r| r.system.clone()).filter(|id| org.systems.contains_key(id));
-    let by = rule.map_or_else(|| "no mapping rule matches".to_owned(), |r| format!("rule “{}”", r.name));
+    let Meaning { condition, system, by } = meaning(alert, org);
     let placed = |step, why: String| Placement { condition, system: system.clone(), step, why };
 
     if condition == Condition::Information {
@@ -255,8 +274,8 @@ fn joins<'a>(
     })
 }
 
-/// When the alert becomes an incident if it goes on, and by which rule of DEF-1. The time that it must
-/// last is time in the system's usage hours, since service went down.
+/// When the alert becomes an incident if it goes on, and by which rule of DEF-1. Downtime counts by the
+/// clock, at any hour; a system that only works badly hurts while it is used, so that counts in its usage hours.
 fn becomes_incident(
     alert: &Alert,
     condition: Condition,
@@ -276,14 +295,17 @@ fn becomes_incident(
     let what = format!("{} {}", system.scope.word(), condition.word());
     let hours = usage(org, system);
     let in_usage = hours.as_ref().is_none_or(|h| h.contains(now));
-    if condition == Condition::Down && system.scope == Scope::OrganisationWide {
-        let begins = hours.and_then(|h| h.next_start(now)).unwrap_or(lasted);
-        return match in_usage {
-            true => (now, format!("{what}, in usage hours")),
-            false => (begins, format!("{what}, waits for its usage hours")),
-        };
+    match (condition, system.scope) {
+        (Condition::Down, Scope::OrganisationWide) if in_usage => (now, format!("{what}, in usage hours")),
+        (Condition::Down, Scope::OrganisationWide) => {
+            let begins = hours.and_then(|h| h.next_start(now)).unwrap_or(lasted);
+            (lasted.min(begins), format!("{what}, outside usage hours; {when_lasting} or they begin"))
+        }
+        (Condition::Down, Scope::Departmental) => (lasted, format!("{what}; {when_lasting}")),
+        (Condition::Degraded | Condition::Predicted | Condition::Information, _) => {
+            let due = hours.and_then(|h| h.after(down_since, lasting)).unwrap_or(lasted);
+            let of_usage = if in_usage { "" } else { " of its usage hours" };
+            (due, format!("{what}; {when_lasting}{of_usage}"))
+        }
     }
-    let due = hours.and_then(|h| h.after(down_since, lasting)).unwrap_or(lasted);
-    let of_usage = if in_usage { "" } else { " of its usage hours" };
-    (due, format!("{what}; {when_lasting}{of_usage}"))
 }

@@ -77,6 +77,11 @@ pub enum Refusal {
     },
     /// The log holds entries of a later release.
     NewerRelease,
+    /// It is somebody else's to do.
+    NotYours {
+        /// Whose it is, and what to do.
+        why: &'static str,
+    },
     /// The person's role does not allow it.
     NotAllowed {
         /// What it needs.
@@ -100,6 +105,7 @@ impl Refusal {
             Self::ChangedMeanwhile { .. } => "changed-meanwhile",
             Self::NotThatEntry { .. } => "not-that-entry",
             Self::NewerRelease => "newer-release",
+            Self::NotYours { .. } => "not-yours",
             Self::NotAllowed { .. } => "not-allowed",
         }
     }
@@ -119,6 +125,7 @@ impl Refusal {
             | Self::NotAsked
             | Self::Over { .. }
             | Self::NewerRelease
+            | Self::NotYours { .. }
             | Self::NotAllowed { .. } => None,
         }
     }
@@ -152,6 +159,7 @@ impl fmt::Display for Refusal {
                     "This log holds entries of a later release of Muster. Read it here; write on an updated node."
                 )
             }
+            Self::NotYours { why } => write!(f, "{why}"),
             Self::NotAllowed { needs } => write!(f, "This needs the role {needs}. Ask an administrator."),
         }
     }

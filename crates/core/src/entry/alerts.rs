@@ -61,3 +61,20 @@ pub struct AlertRecovered {
     /// What the sender said.
     pub detail: String,
 }
+
+/// See [`super::Fact::AlertChanged`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AlertChanged {
+    /// Which.
+    pub alert: AlertId,
+    /// Its title now.
+    pub title: String,
+    /// The sender's name.
+    pub source: String,
+    /// What the sender says.
+    pub detail: String,
+    /// What it said of the system until now.
+    pub was: Condition,
+    /// What it says now.
+    pub condition: Condition,
+}

@@ -207,6 +207,8 @@ facts! {
     "alert-joined" 1 AlertJoined,
     /// An alert is not part of it after all.
     "alert-left" 1 AlertLeft,
+    /// An alert that is part of this incident says something else of its system now.
+    "alert-changed" 1 AlertChanged,
     /// The sender says that an alert is over: proposed as restoration, decided by a person.
     "alert-recovered" 1 AlertRecovered,
     /// Somebody is being looked for.

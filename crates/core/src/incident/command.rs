@@ -23,6 +23,8 @@ pub enum Command {
     },
     /// An alert belongs to this incident.
     JoinAlert(AlertNews),
+    /// What an alert of this incident says now.
+    AlertSays(AlertNews),
     /// The sender says that an alert is over.
     AlertRecovered {
         /// Which.

@@ -4,7 +4,7 @@
 use super::{AlertHere, Contact, Correction, Incident, Manager, State};
 use crate::alert::Status;
 use crate::contact::Answer;
-use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Tell};
+use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
 use crate::ids::{PersonRef, SystemId};
 use crate::policy::Phase;
 use crate::summons::Summons;
@@ -31,6 +31,8 @@ impl Incident {
     }
 
     fn from_opening(fact: &Opened, entry: &Entry) -> Self {
+        // What an alert says of its system it says itself, and may say otherwise later.
+        let by_person = matches!(fact.origin, Origin::Person { .. });
         Self {
             number: fact.number.clone(),
             title: fact.title.clone(),
@@ -46,7 +48,7 @@ impl Incident {
             recorded_at: entry.recorded_at,
             affected: fact.affected,
             systems: fact.systems.clone(),
-            said_of: fact.systems.iter().map(|s| (s.id.clone(), s.condition)).collect(),
+            said_of: fact.systems.iter().map(|s| (s.id.clone(), s.condition.filter(|_| by_person))).collect(),
             symptoms: String::new(),
             cause: String::new(),
             resolution: String::new(),
@@ -98,9 +100,17 @@ impl Incident {
             Fact::AlertLeft(fact) => {
                 let left = self.alerts.remove(&fact.alert);
                 if let Some(system) = left.and_then(|alert| alert.system) {
-                    self.forget(&system);
+                    self.judge(&system);
                 }
                 self.see_recovery();
+            }
+            Fact::AlertChanged(fact) => {
+                let Some(alert) = self.alerts.get_mut(&fact.alert) else { return };
+                alert.title.clone_from(&fact.title);
+                alert.condition = fact.condition;
+                if let Some(system) = alert.system.clone() {
+                    self.judge(&system);
+                }
             }
             Fact::AlertRecovered(fact) => {
                 if let Some(alert) = self.alerts.get_mut(&fact.alert) {
@@ -226,8 +236,9 @@ impl Incident {
         }
     }
 
-    /// An alert about that system has left. What only it said of the system goes with it.
-    fn forget(&mut self, system: &SystemId) {
+    /// An alert about that system has left, or says something else: the system is as bad as the worst of what is still
+    /// said of it, and what nothing speaks of any more is not affected.
+    fn judge(&mut self, system: &SystemId) {
         let others = self.alerts.values().filter(|a| a.system.as_ref() == Some(system)).map(|a| Some(a.condition));
         let word = others.chain(self.said_of.get(system).copied()).max();
         match (word, self.systems.iter_mut().find(|s| s.id == *system)) {

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 /// The format of a folded [`Incident`]. A cache of another format is folded again from the log:
 /// raise it with every change to what this module's structs hold or mean.
-pub const FOLD_FORMAT: u32 = 1;
+pub const FOLD_FORMAT: u32 = 2;
 
 /// An incident as its log makes it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

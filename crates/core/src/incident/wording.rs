@@ -63,6 +63,12 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
             toned(NoteKind::Activity, &format!("{}:", f.source), text, Tone::Signal)
         }
         Fact::AlertLeft(f) => plain(NoteKind::Activity, "Alert taken out:", format!("{}. {}", f.title, f.reason)),
+        Fact::AlertChanged(f) => {
+            let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
+            let text =
+                format!("{} is {} now, was {}, says {}.{detail}", f.title, f.condition.word(), f.was.word(), f.source);
+            toned(NoteKind::Activity, "Changed:", text, Tone::Signal)
+        }
         Fact::AlertRecovered(f) => {
             let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
             let text = format!("{} is over, says {}.{detail}", f.title, f.source);

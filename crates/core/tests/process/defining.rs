@@ -7,7 +7,7 @@ use muster_core::contact::Answer;
 use muster_core::directory::Organisation;
 use muster_core::duty::{DutyKind, duties};
 use muster_core::entry::{Fact, Kind};
-use muster_core::incident::{Act, Command, State};
+use muster_core::incident::{Act, AlertNews, Command, State};
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{self, Degraded, Down, Information, Predicted};
 
@@ -47,14 +47,19 @@ fn the_engine_applies_the_definition_by_itself() {
     for (what, alert, expected) in [
         ("organisation-wide, in usage", reported("directory", Down, START, 0), Some(START)),
         ("before its usage hours", reported("directory", Down, BEFORE_WORK, 0), Some("2026-11-17T08:00:00Z")),
-        ("after them", reported("directory", Down, NIGHT, 0), Some("2026-11-18T08:00:00Z")),
-        ("on a weekend", reported("directory", Down, FRIDAY_EVENING, 0), Some("2026-11-23T08:00:00Z")),
+        ("after them, when it lasts", reported("directory", Down, NIGHT, 0), Some("2026-11-17T22:15:00Z")),
+        ("on a weekend, too", reported("directory", Down, FRIDAY_EVENING, 0), Some("2026-11-20T19:15:00Z")),
         ("used round the clock", reported("always", Down, NIGHT, 0), Some(NIGHT)),
         ("organisation-wide, degraded", reported("directory", Degraded, START, 0), Some("2026-11-17T09:15:00Z")),
         ("departmental", reported("printing", Down, START, 0), Some("2026-11-17T09:15:00Z")),
         ("from went down, not from receipt", reported("printing", Down, START, 4), Some("2026-11-17T09:11:00Z")),
         ("and degraded", reported("printing", Degraded, START, 4), Some("2026-11-17T09:11:00Z")),
-        ("while nobody uses it", reported("printing", Down, FRIDAY_EVENING, 0), Some("2026-11-23T08:15:00Z")),
+        ("while nobody uses it", reported("printing", Down, FRIDAY_EVENING, 0), Some("2026-11-20T19:15:00Z")),
+        (
+            "degraded while nobody uses it",
+            reported("printing", Degraded, FRIDAY_EVENING, 0),
+            Some("2026-11-23T08:15:00Z"),
+        ),
         (
             "degraded, from its usage hours on",
             reported("printing", Degraded, BEFORE_WORK, 4),
@@ -73,7 +78,12 @@ fn the_engine_applies_the_definition_by_itself() {
 fn every_decision_says_which_rule_made_it() {
     for (host, condition, accepted, why) in [
         ("directory", Down, START, "organisation-wide down, in usage hours, rule “hosts of directory”"),
-        ("directory", Down, NIGHT, "organisation-wide down, waits for its usage hours, rule “hosts of directory”"),
+        (
+            "directory",
+            Down,
+            NIGHT,
+            "organisation-wide down, outside usage hours; an incident when it lasts 15 min or they begin, rule “hosts of directory”",
+        ),
         ("printing", Down, START, "departmental down; an incident when it lasts 15 min, rule “hosts of printing”"),
         (
             "printing",
@@ -379,4 +389,15 @@ fn an_alert_does_not_join_what_is_over() {
     log.restore(0);
     let join = Command::JoinAlert(news(alert("email", Down)));
     assert!(matches!(log.sends(join), Err(Refusal::WrongState { .. })), "nobody would be called for it");
+}
+
+#[test]
+fn an_alert_that_says_something_else_now_is_heard() {
+    let mut log = Log::suspected();
+    let news = news(alert("directory", Degraded));
+    assert_eq!(kinds(&log.sends(Command::AlertSays(news.clone())).unwrap()), ["alert-changed"]);
+    assert_eq!(log.incident().systems[0].condition, Some(Degraded), "the system is as bad as what is said of it");
+    assert!(log.sends(Command::AlertSays(news.clone())).unwrap().is_empty(), "a repetition says nothing new");
+    let stranger = AlertNews { alert: Alert { id: "else".into(), ..news.alert.clone() }, ..news };
+    assert!(log.sends(Command::AlertSays(stranger)).unwrap().is_empty(), "it is not here");
 }

@@ -202,6 +202,25 @@ fn a_hand_over_is_done_when_it_is_accepted() {
     assert!(log.duty(DutyKind::TellDirectly, "User").unwrap().owed_by.is_some_and(|p| p.id.as_str() == "marta"));
 }
 
+// proves: DIS-5 who may reassign the Incident Manager: who is it, managers, and management of the area
+#[test]
+fn only_the_manager_and_management_hand_over() {
+    let org = org();
+    for (who, may) in [
+        ("priya", true),  // is it
+        ("daniel", true), // management of the server team, whose members are at work on it
+        ("ben", false),   // a supervisor of user support
+        ("adaeze", false),
+        ("nobody", false),
+    ] {
+        let log = Log::declared();
+        assert_eq!(log.incident().may_be_handed_over_by(&who.into(), &org), may, "{who}");
+    }
+    let mut log = Log::declared();
+    assert!(matches!(log.acts("ben", hand_over("marta")), Err(Refusal::NotYours { .. })));
+    assert!(log.act("ruth", hand_over("marta")).iter().any(|f| f.kind() == "summons-started"));
+}
+
 // proves: DIS-5 a hand-over that is refused or not answered stays where it is
 #[test]
 fn a_hand_over_not_accepted_stays_where_it_is() {

@@ -258,7 +258,7 @@ fn taking_back_an_answer_that_was_given_anew_changes_nothing() {
 #[test]
 fn the_end_of_the_incident_ends_every_summons() {
     let mut log = Log::suspected();
-    log.act("ben", Act::HandOver { to: "adaeze".into(), reason: "you are nearer".into() });
+    log.act("ruth", Act::HandOver { to: "adaeze".into(), reason: "you are nearer".into() });
     log.restore(0);
     assert!(log.incident().summonses.iter().all(|s| !s.is_live()));
     assert!(matches!(log.answers("adaeze", Answer::Take), Err(Refusal::Over { .. })));

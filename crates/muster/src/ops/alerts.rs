@@ -4,7 +4,8 @@ use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
 use crate::store::alerts::{self, Placed, StoredAlert};
 use crate::store::{self, Tx};
-use muster_core::alert::{Account, Placement, Signal, Status, Step, place};
+use muster_core::alert::{Account, Meaning, Placement, Signal, Status, Step, meaning, place};
+use muster_core::directory::Organisation;
 use muster_core::ids::{AlertId, IntakeId, SubjectId};
 use muster_core::incident::{AlertNews, Command, OpenBy};
 use muster_core::planted;
@@ -84,9 +85,8 @@ impl Ops {
         }
         match stored.alert.account {
             Account::Joined | Account::Opened => {
-                // It belongs to an incident: nothing to do but to see whether it ends by itself.
                 alerts::set_due(tx, id, stored.ends_at).await?;
-                Ok(())
+                self.hear_again(tx, drawn, &stored).await
             }
             Account::Watched | Account::Held | Account::Silenced | Account::Information | Account::Resolved => {
                 self.put_in_account(tx, drawn, &stored).await
@@ -98,16 +98,9 @@ impl Ops {
         let org = self.settings(tx).await?.org;
         let open = alerts::open_incidents(tx, stored).await?;
         let placement = place(&stored.alert, &org, &open, drawn.now);
-        let news = AlertNews {
-            alert: stored.alert.clone(),
-            source: org
-                .intake
-                .get(&stored.alert.intake)
-                .map_or_else(|| stored.alert.intake.0.clone(), |i| i.name.clone()),
-            condition: placement.condition,
-            system: placement.system.clone(),
-            why: placement.why.clone(),
-        };
+        let meaning =
+            Meaning { condition: placement.condition, system: placement.system.clone(), by: placement.why.clone() };
+        let news = news(&org, stored, meaning);
         let id = &stored.alert.id;
         match &placement.step {
             Step::Keep => self.book(tx, stored, &placement, Account::Information, None, None).await,
@@ -122,6 +115,19 @@ impl Ops {
                 self.open(tx, drawn, &subject, &OpenBy::Alert(news)).await.map(drop)
             }
         }
+    }
+
+    /// It belongs to an incident, which hears of it if it says something else now.
+    async fn hear_again(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert) -> Result<(), Failure> {
+        let org = self.settings(tx).await?.org;
+        let meaning = meaning(&stored.alert, &org);
+        let Some(subject) = &stored.alert.subject else { return Ok(()) };
+        if stored.condition.as_deref() == Some(meaning.condition.word()) {
+            return Ok(());
+        }
+        alerts::set_condition(tx, &stored.alert.id, meaning.condition).await?;
+        let command = Command::AlertSays(news(&org, stored, meaning));
+        self.carry_out(tx, drawn, subject, &command).await.map(drop)
     }
 
     async fn book(
@@ -162,6 +168,18 @@ impl Ops {
         let Some(subject) = &stored.alert.subject else { return Ok(()) };
         let command = Command::AlertRecovered { alert: stored.alert.id.clone(), detail, at };
         self.carry_out(tx, drawn, subject, &command).await.map(drop)
+    }
+}
+
+/// The alert as an incident hears of it.
+fn news(org: &Organisation, stored: &StoredAlert, meaning: Meaning) -> AlertNews {
+    let intake = &stored.alert.intake;
+    AlertNews {
+        alert: stored.alert.clone(),
+        source: org.intake.get(intake).map_or_else(|| intake.0.clone(), |i| i.name.clone()),
+        condition: meaning.condition,
+        system: meaning.system,
+        why: meaning.by,
     }
 }
 

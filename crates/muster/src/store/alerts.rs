@@ -4,6 +4,7 @@ use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::alert::{Account, Alert, OpenIncident, Signal, Status};
 use muster_core::ids::{AlertId, IntakeId, SubjectId, SystemId};
+use muster_core::system::Condition;
 
 /// An alert with what the engine and the pages need besides it.
 #[derive(Clone, PartialEq, Debug)]
@@ -231,6 +232,15 @@ pub async fn book(tx: &mut Tx, id: &AlertId, placed: &Placed) -> Result<(), Erro
     let values =
         params![id, placed.account.word(), placed.why, placed.system, placed.condition, placed.subject, placed.due_at];
     tx.execute(sql, values).await?;
+    Ok(())
+}
+
+/// What the alert says of its system now.
+///
+/// # Errors
+/// [`Error`].
+pub async fn set_condition(tx: &mut Tx, id: &AlertId, condition: Condition) -> Result<(), Error> {
+    tx.execute("UPDATE alerts SET condition = $2 WHERE id = $1", params![id, condition.word()]).await?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::ChangedMeanwhile { .. }
         | Refusal::NotThatEntry { .. }
         | Refusal::NewerRelease => StatusCode::CONFLICT,
-        Refusal::NotAsked | Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
+        Refusal::NotAsked | Refusal::NotYours { .. } | Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::{AlertNews, State};
 use super::Draft;
 use crate::Time;
-use crate::entry::{AlertRecovered, Author};
+use crate::entry::{AlertChanged, AlertRecovered, Author};
 use crate::ids::AlertId;
 use crate::refusal::Refusal;
 
@@ -22,6 +22,23 @@ impl Draft<'_> {
         self.in_state(&[State::Suspected, State::Open], "add an alert to", instead)?;
         self.note_alert(news, false);
         Ok(())
+    }
+
+    /// A warning that becomes critical, or the other way round. A repetition says nothing new.
+    pub(super) fn alert_says(&mut self, news: &AlertNews) {
+        let Some(here) = self.incident.alerts.get(&news.alert.id).filter(|here| here.condition != news.condition)
+        else {
+            return;
+        };
+        let fact = AlertChanged {
+            alert: news.alert.id.clone(),
+            title: news.alert.signal.title.clone(),
+            source: news.source.clone(),
+            detail: news.alert.signal.detail.clone(),
+            was: here.condition,
+            condition: news.condition,
+        };
+        self.muster_says(fact);
     }
 
     pub(super) fn alert_recovered(&mut self, alert: &AlertId, detail: &str, at: Time) {

@@ -66,6 +66,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
     match command {
         Command::Open { .. } | Command::Tick => {}
         Command::JoinAlert(news) => draft.join_alert(news)?,
+        Command::AlertSays(news) => draft.alert_says(news),
         Command::AlertRecovered { alert, detail, at } => draft.alert_recovered(alert, detail, *at),
         Command::Grade { summons, attempt, outcome, detail } => draft.grade(summons, attempt, *outcome, detail),
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,

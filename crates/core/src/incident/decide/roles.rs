@@ -1,11 +1,12 @@
 //! Who is in charge.
 
-use super::super::State;
 use super::super::command::TEXT_MAX;
 use super::super::open::candidates;
+use super::super::{Incident, State};
 use super::Draft;
 use super::check::required;
 use crate::contact::Answer;
+use crate::directory::{Area, Organisation, Role};
 use crate::entry::{Author, ManagerAssumed, NoteKind, Noted, Purpose, Via};
 use crate::ids::{PersonId, PersonRef};
 use crate::refusal::Refusal;
@@ -32,6 +33,10 @@ impl Draft<'_> {
 
     /// Asks somebody to become Incident Manager. Who is it now stays until they accept (DIS-5).
     pub(super) fn hand_over(&mut self, by: &PersonRef, to: &PersonId, reason: &str) -> Result<(), Refusal> {
+        if !self.incident.may_be_handed_over_by(&by.id, self.scene.org) {
+            let why = "Only the Incident Manager hands over, and only management reassigns. Ask one of them.";
+            return Err(Refusal::NotYours { why });
+        }
         let reason = required("reason", reason, "Write why, and what they need to know.", TEXT_MAX)?;
         self.in_state(&[State::Suspected, State::Open], "hand over", "Reopen it first if service is lost again.")?;
         let chain = candidates(self.scene.org, std::slice::from_ref(to));
@@ -50,5 +55,21 @@ impl Draft<'_> {
         self.say(Author::Person(by.clone()), self.scene.now, Noted { kind: NoteKind::Staff, text });
         self.summon(Purpose::HandOver, "Incident Manager".into(), chain);
         Ok(())
+    }
+}
+
+impl Incident {
+    /// Whether that person may ask somebody else to be Incident Manager: who is it, the organisation's
+    /// managers, and the management of an area that is at work on it (DIS-5).
+    #[must_use]
+    pub fn may_be_handed_over_by(&self, person: &PersonId, org: &Organisation) -> bool {
+        let at_work = |member: &PersonId| {
+            self.is_managed_by(member)
+                || self.systems.iter().filter_map(|s| org.systems.get(&s.id)).any(|s| s.contacts.contains(member))
+        };
+        let of_their_area = |area: &Area| area.management.contains(person) && area.members.iter().any(at_work);
+        self.is_managed_by(person)
+            || org.people.get(person).is_some_and(|p| !p.gone && p.role >= Role::Manager)
+            || org.areas.values().any(of_their_area)
     }
 }

@@ -227,7 +227,7 @@ async fn the_manager_hands_over_and_others_are_told_why_not() {
     let number = site.declared().await;
     let hand_over = format!("/incidents/{number}/hand-over");
     let refused = site.post("ben", &hand_over, "person=Cleo+Marsh&reason=mine+now").await;
-    assert!(refused.status == 422 && refused.html.contains("Only the Incident Manager hands over"));
+    assert!(refused.status == 403 && refused.html.contains("Only the Incident Manager hands over"));
     let nobody = site.post("ana", &hand_over, "person=Cleo+Marx&reason=x").await;
     assert!(nobody.status == 422 && nobody.html.contains("There is nobody named “Cleo Marx”"));
     assert_eq!(site.post("ana", &hand_over, "person=cleo+marsh&reason=my+shift+ends").await.status, 303);

@@ -308,7 +308,7 @@ fn tone(tone: incident::Tone) -> Tone {
 fn icon(fact: &Fact) -> Icon {
     match fact {
         Fact::Opened(_) | Fact::Reopened(_) => Icon::Incident,
-        Fact::AlertJoined(_) => Icon::Bolt,
+        Fact::AlertJoined(_) | Fact::AlertChanged(_) => Icon::Bolt,
         Fact::AlertLeft(_) => Icon::Right,
         Fact::AlertRecovered(_) | Fact::Restored(_) => Icon::Working,
         Fact::SummonsStarted(_) | Fact::SummonsEnded(_) => Icon::People,

@@ -8,7 +8,6 @@ use crate::web::view::incident::{
     Acts, AddSystem, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity, Withdraw,
 };
 use crate::web::view::parts::{Choice, Field, Prose, Severity};
-use muster_core::directory::Role;
 use muster_core::entry::{Kind, NoteKind, Purpose};
 use muster_core::incident::{Incident, State, phase_word};
 use muster_core::policy::Phase;
@@ -88,7 +87,7 @@ impl View<'_> {
                 happened: self.field("contact", "happened", ""),
                 refused: self.refused("contact"),
             }),
-            hand_over: (live && may_hand_over(incident, &self.eyes)).then(|| HandOver {
+            hand_over: (live && incident.may_be_handed_over_by(self.eyes.me, &self.scene.org)).then(|| HandOver {
                 person: self.field("hand-over", "person", ""),
                 reason: self.field("hand-over", "reason", ""),
                 refused: self.refused("hand-over"),
@@ -217,10 +216,4 @@ pub fn asked_of<'a>(incident: &'a Incident, me: &muster_core::ids::PersonId) -> 
     let asks_me = |s: &&Summons| s.is_live() && s.chain.iter().any(|c| c.person.id == *me);
     let first = |purpose| incident.summonses.iter().filter(asks_me).find(|s| s.purpose == purpose);
     first(Purpose::TakeCharge).or_else(|| first(Purpose::HandOver)).or_else(|| first(Purpose::Assist))
-}
-
-/// The Incident Manager may hand over; management may reassign at any time (DIS-5).
-#[must_use]
-pub fn may_hand_over(incident: &Incident, eyes: &crate::web::pages::draw::Eyes<'_>) -> bool {
-    incident.is_managed_by(eyes.me) || eyes.role >= Role::Manager
 }

@@ -102,7 +102,10 @@ impl Auditor {
         let due = if at_once { alert.int("first_at") } else { self.down_since(alert) + lasting };
         Reading {
             due: (condition != "information").then_some(due),
-            exact: always_used || condition == "predicted",
+            // Usage hours only decide when what works badly counts, and when everybody's system counts at once.
+            exact: always_used
+                || condition == "predicted"
+                || (condition == "down" && about["scope"] != "organisation-wide"),
             condition,
             system,
         }
