@@ -5,8 +5,8 @@ use crate::contact::Proof;
 use crate::entry::Purpose;
 use crate::ids::PersonRef;
 use crate::incident::{Incident, State};
-use crate::summons::Next;
-use crate::{Time, later};
+use crate::subject::{Subject, next_move};
+use crate::{Span, Time, later};
 use std::fmt;
 
 /// Something owed by a person by a time.
@@ -78,6 +78,15 @@ impl fmt::Display for DutyId {
     }
 }
 
+/// How often somebody is reminded of a late duty.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Nags {
+    /// The time between two reminders.
+    pub every: Span,
+    /// How many there are at most.
+    pub at_most: u32,
+}
+
 impl Duty {
     /// Whether it is late at `now`, or was settled late.
     #[must_use]
@@ -88,26 +97,24 @@ impl Duty {
     /// Which reminder is due at `now`: 1 when it is late, 2 an interval later, and so on; none before,
     /// once settled, or after the last. Only the newest counts: a gap of ours makes no backlog.
     #[must_use]
-    pub fn nag_step(&self, incident: &Incident, now: Time) -> Option<u32> {
-        let policy = &incident.terms.policy;
+    pub fn nag_step(&self, nags: Nags, now: Time) -> Option<u32> {
         if self.settled.is_some() || now < self.due {
             return None;
         }
-        let every = policy.nag_every.as_millis().max(1);
+        let every = nags.every.as_millis().max(1);
         let step = now.duration_since(self.due).as_millis() / every + 1;
         let step = u32::try_from(step).unwrap_or(u32::MAX);
-        (step <= policy.nags_at_most).then_some(step)
+        (step <= nags.at_most).then_some(step)
     }
 
     /// When its next reminder is due after `now`.
-    fn next_nag(&self, incident: &Incident, now: Time) -> Option<Time> {
-        let policy = &incident.terms.policy;
+    fn next_nag(&self, nags: Nags, now: Time) -> Option<Time> {
         if self.settled.is_some() {
             return None;
         }
-        let past = self.nag_step(incident, now).unwrap_or(if now < self.due { 0 } else { u32::MAX });
-        let steps = i32::try_from(past).ok().filter(|_| past < policy.nags_at_most)?;
-        Some(later(self.due, policy.nag_every.checked_mul(steps)?))
+        let past = self.nag_step(nags, now).unwrap_or(if now < self.due { 0 } else { u32::MAX });
+        let steps = i32::try_from(past).ok().filter(|_| past < nags.at_most)?;
+        Some(later(self.due, nags.every.checked_mul(steps)?))
     }
 }
 
@@ -126,12 +133,8 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
 #[must_use]
 pub fn next_due(incident: &Incident, now: Time, up_since: Time) -> Option<Time> {
     let opens = (incident.state == State::Suspected).then(|| incident.opens_by_itself_at());
-    let summonses = incident.summonses.iter().filter_map(|s| match s.next(now, up_since) {
-        Next::Wait(until) => Some(until),
-        Next::Try { .. } | Next::Alarm { .. } => Some(now),
-        Next::Over => None,
-    });
-    let nags = duties(incident).into_iter().filter_map(|d| d.next_nag(incident, now));
+    let summonses = next_move(&incident.summonses, now, up_since);
+    let nags = duties(incident).into_iter().filter_map(|d| d.next_nag(incident.nags(), now));
     opens.into_iter().chain(summonses).chain(nags).min()
 }
 

@@ -7,7 +7,7 @@
 //! 1. [`ids`], [`directory`], [`system`], [`policy`], [`calendar`]: the organisation and its rules.
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
-//! 4. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
+//! 4. [`subject`]: what every log has in common. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
 //! 5. [`form`]: the paper that a log makes, and [`words`] for it. [`chain`]: the proof that nothing is missing.
 
 #[macro_use]
@@ -25,6 +25,7 @@ pub mod ids;
 pub mod incident;
 pub mod policy;
 pub mod refusal;
+pub mod subject;
 pub mod summons;
 pub mod system;
 pub mod words;

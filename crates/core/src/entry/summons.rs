@@ -18,6 +18,17 @@ pub enum Purpose {
     HandOver,
 }
 
+impl Purpose {
+    /// Whether it asks one person once, and nothing is wrong if they don't answer.
+    #[must_use]
+    pub fn is_asked_once(self) -> bool {
+        match self {
+            Self::HandOver => true,
+            Self::TakeCharge | Self::Assist => false,
+        }
+    }
+}
+
 /// See [`super::Fact::SummonsStarted`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct SummonsStarted {

@@ -11,19 +11,8 @@ use crate::summons::Summons;
 use std::collections::BTreeMap;
 
 impl Incident {
-    /// The incident that `entries` make, in their order; none if they don't begin with an opening.
-    #[must_use]
-    pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<Self> {
-        let mut entries = entries.into_iter();
-        let first = entries.next()?;
-        let mut incident = Self::begin(first)?;
-        entries.for_each(|entry| incident.apply(entry));
-        Some(incident)
-    }
-
     /// The incident that begins with `entry`, if that is an opening.
-    #[must_use]
-    pub fn begin(entry: &Entry) -> Option<Self> {
+    pub(super) fn of_opening(entry: &Entry) -> Option<Self> {
         let Fact::Opened(fact) = &entry.fact else { return None };
         let mut incident = Self::from_opening(fact, entry);
         incident.count(entry);
@@ -73,8 +62,7 @@ impl Incident {
         }
     }
 
-    /// Takes the next entry of the log into account.
-    pub fn apply(&mut self, entry: &Entry) {
+    pub(super) fn take_into_account(&mut self, entry: &Entry) {
         self.count(entry);
         match &entry.fact {
             Fact::Opened(_) => {}

@@ -9,25 +9,25 @@ mod fold;
 mod open;
 mod wording;
 
+pub use crate::subject::{Decision, Scene};
 pub use command::{Act, Command, LINE_MAX, TEXT_MAX};
-pub use decide::{Decision, Scene, decide};
+pub use decide::decide;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
 pub use wording::{Line, Tone, line, phase_word};
 
-use crate::Time;
 use crate::alert::Status;
 use crate::contact::{MeansKind, Outcome};
+use crate::duty::{self, Duty, Nags};
+use crate::entry::Entry;
 use crate::entry::{Affected, Extent, Kind, Moment, Origin, Purpose, Severity, Tell, Terms};
 use crate::ids::{AlertId, PersonId, PersonRef, SummonsId, SystemId};
 use crate::policy::Phase;
+use crate::subject::Subject;
 use crate::summons::Summons;
 use crate::system::Condition;
+use crate::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The format of a folded [`Incident`]. A cache of another format is folded again from the log:
-/// raise it with every change to what this module's structs hold or mean.
-pub const FOLD_FORMAT: u32 = 2;
 
 /// An incident as its log makes it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -216,6 +216,51 @@ pub struct Correction {
     pub text: String,
 }
 
+impl Subject for Incident {
+    const KIND: &'static str = "incident";
+    const FOLD_FORMAT: u32 = 2;
+
+    fn begin(entry: &Entry) -> Option<Self> {
+        Self::of_opening(entry)
+    }
+
+    fn apply(&mut self, entry: &Entry) {
+        self.take_into_account(entry);
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn last_recorded_at(&self) -> Time {
+        self.last_recorded_at
+    }
+
+    fn is_newer(&self) -> bool {
+        self.newer
+    }
+
+    fn summonses(&self) -> &[Summons] {
+        &self.summonses
+    }
+
+    fn answer_wait(&self) -> Span {
+        self.terms.policy.answer_wait
+    }
+
+    fn nags(&self) -> Nags {
+        Nags { every: self.terms.policy.nag_every, at_most: self.terms.policy.nags_at_most }
+    }
+
+    fn duties(&self) -> Vec<Duty> {
+        duty::duties(self)
+    }
+
+    fn next_due(&self, now: Time, up_since: Time) -> Option<Time> {
+        duty::next_due(self, now, up_since)
+    }
+}
+
 impl Incident {
     /// How long service was, or has been, down; none if nobody knows since when, or if it never was.
     #[must_use]
@@ -243,12 +288,6 @@ impl Incident {
     #[must_use]
     pub fn is_managed_by(&self, person: &PersonId) -> bool {
         self.manager.as_ref().is_some_and(|m| m.person.id == *person)
-    }
-
-    /// That search.
-    #[must_use]
-    pub fn summons(&self, id: &SummonsId) -> Option<&Summons> {
-        self.summonses.iter().find(|s| s.id == *id)
     }
 
     /// The first contact that satisfies that duty to tell, if any: spoken, and not taken back.

@@ -6,6 +6,7 @@ use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Severit
 use muster_core::incident::{Act, Command, Declaration, OpenBy, decide};
 use muster_core::incident::{Incident, LINE_MAX, Scene, TEXT_MAX};
 use muster_core::refusal::Refusal;
+use muster_core::subject::Subject;
 use muster_core::system::{Condition, Scope};
 
 fn change(to: Change) -> Act {

@@ -10,6 +10,7 @@ use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId, SystemId};
 use muster_core::incident::{Act, AlertNews, Command, Declaration, Incident, OpenBy, Scene, State, decide};
 use muster_core::policy::{Policy, TellDirectly, Whom};
 use muster_core::refusal::Refusal;
+use muster_core::subject::Subject;
 use muster_core::summons::Summons;
 use muster_core::system::{Condition, Rule, Scope, System};
 use muster_core::{Span, Time, later};
@@ -270,7 +271,7 @@ impl Log {
         let decision = decide(self.incident.as_ref(), command, scene)?;
         let facts = decision.entries.iter().map(|e| e.fact.clone()).collect();
         self.entries.extend(decision.entries);
-        self.incident = Some(decision.incident);
+        self.incident = Some(decision.folded);
         self.assert_moving();
         Ok(facts)
     }

@@ -10,8 +10,9 @@ use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::directory::Means;
 use muster_core::entry::*;
 use muster_core::ids::PersonRef;
-use muster_core::incident::{FOLD_FORMAT, Incident};
+use muster_core::incident::Incident;
 use muster_core::policy::{Phase, Policy};
+use muster_core::subject::Subject;
 use muster_core::system::{Condition, Scope};
 
 macro_rules! golden {
@@ -27,7 +28,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "restored" 1, "reopened" 1, "report-filed" 1, "noted" 1, "contacted" 1, "corrected" 1, "taken-back" 1, "changed" 1,
     "alert-changed" 1,
 ];
-/// A fold of them all, as [`FOLD_FORMAT`] keeps it.
+/// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
 const FOLD: (u32, &str) = (2, include_str!("golden/fold-2.json"));
 
 fn priya() -> PersonRef {
@@ -327,16 +328,16 @@ fn record(kind: &str) -> Record {
     entries(facts()).iter().find(|e| e.fact.kind() == kind).unwrap().to_record()
 }
 
-/// The cache of a folded incident is thrown away when [`FOLD_FORMAT`] changes, and only then.
+/// The cache of a folded incident is thrown away when [`Incident::FOLD_FORMAT`] changes, and only then.
 #[test]
 fn what_a_fold_holds_changes_only_with_its_format() {
     let incident = Incident::fold(&entries(facts())).unwrap();
     let (format, kept) = FOLD;
-    assert_eq!(FOLD_FORMAT, format, "name the new fold in FOLD");
+    assert_eq!(Incident::FOLD_FORMAT, format, "name the new fold in FOLD");
     let folded = serde_json::to_string_pretty(&incident).unwrap();
     if folded != kept.trim_end() {
-        keep(&format!("fold-{FOLD_FORMAT}"), &folded);
+        keep(&format!("fold-{}", Incident::FOLD_FORMAT), &folded);
     }
-    assert_eq!(folded, kept.trim_end(), "raise FOLD_FORMAT, and keep the new fold as golden/fold-N.json");
+    assert_eq!(folded, kept.trim_end(), "raise Incident::FOLD_FORMAT, and keep the new fold as golden/fold-N.json");
     assert_eq!(serde_json::from_str::<Incident>(kept).unwrap(), incident);
 }

@@ -6,6 +6,7 @@ use muster_core::duty::{Duty, DutyKind};
 use muster_core::entry::{Change, Fact, NoteKind};
 use muster_core::incident::{Act, Command, State};
 use muster_core::policy::Phase;
+use muster_core::subject::Subject;
 use muster_core::system::Condition::Down;
 
 fn note(text: &str) -> Act {
@@ -63,7 +64,7 @@ fn a_late_duty_is_nagged_about_at_the_policys_pace_and_not_for_ever() {
     let mut log = Log::declared();
     let policy = log.incident().terms.policy.clone();
     let duty = fresh(&log).unwrap();
-    let step = |log: &Log, m: i64| duty.nag_step(log.incident(), at(m));
+    let step = |log: &Log, m: i64| duty.nag_step(log.incident().nags(), at(m));
     let steps = [14, 15, 29, 30, 119, 120, 134, 135].map(|m| step(&log, m));
     assert_eq!(steps, [None, Some(1), Some(1), Some(2), Some(7), Some(8), Some(8), None]);
     assert_eq!((policy.nag_every, policy.nags_at_most), (minutes(15), 8));

@@ -8,6 +8,7 @@ use muster_core::entry::{Change, Fact, Moment, NoteKind, Purpose, Severity, Told
 use muster_core::ids::{PersonId, SummonsId};
 use muster_core::incident::{Act, Command, Declaration, OpenBy};
 use muster_core::policy::Phase;
+use muster_core::subject::Subject;
 use muster_core::system::Condition;
 use muster_core::{Span, later};
 use proptest::prelude::*;

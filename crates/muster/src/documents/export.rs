@@ -106,7 +106,7 @@ pub enum Wrong {
 /// The file.
 #[must_use]
 pub fn write(log: &WholeLog, form: &Form, key: &SigningKey, at: Time) -> Vec<u8> {
-    let incident = &log.stored.incident;
+    let incident = &log.stored.folded;
     let form = serde_json::to_value(form).unwrap_or_default(); // plain data with text keys
     let entry = |c: &crate::store::subjects::Chained| Exported {
         seq: c.record.seq,

@@ -3,13 +3,13 @@
 
 use super::messages::Text;
 use super::{Changed, Failure, Ops};
-use crate::store::outbox::{self, Claimed, Kind, Settled};
+use crate::store::outbox::{self, Claimed, Kind, Outgoing, Settled};
 use crate::store::{Tx, organisation, subjects};
 use muster_core::contact::{MeansKind, Outcome};
-use muster_core::duty;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
 use muster_core::incident::{Command, Incident};
 use muster_core::planted;
+use muster_core::subject::Subject;
 use muster_core::{Span, Time, later};
 
 /// How long a claim holds before somebody else may send: longer than the slowest channel's time-out,
@@ -179,16 +179,19 @@ fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
 async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
     let out = &claimed.outgoing;
     let Some(subject) = &out.subject else { return Ok(true) };
-    let Some(stored) = subjects::load(tx, subject).await? else { return Ok(false) };
-    let incident: &Incident = &stored.incident;
-    Ok(match out.kind {
+    let Some(stored) = subjects::load::<Incident>(tx, subject).await? else { return Ok(false) };
+    Ok(awaited(&stored.folded, out))
+}
+
+fn awaited(subject: &impl Subject, out: &Outgoing) -> bool {
+    match out.kind {
         Kind::Summons => {
-            let summons = incident.summons(&SummonsId(out.about.clone()));
+            let summons = subject.summons(&SummonsId(out.about.clone()));
             summons.is_some_and(|s| s.still_asks(&AttemptId(out.id.clone())))
         }
         Kind::Alarm => {
-            incident.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)
+            subject.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)
         }
-        Kind::Nag => duty::duties(incident).iter().any(|d| d.id.to_string() == out.about && d.settled.is_none()),
-    })
+        Kind::Nag => subject.duties().iter().any(|d| d.id.to_string() == out.about && d.settled.is_none()),
+    }
 }

@@ -2,10 +2,12 @@
 
 use super::Ops;
 use crate::secrets::{Token, TokenKind};
+use crate::store::subjects::Listed;
 use muster_core::duty::Duty;
 use muster_core::entry::{NobodyReached, Purpose, Tried};
 use muster_core::ids::{PersonId, SubjectId, SummonsId};
 use muster_core::incident::Incident;
+use muster_core::subject::Subject;
 use muster_core::words::clock;
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +48,31 @@ impl Ops {
     }
 }
 
-/// Asks somebody.
-pub(super) fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
+/// A kind of log that operations write: what it says to people.
+pub(crate) trait Kept: Listed {
+    /// Asks somebody; they answer at `url`.
+    fn asks(&self, tried: &Tried, url: &str) -> Text;
+    /// Tells the administrators that nobody could be reached.
+    fn alarms(&self, fact: &NobodyReached, public_url: &str) -> Text;
+    /// Reminds somebody of a duty that is late.
+    fn reminds(&self, duty: &Duty, public_url: &str) -> Text;
+}
+
+impl Kept for Incident {
+    fn asks(&self, tried: &Tried, url: &str) -> Text {
+        summons(self, tried, url)
+    }
+
+    fn alarms(&self, fact: &NobodyReached, public_url: &str) -> Text {
+        alarm(self, fact, public_url)
+    }
+
+    fn reminds(&self, duty: &Duty, public_url: &str) -> Text {
+        nag(self, duty, public_url)
+    }
+}
+
+fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
     let summons = incident.summons(&tried.summons);
     let about = summons.map_or("", |s| s.about.as_str());
     let purpose = summons.map_or(Purpose::TakeCharge, |s| s.purpose);
@@ -79,8 +104,7 @@ pub(super) fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
     }
 }
 
-/// Tells the administrators that nobody could be reached.
-pub(super) fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
+fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
     let url = format!("{public_url}/incidents/{}", incident.number);
     let names: Vec<_> = fact.tried.iter().map(|p| p.name.as_str()).collect();
     let tried = match names.is_empty() {
@@ -101,8 +125,7 @@ pub(super) fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str)
     }
 }
 
-/// Reminds somebody of a duty that is late.
-pub(super) fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
+fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
     let url = format!("{public_url}/incidents/{}", incident.number);
     let number = &incident.number;
     let due = clock(duty.due, incident.last_recorded_at, &incident.terms.time_zone);

@@ -102,11 +102,11 @@ pub struct Once {
 
 /// What came of a command.
 #[derive(Clone, Debug)]
-pub struct Performed {
+pub struct Performed<S = Incident> {
     /// The log.
     pub subject: SubjectId,
-    /// The incident afterwards.
-    pub incident: Incident,
+    /// What it is the log of, afterwards.
+    pub folded: S,
     /// Numbers of the entries that were appended; empty if the same act was performed before.
     pub entries: Vec<u64>,
 }
@@ -357,8 +357,10 @@ impl Ops {
         command: &Command,
     ) -> Result<Performed, Failure> {
         let settings = self.settings(tx).await?;
-        let Some(stored) = subjects::load(tx, subject).await? else { return Err(Failure::NotFound("incident")) };
-        let decision = decide(Some(&stored.incident), command, self.scene(drawn, subject, &settings.org))?;
+        let Some(stored) = subjects::load::<Incident>(tx, subject).await? else {
+            return Err(Failure::NotFound("incident"));
+        };
+        let decision = decide(Some(&stored.folded), command, self.scene(drawn, subject, &settings.org))?;
         self.record(tx, drawn, &settings, subject, Some(stored), decision).await
     }
 
@@ -372,7 +374,7 @@ impl Ops {
     ) -> Result<Performed, Failure> {
         for command in commands {
             let next = self.carry_out(tx, drawn, &performed.subject, command).await?;
-            performed.incident = next.incident;
+            performed.folded = next.folded;
             performed.entries.extend(next.entries);
         }
         Ok(performed)
@@ -383,8 +385,10 @@ impl Ops {
     }
 
     async fn as_it_is(&self, tx: &mut Tx, subject: SubjectId) -> Result<Performed, Failure> {
-        let Some(stored) = subjects::load(tx, &subject).await? else { return Err(Failure::NotFound("incident")) };
-        Ok(Performed { subject, incident: stored.incident, entries: Vec::new() })
+        let Some(stored) = subjects::load::<Incident>(tx, &subject).await? else {
+            return Err(Failure::NotFound("incident"));
+        };
+        Ok(Performed { subject, folded: stored.folded, entries: Vec::new() })
     }
 }
 

@@ -1,17 +1,17 @@
 //! Recording a decision: entries, their consequences outside the log, and the rows that lists read.
 
-use super::messages;
+use super::messages::Kept;
 use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
 use crate::store::{Tx, access, alerts, duties, subjects};
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
-use muster_core::duty::{self, Duty};
+use muster_core::duty::Duty;
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
 use muster_core::ids::{PersonId, SubjectId};
-use muster_core::incident::{Decision, Incident};
 use muster_core::planted;
+use muster_core::subject::Decision;
 use muster_core::{Span, Time, chain, later};
 
 /// How long a personal link works after its newest message. Long enough for a person who wakes up
@@ -20,41 +20,41 @@ const LINK_LIVES: Span = Span::from_hours(12);
 
 impl Ops {
     /// Appends what was decided, and everything that follows from it, in this transaction.
-    pub(super) async fn record(
+    pub(super) async fn record<S: Kept>(
         &self,
         tx: &mut Tx,
         drawn: &Drawn,
         settings: &Settings,
         subject: &SubjectId,
-        before: Option<subjects::Stored>,
-        decision: Decision,
-    ) -> Result<Performed, Failure> {
-        let Decision { incident, entries } = decision;
+        before: Option<subjects::Stored<S>>,
+        decision: Decision<S>,
+    ) -> Result<Performed<S>, Failure> {
+        let Decision { folded, entries } = decision;
         let head = before.as_ref().map_or(chain::Hash::ZERO, |s| s.head);
         let salt = |seq: u64| drawn.bytes(&format!("salt {subject} {seq}"));
         let head = subjects::append(tx, subject, head, &entries, &salt).await?;
         for entry in &entries {
-            self.follow(tx, drawn, &settings.org, subject, &incident, entry).await?;
+            self.follow(tx, drawn, &settings.org, subject, &folded, entry).await?;
         }
-        let owed = duty::duties(&incident);
-        let next = duty::next_due(&incident, drawn.now, self.up_since());
+        let owed = folded.duties();
+        let next = folded.next_due(drawn.now, self.up_since());
         let due_at = planted!(
             "gap-loses-due",
             next,
-            next.filter(|_| drawn.now < later(incident.last_recorded_at, LINK_LIVES / 72))
+            next.filter(|_| drawn.now < later(folded.last_recorded_at(), LINK_LIVES / 72))
         );
         if entries.is_empty() {
             subjects::set_due(tx, subject, due_at, settings.epoch).await?;
         } else {
             duties::save(tx, subject, &owed).await?;
-            let stored = subjects::Stored { subject: subject.clone(), incident: incident.clone(), head };
+            let stored = subjects::Stored { subject: subject.clone(), folded: folded.clone(), head };
             subjects::save(tx, &stored, due_at, settings.epoch).await?;
         }
-        let nagged = self.nag(tx, drawn, &settings.org, subject, &incident, &owed).await?;
+        let nagged = self.nag(tx, drawn, &settings.org, subject, &folded, &owed).await?;
         if !entries.is_empty() || nagged {
             self.tell_after_commit(tx, Changed::Subject(subject.clone()));
         }
-        Ok(Performed { subject: subject.clone(), incident, entries: entries.iter().map(|e| e.seq).collect() })
+        Ok(Performed { subject: subject.clone(), folded, entries: entries.iter().map(|e| e.seq).collect() })
     }
 
     pub(super) fn tell_after_commit(&self, tx: &mut Tx, what: Changed) {
@@ -63,20 +63,20 @@ impl Ops {
     }
 
     /// What an entry leads to outside the log.
-    async fn follow(
+    async fn follow<S: Kept>(
         &self,
         tx: &mut Tx,
         drawn: &Drawn,
         org: &Organisation,
         subject: &SubjectId,
-        incident: &Incident,
+        folded: &S,
         entry: &Entry,
     ) -> Result<(), Failure> {
         match &entry.fact {
-            Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, incident, fact).await,
-            Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, incident, fact).await,
+            Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, folded, fact).await,
+            Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, folded, fact).await,
             Fact::AlertLeft(fact) => {
-                let why = format!("taken out of {}: {}", incident.number, fact.reason);
+                let why = format!("taken out of {}: {}", folded.listing().number, fact.reason);
                 alerts::leave(tx, &fact.alert, subject, &why, drawn.now).await?;
                 self.tell_after_commit(tx, Changed::Alerts);
                 Ok(())
@@ -85,12 +85,12 @@ impl Ops {
         }
     }
 
-    async fn send_summons(
+    async fn send_summons<S: Kept>(
         &self,
         tx: &mut Tx,
         now: Time,
         subject: &SubjectId,
-        incident: &Incident,
+        folded: &S,
         tried: &Tried,
     ) -> Result<(), Failure> {
         let token = self.link_token(subject, &tried.summons, &tried.person.id);
@@ -110,7 +110,7 @@ impl Ops {
             person: tried.person.id.clone(),
             means: tried.means,
             address: tried.to.clone(),
-            message: messages::summons(incident, tried, &url).to_json(),
+            message: folded.asks(tried, &url).to_json(),
         };
         outbox::enqueue(tx, &out, now).await?;
         self.tell_after_commit(tx, Changed::Outbox);
@@ -118,16 +118,16 @@ impl Ops {
     }
 
     /// Nobody could be reached: every administrator is told by every means they have, at once.
-    async fn raise_alarm(
+    async fn raise_alarm<S: Kept>(
         &self,
         tx: &mut Tx,
         now: Time,
         org: &Organisation,
         subject: &SubjectId,
-        incident: &Incident,
+        folded: &S,
         fact: &NobodyReached,
     ) -> Result<(), Failure> {
-        let message = messages::alarm(incident, fact, self.public_url());
+        let message = folded.alarms(fact, self.public_url());
         for (person, about) in org.administrators() {
             for (nth, means) in about.means.iter().enumerate() {
                 let out = Outgoing {
@@ -148,18 +148,18 @@ impl Ops {
     }
 
     /// Reminds people of what is late, each step once. Whether anybody was.
-    async fn nag(
+    async fn nag<S: Kept>(
         &self,
         tx: &mut Tx,
         drawn: &Drawn,
         org: &Organisation,
         subject: &SubjectId,
-        incident: &Incident,
+        folded: &S,
         owed: &[Duty],
     ) -> Result<bool, Failure> {
         let mut nagged = false;
         for duty in owed {
-            let Some(step) = duty.nag_step(incident, drawn.now) else { continue };
+            let Some(step) = duty.nag_step(folded.nags(), drawn.now) else { continue };
             let id = duty.id.to_string();
             let is_new = duties::nag(tx, subject, &id, step, drawn.now).await?;
             if planted!("reminds-twice", !is_new, false) {
@@ -179,7 +179,7 @@ impl Ops {
                 person: person.id.clone(),
                 means,
                 address,
-                message: messages::nag(incident, duty, self.public_url()).to(&person.name).to_json(),
+                message: folded.reminds(duty, self.public_url()).to(&person.name).to_json(),
             };
             outbox::enqueue(tx, &out, drawn.now).await?;
             self.tell_after_commit(tx, Changed::Outbox);

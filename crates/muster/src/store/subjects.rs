@@ -4,20 +4,18 @@ use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::chain::{self, Body, Hash, Link};
 use muster_core::entry::{Entry, Record, Severity};
-use muster_core::ids::SubjectId;
-use muster_core::incident::{FOLD_FORMAT, Incident};
+use muster_core::ids::{PersonId, SubjectId};
+use muster_core::incident::Incident;
 use muster_core::planted;
+use muster_core::subject::Subject;
 
-/// The one kind of subject in use.
-pub const INCIDENT: &str = "incident";
-
-/// An incident as it is stored: folded, with the hash of its newest entry.
+/// A subject as it is stored: folded, with the hash of its newest entry.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct Stored<S = Incident> {
     /// Its log.
     pub subject: SubjectId,
     /// The fold of its log.
-    pub incident: Incident,
+    pub folded: S,
     /// The hash of its newest entry.
     pub head: Hash,
 }
@@ -35,22 +33,22 @@ pub struct Chained {
     pub hash: Hash,
 }
 
-/// The incident with that log, if there is one. A cache of another format is folded again.
+/// The subject with that log, if there is one of that kind. A cache of another format is folded again.
 ///
 /// # Errors
 /// [`Error`]; also when a stored entry cannot be read.
-pub async fn load(tx: &mut Tx, subject: &SubjectId) -> Result<Option<Stored>, Error> {
-    let sql = "SELECT folded, fold_format, head FROM subjects WHERE id = $1";
-    let Some(row) = tx.query_opt(sql, params![subject]).await? else { return Ok(None) };
+pub async fn load<S: Subject>(tx: &mut Tx, subject: &SubjectId) -> Result<Option<Stored<S>>, Error> {
+    let sql = "SELECT folded, fold_format, head FROM subjects WHERE id = $1 AND kind = $2";
+    let Some(row) = tx.query_opt(sql, params![subject, S::KIND]).await? else { return Ok(None) };
     let head = hash_of(&row, "head")?;
-    let incident = if row.get::<i64>("fold_format")? == i64::from(FOLD_FORMAT) {
+    let folded = if row.get::<i64>("fold_format")? == i64::from(S::FOLD_FORMAT) {
         serde_json::from_str(&row.get::<String>("folded")?)
             .map_err(|e| Error::Bug(format!("fold of {subject}: {e}")))?
     } else {
         let entries = entries(tx, subject, 0).await?;
-        Incident::fold(&entries).ok_or_else(|| Error::Bug(format!("the log of {subject} has no opening")))?
+        S::fold(&entries).ok_or_else(|| Error::Bug(format!("the log of {subject} has no opening")))?
     };
-    Ok(Some(Stored { subject: subject.clone(), incident, head }))
+    Ok(Some(Stored { subject: subject.clone(), folded, head }))
 }
 
 /// The log of that reference number, if there is one.
@@ -58,7 +56,7 @@ pub async fn load(tx: &mut Tx, subject: &SubjectId) -> Result<Option<Stored>, Er
 /// # Errors
 /// [`Error`].
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, Error> {
-    let row = tx.query_opt("SELECT id FROM subjects WHERE number = $1", params![number]).await?;
+    let row = tx.query_opt("SELECT id FROM subjects WHERE kind = 'incident' AND number = $1", params![number]).await?;
     row.map(|r| r.get("id")).transpose()
 }
 
@@ -204,13 +202,59 @@ async fn into_ledger(tx: &mut Tx, subject: &SubjectId, seq: u64, head: Hash) -> 
     Ok(())
 }
 
-/// Writes the incident's row: what lists filter on, and the fold as a cache.
+/// What lists filter a subject by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// Unique among all subjects: an incident's reference number.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// Where it stands, as a word.
+    pub state: &'static str,
+    /// Whether it must be looked at when settings change: service is, or may be, disrupted; somebody claims it.
+    pub live: bool,
+    /// How bad, from 1.
+    pub severity: Option<i64>,
+    /// Who is in charge.
+    pub manager: Option<PersonId>,
+    /// When it began.
+    pub since: Time,
+    /// When its log began.
+    pub recorded_at: Time,
+    /// When it was over.
+    pub restored_at: Option<Time>,
+}
+
+/// A subject that stands in lists.
+pub trait Listed: Subject {
+    /// What lists filter it by.
+    fn listing(&self) -> Listing;
+}
+
+impl Listed for Incident {
+    fn listing(&self) -> Listing {
+        Listing {
+            number: self.number.clone(),
+            title: self.title.clone(),
+            state: self.state.word(),
+            live: self.state.is_live(),
+            severity: self.severity.map(|s| i64::from(s.number())),
+            manager: self.manager.as_ref().map(|m| m.person.id.clone()),
+            since: self.went_down.map_or(self.discovered_at, |m| m.at),
+            recorded_at: self.recorded_at,
+            restored_at: self.restored_at,
+        }
+    }
+}
+
+/// Writes the subject's row: what lists filter on, and the fold as a cache.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn save(tx: &mut Tx, stored: &Stored, due_at: Option<Time>, epoch: i64) -> Result<(), Error> {
-    let i = &stored.incident;
-    let folded = serde_json::to_string(i).map_err(|e| Error::Bug(format!("fold of {}: {e}", stored.subject)))?;
+pub async fn save<S: Listed>(tx: &mut Tx, stored: &Stored<S>, due_at: Option<Time>, epoch: i64) -> Result<(), Error> {
+    let listing = stored.folded.listing();
+    let folded =
+        serde_json::to_string(&stored.folded).map_err(|e| Error::Bug(format!("fold of {}: {e}", stored.subject)))?;
     let sql = "INSERT INTO subjects (id, kind, number, title, state, live, severity, manager, since, recorded_at,
                                      restored_at, seq, head, folded, fold_format, due_at, epoch)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -221,20 +265,20 @@ pub async fn save(tx: &mut Tx, stored: &Stored, due_at: Option<Time>, epoch: i64
                  epoch = excluded.epoch";
     let values = params![
         stored.subject,
-        INCIDENT,
-        i.number,
-        i.title,
-        i.state.word(),
-        i.state.is_live(),
-        i.severity.map(|s| i64::from(s.number())),
-        i.manager.as_ref().map(|m| m.person.id.clone()),
-        i.went_down.map_or(i.discovered_at, |m| m.at),
-        i.recorded_at,
-        i.restored_at,
-        i.seq,
+        S::KIND,
+        listing.number,
+        listing.title,
+        listing.state,
+        listing.live,
+        listing.severity,
+        listing.manager,
+        listing.since,
+        listing.recorded_at,
+        listing.restored_at,
+        stored.folded.seq(),
         stored.head.to_string(),
         folded,
-        i64::from(FOLD_FORMAT),
+        i64::from(S::FOLD_FORMAT),
         due_at,
         epoch
     ];
@@ -274,7 +318,7 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
 
 /// An incident in a list.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Listed {
+pub struct InList {
     /// Its log.
     pub subject: SubjectId,
     /// The whole of it.
@@ -285,8 +329,8 @@ pub struct Listed {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn live(tx: &mut Tx, most: u32) -> Result<Vec<Listed>, Error> {
-    let sql = "SELECT id FROM subjects WHERE live = 1 ORDER BY recorded_at DESC, id LIMIT $1";
+pub async fn live(tx: &mut Tx, most: u32) -> Result<Vec<InList>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'incident' AND live = 1 ORDER BY recorded_at DESC, id LIMIT $1";
     let ids = tx.query(sql, params![most]).await?;
     listed(tx, &ids).await
 }
@@ -306,11 +350,11 @@ pub struct Filter {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn page(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<Listed>, Error> {
+pub async fn page(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<InList>, Error> {
     let pattern = filter.text.as_ref().map(|t| format!("%{}%", t.to_lowercase().replace(['%', '_'], "")));
     let (at, number) = filter.before.clone().unwrap_or((i64::MAX, String::new()));
     let sql = "SELECT id FROM subjects
-               WHERE (CAST($1 AS TEXT) IS NULL OR state = $1)
+               WHERE kind = 'incident' AND (CAST($1 AS TEXT) IS NULL OR state = $1)
                  AND (CAST($2 AS TEXT) IS NULL OR LOWER(title) LIKE $2 OR LOWER(number) LIKE $2)
                  AND (recorded_at < $3 OR (recorded_at = $3 AND number < $4))
                ORDER BY recorded_at DESC, number DESC LIMIT $5";
@@ -318,12 +362,12 @@ pub async fn page(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<Listed>
     listed(tx, &ids).await
 }
 
-async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<Listed>, Error> {
+async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<InList>, Error> {
     let mut list = Vec::with_capacity(ids.len());
     for row in ids {
         let subject: SubjectId = row.get("id")?;
-        if let Some(stored) = load(tx, &subject).await? {
-            list.push(Listed { subject, incident: stored.incident });
+        if let Some(stored) = load::<Incident>(tx, &subject).await? {
+            list.push(InList { subject, incident: stored.folded });
         }
     }
     Ok(list)
@@ -334,7 +378,8 @@ async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<Listed>, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
-    let rows = tx.query("SELECT state, COUNT(*) AS n FROM subjects GROUP BY state", params![]).await?;
+    let rows =
+        tx.query("SELECT state, COUNT(*) AS n FROM subjects WHERE kind = 'incident' GROUP BY state", params![]).await?;
     rows.iter().map(|r| Ok((r.get("state")?, r.get("n")?))).collect()
 }
 
@@ -343,7 +388,7 @@ pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn last_restored(tx: &mut Tx) -> Result<Option<Time>, Error> {
-    tx.query_one("SELECT MAX(restored_at) AS at FROM subjects", params![]).await?.get("at")
+    tx.query_one("SELECT MAX(restored_at) AS at FROM subjects WHERE kind = 'incident'", params![]).await?.get("at")
 }
 
 /// How many incidents are suspected or open, and how many of them critical.
@@ -352,7 +397,7 @@ pub async fn last_restored(tx: &mut Tx) -> Result<Option<Time>, Error> {
 /// [`Error`].
 pub async fn count_live(tx: &mut Tx) -> Result<(u64, u64), Error> {
     let sql = "SELECT COUNT(*) AS live, CAST(COALESCE(SUM(CASE WHEN severity = $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS critical
-               FROM subjects WHERE live = 1";
+               FROM subjects WHERE kind = 'incident' AND live = 1";
     let row = tx.query_one(sql, params![i64::from(Severity::Critical.number())]).await?;
     Ok((row.get("live")?, row.get("critical")?))
 }

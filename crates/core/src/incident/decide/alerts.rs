@@ -1,13 +1,14 @@
 //! Alerts join, and are over.
 
+use super::super::Incident;
 use super::super::{AlertNews, State};
-use super::Draft;
 use crate::Time;
 use crate::entry::{AlertChanged, AlertRecovered, Author};
 use crate::ids::AlertId;
 use crate::refusal::Refusal;
+use crate::subject::Draft;
 
-impl Draft<'_> {
+impl Draft<'_, Incident> {
     pub(super) fn note_alert(&mut self, news: &AlertNews, opened: bool) {
         let fact = news.joined(self.scene.org, opened);
         self.say(Author::Muster, news.alert.down_since().min(self.scene.now), fact);
@@ -15,7 +16,7 @@ impl Draft<'_> {
 
     /// An alert joins only what is going on: else nobody would be called for it.
     pub(super) fn join_alert(&mut self, news: &AlertNews) -> Result<(), Refusal> {
-        if self.incident.alerts.contains_key(&news.alert.id) {
+        if self.folded.alerts.contains_key(&news.alert.id) {
             return Ok(());
         }
         let instead = "Look again where the alert belongs.";
@@ -26,8 +27,7 @@ impl Draft<'_> {
 
     /// A warning that becomes critical, or the other way round. A repetition says nothing new.
     pub(super) fn alert_says(&mut self, news: &AlertNews) {
-        let Some(here) = self.incident.alerts.get(&news.alert.id).filter(|here| here.condition != news.condition)
-        else {
+        let Some(here) = self.folded.alerts.get(&news.alert.id).filter(|here| here.condition != news.condition) else {
             return;
         };
         let fact = AlertChanged {
@@ -42,7 +42,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn alert_recovered(&mut self, alert: &AlertId, detail: &str, at: Time) {
-        let Some(here) = self.incident.alerts.get(alert) else { return };
+        let Some(here) = self.folded.alerts.get(alert) else { return };
         if here.status == crate::alert::Status::Resolved {
             return;
         }

@@ -1,13 +1,14 @@
 //! Contacts that people record, and entries that they take back.
 
-use super::Draft;
+use super::super::Incident;
 use crate::contact::{MeansKind, Outcome, Proof};
 use crate::ids::{PersonId, PersonRef};
 use crate::refusal::Refusal;
+use crate::subject::Draft;
 
-impl Draft<'_> {
+impl Draft<'_, Incident> {
     pub(super) fn entry_exists(&self, entry: u64) -> Result<(), Refusal> {
-        if (1..=self.incident.seq).contains(&entry) {
+        if (1..=self.folded.seq).contains(&entry) {
             return Ok(());
         }
         Err(Refusal::NotThatEntry { entry, why: "There is no such entry. Choose one of the log." })
@@ -16,11 +17,11 @@ impl Draft<'_> {
     pub(super) fn can_be_taken_back(&self, entry: u64) -> Result<(), Refusal> {
         self.entry_exists(entry)?;
         let why = |why| Err(Refusal::NotThatEntry { entry, why });
-        if self.incident.taken_back.contains_key(&entry) {
+        if self.folded.taken_back.contains_key(&entry) {
             return why("It was taken back already.");
         }
-        let a_contact = self.incident.contacts.iter().any(|c| c.entry == entry);
-        let an_answer = self.incident.summonses.iter().any(|s| s.answers.iter().any(|g| g.entry == entry));
+        let a_contact = self.folded.contacts.iter().any(|c| c.entry == entry);
+        let an_answer = self.folded.summonses.iter().any(|s| s.answers.iter().any(|g| g.entry == entry));
         if a_contact || an_answer {
             return Ok(());
         }
@@ -31,7 +32,7 @@ impl Draft<'_> {
     pub(super) fn contacted_person(&self, tell: Option<&str>, id: &PersonId) -> Result<PersonRef, Refusal> {
         let unknown = |field, what, name: &str| Refusal::Unknown { field, what, name: name.to_owned() };
         if let Some(name) = tell {
-            let tell = self.incident.tell(name).ok_or_else(|| unknown("tell", "duty to tell", name))?;
+            let tell = self.folded.tell(name).ok_or_else(|| unknown("tell", "duty to tell", name))?;
             if let Some(candidate) = tell.chain.iter().find(|c| c.person.id == *id) {
                 return Ok(candidate.person.clone());
             }

@@ -1,14 +1,15 @@
 //! Fields of the form that people set.
 
+use super::super::Incident;
 use super::super::State;
 use super::super::command::{LINE_MAX, TEXT_MAX};
 use super::super::open::affected;
-use super::Draft;
 use super::check::{been, optional, past, required};
 use crate::entry::{Affected, Author, Change, Changed, Kind};
 use crate::refusal::Refusal;
+use crate::subject::Draft;
 
-impl Draft<'_> {
+impl Draft<'_, Incident> {
     pub(super) fn change(
         &mut self,
         author: Author,
@@ -24,11 +25,11 @@ impl Draft<'_> {
     }
 
     pub(super) fn nobody_changed_it_meanwhile(&self, to: &Change, seen: Option<u64>) -> Result<(), Refusal> {
-        let (Some(seen), Some((entry, by))) = (seen, self.incident.set_by.get(&to.place())) else { return Ok(()) };
+        let (Some(seen), Some((entry, by))) = (seen, self.folded.set_by.get(&to.place())) else { return Ok(()) };
         if *entry <= seen {
             return Ok(());
         }
-        Err(Refusal::ChangedMeanwhile { field: to.field(), theirs: self.incident.reads(to), by: by.clone() })
+        Err(Refusal::ChangedMeanwhile { field: to.field(), theirs: self.folded.reads(to), by: by.clone() })
     }
 
     /// The change with its texts trimmed, if it makes sense.
@@ -43,7 +44,7 @@ impl Draft<'_> {
             }
             Change::WentDown(Some(moment)) => {
                 let moment = been(*moment, now)?;
-                if self.incident.restored_at.is_some_and(|back| back < moment.at) {
+                if self.folded.restored_at.is_some_and(|back| back < moment.at) {
                     let why = "Service cannot go down after it was back. Correct the time of restoration first.";
                     return Err(Refusal::Senseless { field: "went-down", why: why.into() });
                 }
@@ -65,7 +66,7 @@ impl Draft<'_> {
             }
             Change::System(system) => {
                 let unknown = || Refusal::Unknown { field: "system", what: "system", name: system.id.0.clone() };
-                let known = || self.incident.systems.iter().find(|s| s.id == system.id).cloned();
+                let known = || self.folded.systems.iter().find(|s| s.id == system.id).cloned();
                 let now = affected(self.scene.org, &system.id, None).or_else(known).ok_or_else(unknown)?;
                 Change::System(Affected { condition: system.condition, ..now })
             }

@@ -16,44 +16,22 @@ mod summons;
 use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
 use super::open::{affected, opening};
 use super::{Declaration, Incident, OpenBy, State};
-use crate::directory::Organisation;
 use crate::entry::{
-    AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, Entry, Fact, ManagerAssumed, Noted, Reopened,
-    ReportFiled, TakenBack, Withdrawn,
+    AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, ManagerAssumed, Noted, Reopened, ReportFiled,
+    TakenBack, Withdrawn,
 };
-use crate::ids::{PersonRef, SubjectId};
+use crate::ids::PersonRef;
 use crate::refusal::Refusal;
-use crate::{Time, whole_ms};
+use crate::subject::{Decision, Draft, Scene};
+use crate::whole_ms;
 use check::{been, optional, past, required};
 use contacts::can_be_stated;
-
-/// What deciding may look at besides the incident.
-#[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
-    /// The time.
-    pub now: Time,
-    /// When the engine last came back after a gap (see [`Summons::next`]).
-    pub up_since: Time,
-    /// Whose log it is.
-    pub subject: &'a SubjectId,
-    /// The organisation as it is now.
-    pub org: &'a Organisation,
-}
-
-/// What a command leads to.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Decision {
-    /// The incident afterwards.
-    pub incident: Incident,
-    /// The entries to append, in order. None if nothing changed.
-    pub entries: Vec<Entry>,
-}
 
 /// Decides `command` for `incident`, which is none before its log begins.
 ///
 /// # Errors
 /// A [`Refusal`] that says what to do instead. Then nothing is to be recorded.
-pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) -> Result<Decision, Refusal> {
+pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) -> Result<Decision<Incident>, Refusal> {
     let mut draft = match (incident, command) {
         (None, Command::Open { number, by }) => open(number, by, scene)?,
         (None, _) => return Err(Refusal::Unknown { field: "number", what: "incident", name: scene.subject.0.clone() }),
@@ -61,7 +39,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         (Some(_), Command::Open { .. }) => {
             return Err(Refusal::WrongState { act: "open", state: "open already", instead: "Read its log." });
         }
-        (Some(incident), _) => Draft { incident: incident.clone(), entries: Vec::new(), scene },
+        (Some(incident), _) => Draft::of(incident, scene),
     };
     match command {
         Command::Open { .. } | Command::Tick => {}
@@ -73,17 +51,10 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::Act { by, act } => draft.act(by, act)?,
     }
     draft.progress();
-    Ok(Decision { incident: draft.incident, entries: draft.entries })
+    Ok(draft.decision())
 }
 
-/// An incident with the entries that are about to be appended to it.
-struct Draft<'a> {
-    incident: Incident,
-    entries: Vec<Entry>,
-    scene: Scene<'a>,
-}
-
-fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a>, Refusal> {
+fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a, Incident>, Refusal> {
     let by = sensible_opening(by, scene)?;
     let author = match &by {
         OpenBy::Alert(_) => Author::Muster,
@@ -91,9 +62,7 @@ fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a>, Re
     };
     let now = whole_ms(scene.now);
     let fact = opening(number, &by, scene.org, now);
-    let entry = Entry { seq: 1, happened_at: now, recorded_at: now, author: author.clone(), fact: fact.into() };
-    let Some(incident) = Incident::begin(&entry) else { return Err(Refusal::NewerRelease) };
-    let mut draft = Draft { incident, entries: vec![entry], scene };
+    let Some(mut draft) = Draft::begin(author.clone(), fact, scene) else { return Err(Refusal::NewerRelease) };
     match &by {
         OpenBy::Alert(news) => draft.note_alert(news, true),
         OpenBy::Person(said) => {
@@ -120,22 +89,7 @@ fn sensible_opening(by: &OpenBy, scene: Scene<'_>) -> Result<OpenBy, Refusal> {
     Ok(OpenBy::Person(Declaration { title, went_down, discovered_at: Some(discovered_at), ..said.clone() }))
 }
 
-impl Draft<'_> {
-    /// Appends an entry. Recorded time never runs backwards, whatever the machine's clock does; and
-    /// both times are whole milliseconds, as a stored log could not be folded to the same incident else.
-    fn say(&mut self, author: Author, happened_at: Time, fact: impl Into<Fact>) {
-        let now = whole_ms(self.scene.now);
-        let recorded_at = planted!("time-goes-back", now.max(self.incident.last_recorded_at), now);
-        let happened_at = whole_ms(happened_at);
-        let entry = Entry { seq: self.incident.seq + 1, happened_at, recorded_at, author, fact: fact.into() };
-        self.incident.apply(&entry);
-        self.entries.push(entry);
-    }
-
-    fn muster_says(&mut self, fact: impl Into<Fact>) {
-        self.say(Author::Muster, self.scene.now, fact);
-    }
-
+impl Draft<'_, Incident> {
     fn act(&mut self, by: &PersonRef, act: &Act) -> Result<(), Refusal> {
         let now = self.scene.now;
         let author = Author::Person(by.clone());
@@ -190,7 +144,7 @@ impl Draft<'_> {
             Act::Change { to, reason, seen } => self.change(author, to, reason, *seen)?,
             Act::AddSystem { system } => {
                 let unknown = || Refusal::Unknown { field: "system", what: "system", name: system.0.clone() };
-                let known = self.incident.systems.iter().find(|s| s.id == *system);
+                let known = self.folded.systems.iter().find(|s| s.id == *system);
                 let condition = known.and_then(|s| s.condition);
                 let affected = affected(self.scene.org, system, condition).ok_or_else(unknown)?;
                 self.say(author, now, Changed { to: Change::System(affected), reason: String::new() });
@@ -198,7 +152,7 @@ impl Draft<'_> {
             Act::LeaveAlert { alert, reason } => {
                 let reason = required("reason", reason, "Write why it does not belong here.", TEXT_MAX)?;
                 let unknown = || Refusal::Unknown { field: "alert", what: "alert here", name: alert.0.clone() };
-                let title = self.incident.alerts.get(alert).ok_or_else(unknown)?.title.clone();
+                let title = self.folded.alerts.get(alert).ok_or_else(unknown)?.title.clone();
                 self.say(author, now, AlertLeft { alert: alert.clone(), title, reason });
             }
         }
@@ -206,9 +160,9 @@ impl Draft<'_> {
     }
 
     fn in_state(&self, allowed: &[State], act: &'static str, instead: &'static str) -> Result<(), Refusal> {
-        if allowed.contains(&self.incident.state) {
+        if allowed.contains(&self.folded.state) {
             return Ok(());
         }
-        Err(Refusal::WrongState { act, state: self.incident.state.word(), instead })
+        Err(Refusal::WrongState { act, state: self.folded.state.word(), instead })
     }
 }

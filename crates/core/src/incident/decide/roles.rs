@@ -3,24 +3,24 @@
 use super::super::command::TEXT_MAX;
 use super::super::open::candidates;
 use super::super::{Incident, State};
-use super::Draft;
 use super::check::required;
 use crate::contact::Answer;
 use crate::directory::{Area, Organisation, Role};
 use crate::entry::{Author, ManagerAssumed, NoteKind, Noted, Purpose, Via};
 use crate::ids::{PersonId, PersonRef};
 use crate::refusal::Refusal;
+use crate::subject::Draft;
 
-impl Draft<'_> {
+impl Draft<'_, Incident> {
     /// Signed in, somebody takes what nobody has, or what its Incident Manager cannot keep.
     pub(super) fn take_charge(&mut self, by: &PersonRef) -> Result<(), Refusal> {
         let instead = "Reopen it first if service is lost again.";
         self.in_state(&[State::Suspected, State::Open], "take charge of", instead)?;
-        if let Some(search) = self.incident.search_for_manager() {
+        if let Some(search) = self.folded.search_for_manager() {
             self.answered(search.id.clone(), search.purpose, by.clone(), Answer::Take, Via::Login);
             return Ok(());
         }
-        match &self.incident.manager {
+        match &self.folded.manager {
             Some(manager) if manager.person.id == by.id => Ok(()),
             Some(manager) => Err(Refusal::TakenAlready { by: manager.person.name.clone(), at: manager.since }),
             None => {
@@ -33,7 +33,7 @@ impl Draft<'_> {
 
     /// Asks somebody to become Incident Manager. Who is it now stays until they accept (DIS-5).
     pub(super) fn hand_over(&mut self, by: &PersonRef, to: &PersonId, reason: &str) -> Result<(), Refusal> {
-        if !self.incident.may_be_handed_over_by(&by.id, self.scene.org) {
+        if !self.folded.may_be_handed_over_by(&by.id, self.scene.org) {
             let why = "Only the Incident Manager hands over, and only management reassigns. Ask one of them.";
             return Err(Refusal::NotYours { why });
         }
@@ -44,7 +44,7 @@ impl Draft<'_> {
             return Err(Refusal::Unknown { field: "person", what: "person", name: to.0.clone() });
         };
         let name = candidate.person.name.clone();
-        if self.incident.is_managed_by(to) {
+        if self.folded.is_managed_by(to) {
             return Err(Refusal::Senseless { field: "person", why: format!("{name} is Incident Manager already.") });
         }
         if candidate.means.is_empty() {

@@ -87,7 +87,7 @@ pub(super) async fn answer(
             let subject = of.subject.clone();
             let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
             let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
-            asks(&stored.incident, &person).ok_or(Refusal::NotAsked)?
+            asks(&stored.folded, &person).ok_or(Refusal::NotAsked)?
         }
     };
     let command = Command::Answer { summons, person, answer: asked.body.answer, via: Via::Login };

@@ -251,7 +251,7 @@ impl<T: IntoAct> Asked<T> {
 /// What came of an act, for the program that asked for it.
 #[must_use]
 pub fn done(app: &App, performed: Performed) -> Done {
-    let incident = Brief::of(&performed.incident, app.ops.now(), app.ops.public_url());
+    let incident = Brief::of(&performed.folded, app.ops.now(), app.ops.public_url());
     Done { incident, entries: performed.entries }
 }
 

@@ -87,7 +87,7 @@ fn state_named(word: &str) -> Result<Standing, Problem> {
 pub(super) async fn declare(asked: Asked<Declare>) -> Result<Response, ApiError> {
     let by = asked.person();
     let performed = asked.app.ops.declare(OpenBy::Person(asked.body.by(by)), asked.once).await?;
-    let location = format!("/api/v1/incidents/{}", performed.incident.number);
+    let location = format!("/api/v1/incidents/{}", performed.folded.number);
     let done = Json(done(&asked.app, performed));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], done).into_response())
 }
@@ -105,7 +105,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, by: Visitor, of: Of) -> Re
     let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &of.subject).await?);
     let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
     let with_means = May::Respond.allows(by.person.role);
-    Ok(Json(Full::of(&stored.incident, app.ops.now(), app.ops.public_url(), with_means)))
+    Ok(Json(Full::of(&stored.folded, app.ops.now(), app.ops.public_url(), with_means)))
 }
 
 /// From where in a log.
@@ -138,7 +138,7 @@ pub(super) async fn entries(
     let load = async move |tx: &mut Tx| {
         let stored = subjects::load(tx, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
         let entries = subjects::entries_page(tx, &of.subject, after, most + 1).await?;
-        Ok::<_, Failure>((stored.incident, entries))
+        Ok::<_, Failure>((stored.folded, entries))
     };
     let (incident, mut entries) = app.ops.db().read(load).await?;
     let more = entries.len() > most as usize;
@@ -161,7 +161,7 @@ pub(super) async fn entries(
 pub(super) async fn form(State(app): State<Arc<App>>, of: Of) -> Result<Json<Form>, ApiError> {
     let load = async move |tx: &mut Tx| {
         let stored = subjects::load(tx, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
-        Ok::<_, Failure>((stored.incident, subjects::entries(tx, &of.subject, 0).await?))
+        Ok::<_, Failure>((stored.folded, subjects::entries(tx, &of.subject, 0).await?))
     };
     let (incident, entries) = app.ops.db().read(load).await?;
     Ok(Json(Form::of(&incident, &entries, app.ops.now())))

@@ -66,7 +66,7 @@ pub async fn declare(State(app): State<Arc<App>>, reader: Reader, typed: Typed) 
             }
             let then = reporter(&typed, &said);
             match app.ops.declare_and(OpenBy::Person(said), then, typed.once(&reader)).await {
-                Ok(performed) => return Ok(receipt_of(&performed.incident.number, &typed)),
+                Ok(performed) => return Ok(receipt_of(&performed.folded.number, &typed)),
                 Err(Failure::Refused(refusal)) => refused(&typed, refusal),
                 Err(failure) => return Err(failure.into()),
             }

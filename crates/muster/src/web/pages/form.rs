@@ -24,7 +24,7 @@ type Answer = Result<Response, PageError>;
 /// 404.
 pub async fn page(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
     let log = app.ops.whole_log(&number).await?;
-    let page = view(&log, &Form::of(&log.stored.incident, &log.entries, app.ops.now()));
+    let page = view(&log, &Form::of(&log.stored.folded, &log.entries, app.ops.now()));
     let html = page.render().map_err(|e| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", e.to_string()))?;
     let mut response = Html(html).into_response();
     let policy = format!(
@@ -44,7 +44,7 @@ pub async fn page(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<St
 pub async fn json(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
     let log = app.ops.whole_log(&number).await?;
     let now = app.ops.now();
-    let form = Form::of(&log.stored.incident, &log.entries, now);
+    let form = Form::of(&log.stored.folded, &log.entries, now);
     let file = export::write(&log, &form, app.ops.signing_key(), now);
     Ok(download(&number, "json", "application/json", file))
 }
@@ -55,7 +55,7 @@ pub async fn json(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<St
 /// 404.
 pub async fn csv(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
     let log = app.ops.whole_log(&number).await?;
-    let form = Form::of(&log.stored.incident, &log.entries, app.ops.now());
+    let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
     Ok(download(&number, "csv", "text/csv; charset=utf-8", text::csv(&form).into_bytes()))
 }
 
@@ -65,7 +65,7 @@ pub async fn csv(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<Str
 /// 404.
 pub async fn markdown(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
     let log = app.ops.whole_log(&number).await?;
-    let form = Form::of(&log.stored.incident, &log.entries, app.ops.now());
+    let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
     Ok(download(&number, "md", "text/markdown; charset=utf-8", text::markdown(&form).into_bytes()))
 }
 
@@ -76,7 +76,7 @@ pub async fn markdown(State(app): State<Arc<App>>, _: Visitor, Path(number): Pat
 #[cfg(feature = "pdf")]
 pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
     let log = app.ops.whole_log(&number).await?;
-    let form = Form::of(&log.stored.incident, &log.entries, app.ops.now());
+    let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
     let (head, filled_by) = (log.stored.head, filled_by(&log));
     let bug = |why: String| {
         tracing::error!(%why, "the form could not be typeset");
@@ -117,7 +117,7 @@ fn download(number: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Re
 
 /// Who filled the form out: the last Incident Manager, or Muster alone.
 fn filled_by(log: &WholeLog) -> String {
-    log.stored.incident.managers.last().map_or_else(|| "Muster".into(), |m| m.person.name.clone())
+    log.stored.folded.managers.last().map_or_else(|| "Muster".into(), |m| m.person.name.clone())
 }
 
 fn view(log: &WholeLog, form: &Form) -> Page {
@@ -127,7 +127,7 @@ fn view(log: &WholeLog, form: &Form) -> Page {
         &log.stored.subject,
         &form.number,
         &log.chained,
-        vec![(log.stored.incident.seq, log.stored.head)],
+        vec![(log.stored.folded.seq, log.stored.head)],
     );
     let pick = |range: std::ops::RangeInclusive<u8>| {
         form.fields.iter().filter(|f| range.contains(&f.number)).map(field).collect::<Vec<_>>()

@@ -6,7 +6,7 @@ use super::phrases::{Asked, asked, counted, upper_first};
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::Tx;
-use crate::store::subjects::{self, Listed};
+use crate::store::subjects::{self, InList};
 use crate::web::error::PageError;
 use crate::web::guard::form_encode;
 use crate::web::view::incidents::Page;
@@ -61,7 +61,7 @@ fn cursor(text: &str) -> Option<(i64, String)> {
     Some((at.parse().ok()?, number.to_owned()))
 }
 
-fn address(state: &str, search: &str, after: Option<&Listed>) -> String {
+fn address(state: &str, search: &str, after: Option<&InList>) -> String {
     let search = if search.is_empty() { String::new() } else { format!("&q={}", form_encode(search)) };
     let before = after.map(|l| format!("&before={}.{}", l.incident.recorded_at.as_millisecond(), l.incident.number));
     format!("/incidents?state={state}{search}{}", before.unwrap_or_default())
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_cursor_leads_on_where_its_page_ended() {
-        let listed = Listed { subject: "s".into(), incident: Story::by_person().incident() };
+        let listed = InList { subject: "s".into(), incident: Story::by_person().incident() };
         let href = address(ALL, "", Some(&listed));
         let before = href.split_once("before=").map(|(_, b)| cursor(b)).unwrap().unwrap();
         assert_eq!(before, (listed.incident.recorded_at.as_millisecond(), "2026-041".to_owned()));

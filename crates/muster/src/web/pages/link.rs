@@ -16,6 +16,7 @@ use muster_core::Time;
 use muster_core::contact::Answer;
 use muster_core::entry::Via;
 use muster_core::incident::{Command, Incident};
+use muster_core::subject::Subject;
 use muster_core::summons::Summons;
 use std::sync::Arc;
 
@@ -119,7 +120,7 @@ async fn find(app: &App, token: &str) -> Result<Found, PageError> {
     let subject = link.subject.clone();
     let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
     Ok(match app.ops.db().read(load).await? {
-        Some(stored) => Found::Asked(Box::new(Asked { link, incident: stored.incident })),
+        Some(stored) => Found::Asked(Box::new(Asked { link, incident: stored.folded })),
         None => Found::Nothing,
     })
 }

@@ -8,7 +8,7 @@ use crate::intake::{Format, parse};
 use crate::ops::Failure;
 use crate::ops::alerts::Accepted;
 use crate::ops::demo::Press;
-use crate::store::subjects::{self, Listed};
+use crate::store::subjects::{self, InList};
 use crate::store::{Tx, alerts};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::parts::{Place, Stamp};
@@ -118,10 +118,10 @@ fn only_in_the_demo(app: &App) -> Result<(), PageError> {
     if app.site.demo { Ok(()) } else { Err(Problem::not_found("page").into()) }
 }
 
-type Newest = Option<(Listed, Vec<Entry>)>;
+type Newest = Option<(InList, Vec<Entry>)>;
 
 /// Incidents that are live, and the newest of all with its log.
-async fn read(app: &App) -> Result<(Vec<Listed>, Newest), PageError> {
+async fn read(app: &App) -> Result<(Vec<InList>, Newest), PageError> {
     let read = async |tx: &mut Tx| {
         let live = subjects::live(tx, INCIDENTS_SHOWN).await?;
         let newest = subjects::page(tx, &subjects::Filter::default(), 1).await?.into_iter().next();

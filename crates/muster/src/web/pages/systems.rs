@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::ops::Failure;
 use crate::store::Tx;
 use crate::store::alerts::{self, OfSystem, StoredAlert};
-use crate::store::subjects::{self, Listed};
+use crate::store::subjects::{self, InList};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::parts::{Fact, Health, Icon, Place, Prose, State, Tone};
 use crate::web::view::picture::{Neighbour, Picture};
@@ -90,7 +90,7 @@ pub async fn show(Of(app): Of<Arc<App>>, reader: Reader, Path(id): Path<SystemId
     })
 }
 
-async fn read(app: &App) -> Result<(Vec<Listed>, Vec<OfSystem>), PageError> {
+async fn read(app: &App) -> Result<(Vec<InList>, Vec<OfSystem>), PageError> {
     let read =
         async |tx: &mut Tx| Ok::<_, Failure>((subjects::live(tx, LIVE_AT_MOST).await?, alerts::of_systems(tx).await?));
     Ok(app.ops.db().read(read).await?)
@@ -140,7 +140,7 @@ fn row(id: &SystemId, system: &System, standing: Option<&Standing>, scene: &Scen
 }
 
 /// `Directory and sign-in is down, for 43 min`.
-fn system_heading(system: &System, health: Health, open: &[&Listed], times: &Times) -> String {
+fn system_heading(system: &System, health: Health, open: &[&InList], times: &Times) -> String {
     let since = open.iter().filter_map(|l| l.incident.went_down).map(|m| m.at).min();
     match (health, since) {
         (Health::Down | Health::Degraded, Some(since)) => {
@@ -152,7 +152,7 @@ fn system_heading(system: &System, health: Health, open: &[&Listed], times: &Tim
     }
 }
 
-fn about(id: &SystemId, system: &System, org: &Organisation, open: &[&Listed], times: &Times) -> Prose {
+fn about(id: &SystemId, system: &System, org: &Organisation, open: &[&InList], times: &Times) -> Prose {
     let line = match open.first().map(|l| &l.incident) {
         Some(incident) => {
             let line = match incident.went_down {

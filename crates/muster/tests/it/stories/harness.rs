@@ -191,8 +191,8 @@ impl Story {
     #[track_caller]
     pub fn incident(&self) -> Incident {
         let subject = self.subject();
-        let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
-        now(self.ops.db().read(load)).expect("read").expect("an incident").incident
+        let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load::<Incident>(tx, &subject).await?);
+        now(self.ops.db().read(load)).expect("read").expect("an incident").folded
     }
 
     /// Its log in words, oldest first.

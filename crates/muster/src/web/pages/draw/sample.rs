@@ -181,7 +181,7 @@ impl Story {
         let scene = Scene { now: at(minute), up_since: at(0), subject: &subject, org: &self.org };
         let decision = decide(self.incident.as_ref(), command, scene)?;
         self.entries.extend(decision.entries);
-        self.incident = Some(decision.incident);
+        self.incident = Some(decision.folded);
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use muster_core::entry::Entry;
 use muster_core::ids::SubjectId;
 use muster_core::incident::Incident;
 use muster_core::refusal::Refusal;
+use muster_core::subject::Subject;
 
 /// Most entries that are read for one page: enough to fill it with one kind of a busy log, few enough
 /// that the longest log costs a page no more than this.
@@ -52,7 +53,7 @@ impl Desk {
         };
         let not_found = || Problem::not_found(&format!("incident {}", number.chars().take(20).collect::<String>()));
         let stored = app.ops.db().read(find).await?.ok_or_else(not_found)?;
-        Ok(Self { subject: stored.subject, incident: stored.incident })
+        Ok(Self { subject: stored.subject, incident: stored.folded })
     }
 
     /// The part of its log that the reader wants to see.

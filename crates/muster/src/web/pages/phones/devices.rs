@@ -1,7 +1,7 @@
 //! Chains of pretend phones, as they stand.
 
 use crate::ops::demo::{RINGS, Shown};
-use crate::store::subjects::Listed;
+use crate::store::subjects::InList;
 use crate::web::pages::frame::Scene;
 use crate::web::pages::phrases::{counted, upper_first};
 use crate::web::view::parts::{Icon, State, Tone};
@@ -21,17 +21,17 @@ const MESSAGES_SHOWN: usize = 4;
 const OTHERS_SHOWN: usize = 6;
 
 /// The chains of live incidents that look for somebody, or found somebody.
-pub(super) fn chains(live: &[Listed], shown: &[Shown], scene: &Scene) -> Vec<Chain> {
+pub(super) fn chains(live: &[InList], shown: &[Shown], scene: &Scene) -> Vec<Chain> {
     let searches = searches(live).enumerate();
     searches.map(|(nth, (incident, summons))| chain(nth + 1, incident, summons, shown, scene)).collect()
 }
 
-fn searches(live: &[Listed]) -> impl Iterator<Item = (&Incident, &Summons)> {
+fn searches(live: &[InList]) -> impl Iterator<Item = (&Incident, &Summons)> {
     live.iter().flat_map(|l| l.incident.summonses.iter().filter(|s| s.ended.is_none()).map(|s| (&l.incident, s)))
 }
 
 /// Phones that have messages, but are in no chain now: reminders, alarms, what is over.
-pub(super) fn others(live: &[Listed], shown: &[Shown], scene: &Scene) -> Vec<Device> {
+pub(super) fn others(live: &[InList], shown: &[Shown], scene: &Scene) -> Vec<Device> {
     let searching: Vec<&SummonsId> = searches(live).map(|(_, s)| &s.id).collect();
     let mut phones: Vec<(&PersonId, Vec<&Shown>)> = Vec::new();
     for message in shown.iter().filter(|m| !m.summons.as_ref().is_some_and(|s| searching.contains(&s))) {

@@ -1,6 +1,6 @@
 //! The log beside the phones: calls only.
 
-use crate::store::subjects::Listed;
+use crate::store::subjects::InList;
 use crate::web::pages::frame::Scene;
 use crate::web::view::parts::{Acts, Entry as Shown, Icon, Prose, State, Tone};
 use crate::web::view::phones::Strip;
@@ -11,7 +11,7 @@ use muster_core::incident::{self, Incident, line};
 /// Entries shown; a newcomer reads the newest.
 const ENTRIES_SHOWN: usize = 40;
 
-pub(super) fn strip(listed: &Listed, entries: &[Entry], scene: &Scene) -> Strip {
+pub(super) fn strip(listed: &InList, entries: &[Entry], scene: &Scene) -> Strip {
     let incident = &listed.incident;
     let calls = entries.iter().rev().filter(|e| icon(&e.fact).is_some()).take(ENTRIES_SHOWN);
     Strip {

@@ -1,7 +1,7 @@
 //! How systems stand, by what live incidents and alerts say of them.
 
 use crate::store::alerts::OfSystem;
-use crate::store::subjects::Listed;
+use crate::store::subjects::InList;
 use crate::web::pages::phrases::counted;
 use crate::web::view::parts::{Health, Prose};
 use crate::web::view::time::Times;
@@ -26,7 +26,7 @@ pub(super) struct Standing {
 pub(super) struct Standings(BTreeMap<SystemId, Standing>);
 
 impl Standings {
-    pub(super) fn of(live: &[Listed], alerts: &[OfSystem]) -> Self {
+    pub(super) fn of(live: &[InList], alerts: &[OfSystem]) -> Self {
         let mut all: BTreeMap<SystemId, Standing> = BTreeMap::new();
         let fresh = || Standing { health: Health::Working, ..Standing::default() };
         for incident in live.iter().map(|l| &l.incident) {

@@ -1,0 +1,250 @@
+//! What every log has in common, whatever it is the log of: entries are appended, and people are looked for.
+//!
+//! A [`Subject`] is folded from its log; a [`Draft`] is one with the entries that are about to be appended.
+//! So an incident, a system and whatever else gets a log of its own share the one way of writing and the
+//! one way of pursuing a person.
+
+use crate::contact::{Answer, Outcome, Proof};
+use crate::directory::Organisation;
+use crate::duty::{Duty, Nags};
+use crate::entry::{
+    Answered, Author, Candidate, Entry, Fact, Graded, NobodyReached, Purpose, SummonsEnded, SummonsStarted, Tried, Via,
+};
+use crate::ids::{AttemptId, PersonId, PersonRef, SubjectId, SummonsId};
+use crate::incident::LINE_MAX;
+use crate::refusal::Refusal;
+use crate::summons::{Next, Summons};
+use crate::{Span, Time, whole_ms};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Something with a log of its own, folded from that.
+pub trait Subject: Clone + Serialize + DeserializeOwned {
+    /// The kind, as it is stored.
+    const KIND: &'static str;
+    /// The format of the folded state. A cache of another format is folded again from the log: raise it with every
+    /// change to what the state holds or means.
+    const FOLD_FORMAT: u32;
+
+    /// The subject that begins with `entry`, if that can begin one.
+    fn begin(entry: &Entry) -> Option<Self>;
+    /// Takes the next entry of the log into account.
+    fn apply(&mut self, entry: &Entry);
+    /// Number of the newest entry.
+    fn seq(&self) -> u64;
+    /// When that was written.
+    fn last_recorded_at(&self) -> Time;
+    /// Whether the log holds an entry of a later release, which makes it read-only here.
+    fn is_newer(&self) -> bool;
+    /// Searches for people, oldest first.
+    fn summonses(&self) -> &[Summons];
+    /// How long a summons waits where a means does not say.
+    fn answer_wait(&self) -> Span;
+    /// How often somebody is reminded of what is late.
+    fn nags(&self) -> Nags;
+    /// Everything that is owed or was.
+    fn duties(&self) -> Vec<Duty>;
+    /// When it must next be looked at by itself, if ever.
+    fn next_due(&self, now: Time, up_since: Time) -> Option<Time>;
+
+    /// The subject that `entries` make, in their order; none if they don't begin with an opening.
+    #[must_use]
+    fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<Self> {
+        let mut entries = entries.into_iter();
+        let mut subject = Self::begin(entries.next()?)?;
+        entries.for_each(|entry| subject.apply(entry));
+        Some(subject)
+    }
+
+    /// That search.
+    #[must_use]
+    fn summons(&self, id: &SummonsId) -> Option<&Summons> {
+        self.summonses().iter().find(|s| s.id == *id)
+    }
+}
+
+/// When the next move of a search is due, if any is going on.
+#[must_use]
+pub fn next_move(summonses: &[Summons], now: Time, up_since: Time) -> Option<Time> {
+    let due = |s: &Summons| match s.next(now, up_since) {
+        Next::Wait(until) => Some(until),
+        Next::Try { .. } | Next::Alarm { .. } => Some(now),
+        Next::Over => None,
+    };
+    summonses.iter().filter_map(due).min()
+}
+
+/// What deciding may look at besides the subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The time.
+    pub now: Time,
+    /// When the engine last came back after a gap (see [`Summons::next`]).
+    pub up_since: Time,
+    /// Whose log it is.
+    pub subject: &'a SubjectId,
+    /// The organisation as it is now.
+    pub org: &'a Organisation,
+}
+
+/// What a command leads to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision<S> {
+    /// The subject afterwards.
+    pub folded: S,
+    /// The entries to append, in order. None if nothing changed.
+    pub entries: Vec<Entry>,
+}
+
+/// A subject with the entries that are about to be appended to its log.
+pub(crate) struct Draft<'a, S> {
+    pub(crate) folded: S,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) scene: Scene<'a>,
+}
+
+impl<'a, S: Subject> Draft<'a, S> {
+    /// Nothing is about to be appended yet.
+    pub(crate) fn of(folded: &S, scene: Scene<'a>) -> Self {
+        Self { folded: folded.clone(), entries: Vec::new(), scene }
+    }
+
+    /// A log that begins with `fact`, if that can begin one.
+    pub(crate) fn begin(author: Author, fact: impl Into<Fact>, scene: Scene<'a>) -> Option<Self> {
+        let now = whole_ms(scene.now);
+        let entry = Entry { seq: 1, happened_at: now, recorded_at: now, author, fact: fact.into() };
+        Some(Self { folded: S::begin(&entry)?, entries: vec![entry], scene })
+    }
+
+    pub(crate) fn decision(self) -> Decision<S> {
+        Decision { folded: self.folded, entries: self.entries }
+    }
+
+    /// Appends an entry. Recorded time never runs backwards, whatever the machine's clock does; and
+    /// both times are whole milliseconds, as a stored log could not be folded to the same subject else.
+    pub(crate) fn say(&mut self, author: Author, happened_at: Time, fact: impl Into<Fact>) {
+        let now = whole_ms(self.scene.now);
+        let recorded_at = planted!("time-goes-back", now.max(self.folded.last_recorded_at()), now);
+        let happened_at = whole_ms(happened_at);
+        let entry = Entry { seq: self.folded.seq() + 1, happened_at, recorded_at, author, fact: fact.into() };
+        self.folded.apply(&entry);
+        self.entries.push(entry);
+    }
+
+    pub(crate) fn muster_says(&mut self, fact: impl Into<Fact>) {
+        self.say(Author::Muster, self.scene.now, fact);
+    }
+
+    /// Begins to look for somebody.
+    pub(crate) fn summon(&mut self, purpose: Purpose, about: String, chain: Vec<Candidate>) {
+        let summons = SummonsId(format!("{}-{}", self.scene.subject, self.folded.summonses().len() + 1));
+        let wait = self.folded.answer_wait();
+        self.muster_says(SummonsStarted { summons, purpose, about, chain, wait });
+    }
+
+    pub(crate) fn grade(&mut self, id: &SummonsId, attempt: &AttemptId, outcome: Outcome, detail: &str) {
+        let Some(summons) = self.folded.summons(id) else { return };
+        let Some(tried) = summons.attempts.iter().find(|a| a.id == *attempt) else { return };
+        let Some(candidate) = summons.chain.get(tried.candidate) else { return };
+        if outcome <= tried.outcome {
+            return; // a provider that repeats itself, or whose reports overtake each other
+        }
+        let fact = Graded {
+            attempt: attempt.clone(),
+            summons: id.clone(),
+            person: candidate.person.clone(),
+            means: tried.means,
+            outcome,
+            detail: detail.chars().take(LINE_MAX).collect(),
+        };
+        self.muster_says(fact);
+    }
+
+    /// Whose answer it is, and to what; none if they have said just that.
+    pub(crate) fn hear(
+        &self,
+        id: &SummonsId,
+        person: &PersonId,
+        answer: Answer,
+    ) -> Result<Option<(PersonRef, Purpose)>, Refusal> {
+        let Some(summons) = self.folded.summons(id) else {
+            return Err(Refusal::Unknown { field: "summons", what: "summons", name: id.0.clone() });
+        };
+        let Some(who) = summons.chain.iter().find(|c| c.person.id == *person).map(|c| c.person.clone()) else {
+            return Err(Refusal::NotAsked);
+        };
+        if let Some((_, why)) = &summons.ended {
+            return Err(Refusal::Over { why: format!("Nothing is asked of you any more: {why}") });
+        }
+        let taken = summons.taken_by().filter(|g| g.person.id != *person);
+        if let Some(taken) = planted!("second-manager", taken, None) {
+            return Err(Refusal::TakenAlready { by: taken.person.name.clone(), at: taken.at });
+        }
+        Ok((!summons.has_said(person, answer)).then_some((who, summons.purpose)))
+    }
+
+    /// Records an answer.
+    pub(crate) fn note_answer(&mut self, summons: SummonsId, who: PersonRef, answer: Answer, via: Via) {
+        let proof = match via {
+            Via::Key => Proof::Spoken,
+            Via::Link | Via::Login => Proof::Confirmed,
+        };
+        let fact = Answered { summons, person: who.clone(), answer, proof, via };
+        self.say(Author::Person(who), self.scene.now, fact);
+    }
+
+    /// Ends a search that is not needed any more.
+    pub(crate) fn end_summons(&mut self, summons: SummonsId, why: impl Into<String>) {
+        self.muster_says(SummonsEnded { summons, why: why.into() });
+    }
+
+    /// Every search makes the move that is due now. Whether there was one.
+    pub(crate) fn pursue(&mut self) -> bool {
+        let moves: Vec<_> = self
+            .folded
+            .summonses()
+            .iter()
+            .map(|s| (s.id.clone(), s.next(self.scene.now, self.scene.up_since)))
+            .filter(|(_, next)| matches!(next, Next::Try { .. } | Next::Alarm { .. }))
+            .collect();
+        for (id, next) in &moves {
+            self.carry_on(id, next);
+        }
+        !moves.is_empty()
+    }
+
+    fn carry_on(&mut self, id: &SummonsId, next: &Next) {
+        let Some(summons) = self.folded.summons(id) else { return };
+        match next {
+            Next::Try { candidate, nth, round } => {
+                let Some(fact) = attempt(summons, *candidate, *nth, *round) else { return };
+                self.muster_says(fact);
+            }
+            Next::Alarm { .. } if summons.purpose.is_asked_once() => {
+                self.end_summons(id.clone(), "it was not accepted; it stays where it is");
+            }
+            Next::Alarm { round } => {
+                let fact = NobodyReached { summons: id.clone(), round: *round, tried: summons.tried_in(*round) };
+                self.muster_says(fact);
+            }
+            Next::Wait(_) | Next::Over => {}
+        }
+    }
+}
+
+/// The try of `summons` at that position.
+fn attempt(summons: &Summons, candidate: usize, nth: usize, round: u32) -> Option<Tried> {
+    let whom = summons.chain.get(candidate)?;
+    let means = whom.means.get(nth)?;
+    Some(Tried {
+        attempt: AttemptId(format!("{}-{}", summons.id, summons.attempts.len() + 1)),
+        summons: summons.id.clone(),
+        person: whom.person.clone(),
+        means: means.kind,
+        to: means.to.clone(),
+        candidate,
+        nth,
+        round,
+        wait: summons.patience(whom, nth),
+    })
+}
