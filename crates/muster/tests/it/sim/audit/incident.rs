@@ -177,6 +177,11 @@ impl Incident {
                 self.alerts.insert(text(&fact["alert"]), (system, fact["status"] == "firing"));
             }
             "alert-left" => drop(self.alerts.remove(&text(&fact["alert"]))),
+            "alert-changed" if !self.alerts.contains_key(&text(&fact["alert"])) => {
+                return Err("an alert changes that is not here".into());
+            }
+            "alert-changed" if fact["was"] == fact["condition"] => return Err("a change that is none".into()),
+            "alert-changed" => {}
             "alert-recovered" => match self.alerts.get_mut(&text(&fact["alert"])) {
                 Some(alert) if alert.1 => alert.1 = false,
                 _ => return Err("an alert recovers that does not fire here".into()),
