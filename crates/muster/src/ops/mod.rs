@@ -7,6 +7,7 @@
 pub mod access;
 pub mod alerts;
 pub mod apply;
+pub mod checkpoints;
 pub mod deliver;
 pub mod demo;
 pub mod invitations;

@@ -39,13 +39,13 @@ fn outcome(attempted: &Attempted) -> (&'static str, &str) {
 }
 
 /// A server that answers its first connections with these texts, and remembers what it was asked.
-struct Scripted {
+pub struct Scripted {
     port: u16,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
-    async fn http(replies: Vec<String>) -> Self {
+    pub async fn http(replies: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -61,11 +61,11 @@ impl Scripted {
         server
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 }
@@ -82,7 +82,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
     head + &String::from_utf8(body).unwrap()
 }
 
-fn status(line: &str) -> String {
+pub fn status(line: &str) -> String {
     format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 }
 
@@ -295,7 +295,7 @@ async fn a_proxy_takes_everything_and_opens_nothing() {
 }
 
 /// The mail server of `tests/peers/smtp`: its address and the folder of what it took.
-fn mail_server() -> (String, PathBuf) {
+pub fn mail_server() -> (String, PathBuf) {
     let setting = |name| {
         std::env::var(name).unwrap_or_else(|_| {
             panic!(
@@ -314,13 +314,13 @@ fn mailing(url: &str) -> Channels {
 }
 
 /// An address that no other test, and no earlier run, has used.
-fn fresh(user: &str) -> String {
+pub fn fresh(user: &str) -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     format!("{user}-{}-{}@example.org", std::process::id(), now.as_nanos())
 }
 
 /// The mail that the server took for `to`: the envelope as JSON, and the mail itself.
-fn taken(folder: &PathBuf, to: &str) -> Option<(serde_json::Value, String)> {
+pub fn taken(folder: &PathBuf, to: &str) -> Option<(serde_json::Value, String)> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|e| e == "eml")).find_map(|path| {
         let text = std::fs::read_to_string(path).unwrap();
