@@ -11,6 +11,7 @@ pub mod checkpoints;
 pub mod deliver;
 pub mod demo;
 pub mod invitations;
+mod legible;
 mod messages;
 mod record;
 pub mod verify;
