@@ -11,9 +11,9 @@ use crate::store::Db;
 use crate::writer::Writer;
 use muster_core::ids::IntakeId;
 use muster_core::{Time, contact::MeansKind};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 /// See [`App::typesetting`].
@@ -66,6 +66,16 @@ pub struct Health {
     ticked_at: AtomicI64,
     accepted: AtomicI64,
     accounted: AtomicI64,
+    checkpoints: Mutex<BTreeMap<&'static str, CheckpointHealth>>,
+}
+
+/// How a destination of checkpoints does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CheckpointHealth {
+    /// When the newest that it has was signed, if it has any.
+    pub at: Option<Time>,
+    /// Since when the next could not be sent.
+    pub failing_since: Option<Time>,
 }
 
 impl Health {
@@ -78,6 +88,26 @@ impl Health {
     #[must_use]
     pub fn ticked_at(&self) -> Time {
         muster_core::at_ms(self.ticked_at.load(Ordering::Relaxed))
+    }
+
+    /// A destination has a checkpoint of that time, and lacks none.
+    pub fn has_checkpoint(&self, to: &'static str, at: Option<Time>) {
+        self.checkpoint(to, |health| *health = CheckpointHealth { at, failing_since: None });
+    }
+
+    /// A destination could not be given the checkpoint that was due.
+    pub fn lacks_checkpoint(&self, to: &'static str, now: Time) {
+        self.checkpoint(to, |health| health.failing_since = health.failing_since.or(Some(now)));
+    }
+
+    fn checkpoint(&self, to: &'static str, note: impl FnOnce(&mut CheckpointHealth)) {
+        note(self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner).entry(to).or_default());
+    }
+
+    /// How every destination of checkpoints does.
+    #[must_use]
+    pub fn checkpoints(&self) -> BTreeMap<&'static str, CheckpointHealth> {
+        self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The books were counted.

@@ -1,6 +1,8 @@
 //! Settings of the program: a file, then the environment, then the command line; later ones win.
 
 use crate::channels::settings::ChannelSettings;
+use crate::secrets::Secret;
+use muster_core::Span;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ pub struct Config {
     /// Folder of the embedded database and of this installation's keys.
     pub data: Option<PathBuf>,
     /// `postgres://…` instead of the embedded database.
-    pub database: Option<crate::secrets::Secret>,
+    pub database: Option<Secret>,
     /// Where to listen.
     pub listen: Option<SocketAddr>,
     /// The address that people and senders use.
@@ -23,6 +25,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// An address that is fetched while all is well, so that somebody else notices when it is not.
     pub heartbeat_url: Option<String>,
+    /// `[checkpoints]`.
+    pub checkpoints: Checkpoints,
     /// `[smtp]`.
     pub smtp: Option<crate::channels::settings::SmtpSettings>,
     /// `[ntfy]`.
@@ -43,6 +47,27 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
+/// `[checkpoints]`: where signed checkpoints of the ledger go. Without any, nobody outside can tell whether the end of
+/// the records was cut off.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Checkpoints {
+    /// A file that only grows: on another machine, or where this program may append and not rewrite.
+    pub file: Option<PathBuf>,
+    /// An address that nobody who runs this installation reads alone.
+    pub mail: Option<String>,
+    /// An `https://` address; requests are signed with the secret of `[webhook]`.
+    pub webhook: Option<Secret>,
+    /// How long between two, while there is something new. One a day goes out anyway.
+    pub every: Span,
+}
+
+impl Default for Checkpoints {
+    fn default() -> Self {
+        Self { file: None, mail: None, webhook: None, every: Span::from_hours(1) }
+    }
+}
+
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
@@ -61,6 +86,16 @@ pub enum BadConfig {
         path: PathBuf,
         /// What.
         source: Box<toml::de::Error>,
+    },
+    /// A setting cannot work, by itself or without another.
+    #[error("[{section}] {key}: {why}")]
+    Setting {
+        /// In which section.
+        section: &'static str,
+        /// Which.
+        key: &'static str,
+        /// What to correct.
+        why: String,
     },
     /// A variable of the environment says something that means nothing.
     #[error("{name}={value}: {why}")]
@@ -112,6 +147,18 @@ impl Config {
         if let Some(v) = env("MUSTER_HEARTBEAT_URL") {
             self.heartbeat_url = Some(v);
         }
+        if let Some(v) = env("MUSTER_CHECKPOINTS_FILE") {
+            self.checkpoints.file = Some(v.into());
+        }
+        if let Some(v) = env("MUSTER_CHECKPOINTS_MAIL") {
+            self.checkpoints.mail = Some(v);
+        }
+        if let Some(v) = env("MUSTER_CHECKPOINTS_WEBHOOK") {
+            self.checkpoints.webhook = Some(v.as_str().into());
+        }
+        if let Some(v) = env("MUSTER_CHECKPOINTS_EVERY") {
+            self.checkpoints.every = parsed("MUSTER_CHECKPOINTS_EVERY", v, "use a time such as 1h or 15m")?;
+        }
         if let Some(v) = env("MUSTER_SMTP_URL") {
             let from = env("MUSTER_SMTP_FROM").unwrap_or_else(|| "muster@localhost".into());
             self.smtp = Some(crate::channels::settings::SmtpSettings { url: v.as_str().into(), from });
@@ -153,6 +200,8 @@ mod tests {
             (config.listen, config.public_url.as_deref()),
             (Some("127.0.0.1:2".parse().unwrap()), Some("https://a"))
         );
+        config.overlay(|n| (n == "MUSTER_CHECKPOINTS_EVERY").then(|| "15m".into())).unwrap();
+        assert_eq!(config.checkpoints.every, Span::from_mins(15));
         let wrong = config.overlay(|n| (n == "MUSTER_LISTEN").then(|| "everywhere".into())).unwrap_err();
         assert!(wrong.to_string().contains("MUSTER_LISTEN=everywhere: use an address"), "{wrong}");
         let wrong = toml::from_str::<Config>("lisen = 1").unwrap_err().to_string();

@@ -1,4 +1,6 @@
-//! Serving: a listener with or without TLS, the site, the engine, and an orderly end.
+//! Serving: a listener with or without TLS, the site, the engine, what is told outside, and an orderly end.
+
+pub mod checkpoints;
 
 use crate::app::App;
 use crate::config::Tls;
@@ -6,6 +8,7 @@ use crate::ops::Failure;
 use crate::store::{Tx, alerts};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
+use checkpoints::Destination;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +44,15 @@ pub enum NotServed {
     Ended(#[from] std::io::Error),
 }
 
+/// What somebody outside is told, so that they need not believe this machine.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// An address that is fetched while all is well.
+    pub heartbeat: Option<String>,
+    /// Who gets checkpoints of the ledger.
+    pub checkpoints: Vec<Destination>,
+}
+
 /// Serves until `stop`, then lets requests and deliveries finish.
 ///
 /// # Errors
@@ -49,18 +61,19 @@ pub async fn run(
     app: Arc<App>,
     listener: TcpListener,
     tls: Option<&Tls>,
-    heartbeat: Option<String>,
+    outside: Outside,
     stop: CancellationToken,
 ) -> Result<(), NotServed> {
     let engine = tokio::spawn(crate::engine::run::run(app.clone(), stop.clone()));
-    let watch = tokio::spawn(watch(app.clone(), heartbeat, stop.clone()));
+    let watch = tokio::spawn(watch(app.clone(), outside.heartbeat, stop.clone()));
+    let checkpoints = tokio::spawn(checkpoints::run(app.clone(), outside.checkpoints, stop.clone()));
     let site = crate::web::routes::site(&app);
     let served = match tls {
         None => serve(listener, site, stop.clone()).await,
         Some(files) => serve(TlsListener { inner: listener, acceptor: acceptor(files)? }, site, stop.clone()).await,
     };
     stop.cancel();
-    let _ = tokio::join!(engine, watch);
+    let _ = tokio::join!(engine, watch, checkpoints);
     Ok(served?)
 }
 

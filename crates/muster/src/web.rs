@@ -10,4 +10,6 @@ pub mod limit;
 pub mod live;
 pub mod pages;
 pub mod routes;
+#[cfg(test)]
+mod trial;
 pub mod view;

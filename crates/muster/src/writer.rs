@@ -67,7 +67,8 @@ async fn write(ops: Ops, mut queue: mpsc::Receiver<Waiting>) {
 /// alert that shows it: a page lost to a strange byte is the worse failure.
 async fn alone(ops: &Ops, request: Accepted) -> Result<(), Error> {
     match ops.accept(vec![request.clone()]).await {
-        Err(Error::Bug(why)) | Err(Error::Constraint { which: why, .. }) => {
+        Err(error @ (Error::Bug(_) | Error::Nul(_) | Error::Constraint { .. })) => {
+            let why = error.to_string();
             tracing::error!(id = %request.id, %why, "signals could not be stored; kept as an unparsed event");
             let signals = vec![crate::intake::unparsed(request.format, &why, &request.bytes)];
             ops.accept(vec![Accepted { signals, ..request }]).await

@@ -2,7 +2,7 @@
 
 use super::{Body, Hash, Link, SALT_LEN, hash, ledger_hash};
 use crate::Time;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a log or the ledger goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,7 +14,8 @@ pub struct Head {
 }
 
 impl Head {
-    const NONE: Self = Self { count: 0, hash: Hash::ZERO };
+    /// Of a log or a ledger in which nothing stands yet.
+    pub const NONE: Self = Self { count: 0, hash: Hash::ZERO };
 }
 
 /// The first thing that is wrong with a log, in words for people. `log` is what they call it.
@@ -189,7 +190,8 @@ impl BrokenLedger {
 /// Walks the ledger of an installation. Feed it every row in order, then ask for the [`finish`](Self::finish).
 #[derive(Clone, Debug)]
 pub struct LedgerVerifier {
-    checkpoints: BTreeMap<u64, Hash>,
+    // A set and no map: two checkpoints that contradict each other must both be held against the ledger.
+    checkpoints: BTreeSet<(u64, Hash)>,
     head: Head,
     last_seqs: BTreeMap<String, u64>,
 }
@@ -223,7 +225,8 @@ impl LedgerVerifier {
         if seq <= before {
             return Err(BrokenLedger::Backwards { n, subject: subject.to_owned(), seq, before });
         }
-        if let Some(checkpoint) = self.checkpoints.get(&n).copied().filter(|c| *c != stored) {
+        let mut of_this_row = self.checkpoints.range((n, Hash::ZERO)..).take_while(|(row, _)| *row == n);
+        if let Some(&(_, checkpoint)) = of_this_row.find(|(_, hash)| *hash != stored) {
             return Err(BrokenLedger::NotAsInCheckpoint { n, stored, checkpoint });
         }
         self.head = Head { count: n, hash: stored };
@@ -236,8 +239,8 @@ impl LedgerVerifier {
     /// If a checkpoint knows a later row.
     pub fn finish(self) -> Result<Head, BrokenLedger> {
         let last = self.head.count;
-        match self.checkpoints.last_key_value() {
-            Some((&checkpoint, _)) if checkpoint > last => Err(BrokenLedger::Shortened { last, checkpoint }),
+        match self.checkpoints.last() {
+            Some(&(checkpoint, _)) if checkpoint > last => Err(BrokenLedger::Shortened { last, checkpoint }),
             _ => Ok(self.head),
         }
     }

@@ -45,6 +45,12 @@ pub enum BadSettings {
     Tls(#[source] lettre::transport::smtp::Error),
 }
 
+/// Whether mail can be sent to that address at all.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    compose::recipient(text).is_ok()
+}
+
 /// When TLS begins.
 #[derive(Clone)]
 enum Encryption {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::channels::settings::ChannelSettings;
 use crate::clock::SystemClock;
 use crate::ops::Failure;
-use crate::server;
+use crate::server::{self, Outside};
 use crate::store::access::Purpose;
 use muster_core::directory::{Organisation, Role};
 use muster_core::ids::{IntakeId, PersonId};
@@ -60,7 +60,7 @@ async fn demo(args: &DemoArgs) -> Result<(), CannotServe> {
     } else {
         facts.print()
     }
-    server::run(app, place.listener, None, None, stop_on_signal()).await?;
+    server::run(app, place.listener, None, Outside::default(), stop_on_signal()).await?;
     Ok(())
 }
 

@@ -1,31 +1,18 @@
-//! Keeping an installation: `verify`, `backup`, `restore`, `release-outbox`.
+//! Keeping an installation: `backup`, `restore`, `release-outbox`.
 
 use super::client::Server;
 use super::local::{ACTOR, DATABASE, Place, open_file, with};
 use super::say::{Exit, Fault, Said};
-use crate::documents::export;
+use super::verify::{as_json, told};
 use crate::ops::verify::Verdict;
-use crate::secrets::{Random, SystemRandom};
 use crate::store::backup;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// How every SQLite database begins (sqlite.org, "Database File Format", 1.3).
 const SQLITE_BEGINS: &[u8; 16] = b"SQLite format 3\0";
-
-/// Prove that every log is unbroken and complete, and name the first thing that is not.
-#[derive(clap::Args, Clone, Debug)]
-pub struct Verify {
-    /// A backup; without it, the database of the server.
-    #[arg(conflicts_with_all = ["data", "database"])]
-    file: Option<PathBuf>,
-    #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    server: Server,
-}
 
 /// Copy the whole database into one file, while it is in use.
 #[derive(clap::Args, Clone, Debug)]
@@ -58,84 +45,6 @@ pub struct ReleaseOutbox {
     place: Place,
     #[command(flatten)]
     server: Server,
-}
-
-impl Verify {
-    /// Does it.
-    ///
-    /// # Errors
-    /// [`Fault`]; what is wrong with the database is no fault of the command, and told by its exit status.
-    pub fn run(&self) -> Result<Said, Fault> {
-        let answer = match (&self.file, self.place.is_named()) {
-            (Some(file), _) if file.extension().is_some_and(|e| e == "json") => {
-                return verify_export(file, self.server.json);
-            }
-            (Some(file), _) => as_json(&verify_file(file)?),
-            (None, true) => as_json(&with(self.place.open(false), async |ops| ops.verify().await)?),
-            (None, false) => self.server.client()?.post("/api/v1/verify", &json!({}))?,
-        };
-        Ok(told(&answer, self.server.json))
-    }
-}
-
-/// Proves an exported incident, which needs nothing but the file.
-fn verify_export(file: &Path, as_json: bool) -> Result<Said, Fault> {
-    let cannot = |why: String| Fault::new(Exit::Usage, format!("cannot read {}: {why}", file.display()));
-    let size = std::fs::metadata(file).map_err(|e| cannot(e.to_string()))?.len();
-    if size > export::EXPORT_MAX {
-        return Err(cannot(format!("{size} bytes are more than any exported incident has")));
-    }
-    let bytes = std::fs::read(file).map_err(|e| cannot(e.to_string()))?;
-    let (exit, answer, text) = match export::verify(&bytes) {
-        Ok(v) => {
-            let text = format!(
-                "Proved: incident {}, {} entries, none missing or changed; head {}.\nExported {} and signed by {}.\n",
-                v.number, v.entries, v.head, v.exported_at, v.public_key
-            );
-            (Exit::Fine, json!({ "wrong": null, "number": v.number, "entries": v.entries, "head": v.head }), text)
-        }
-        Err(wrong) => (Exit::Wrong, json!({ "wrong": wrong.to_string() }), format!("WRONG: {wrong}.\n")),
-    };
-    Ok(if as_json { Said { exit, ..Said::json(&answer) } } else { Said { text, exit } })
-}
-
-fn as_json(verdict: &Verdict) -> Value {
-    let proved = &verdict.proved;
-    json!({ "wrong": verdict.wrong, "logs": proved.logs, "entries": proved.entries, "ledger": proved.ledger,
-            "audit": proved.audit })
-}
-
-fn told(answer: &Value, as_json: bool) -> Said {
-    let exit = if answer["wrong"].is_null() { Exit::Fine } else { Exit::Wrong };
-    if as_json {
-        return Said { exit, ..Said::json(answer) };
-    }
-    let proved = format!(
-        "{} logs with {} entries, {} rows of the ledger and {} lines of the audit trail",
-        answer["logs"], answer["entries"], answer["ledger"], answer["audit"]
-    );
-    match answer["wrong"].as_str() {
-        None => Said::fine(format!("Proved: {proved}. Nothing is missing or changed.\n")),
-        Some(wrong) => Said { text: format!("WRONG: {wrong}.\nProved before that: {proved}.\n"), exit },
-    }
-}
-
-/// Proves a backup on a copy, as opening a database would change it.
-fn verify_file(file: &Path) -> Result<Verdict, Fault> {
-    is_backup(file)?;
-    let mut drawn = [0; 8];
-    SystemRandom.fill(&mut drawn).map_err(|e| Fault::new(Exit::Away, e.to_string()))?;
-    let name: String = drawn.iter().map(|b| format!("{b:02x}")).collect();
-    let folder = std::env::temp_dir().join(format!("muster-verify-{name}"));
-    let made = make_private(&folder);
-    made.map_err(|e| {
-        Fault::new(Exit::Away, format!("cannot make {}: {e}. Set TMPDIR to a folder with room.", folder.display()))
-    })?;
-    let verdict =
-        copied(file, &folder.join(DATABASE)).and_then(|copy| with(open_file(&copy), async |ops| ops.verify().await));
-    // What is left is a copy in a folder that nobody else can read.
-    let _ = fs::remove_dir_all(&folder);
-    verdict
 }
 
 impl Backup {
@@ -248,7 +157,7 @@ impl ReleaseOutbox {
 }
 
 /// Whether the file is a backup at all.
-fn is_backup(file: &Path) -> Result<(), Fault> {
+pub(super) fn is_backup(file: &Path) -> Result<(), Fault> {
     let mut begins = [0; 16];
     let read = File::open(file).and_then(|mut f| f.read_exact(&mut begins));
     match read {
@@ -262,7 +171,7 @@ fn is_backup(file: &Path) -> Result<(), Fault> {
 }
 
 /// A copy of `from` at `to`, which was not there.
-fn copied(from: &Path, to: &Path) -> Result<PathBuf, Fault> {
+pub(super) fn copied(from: &Path, to: &Path) -> Result<PathBuf, Fault> {
     let copy = || {
         let mut copy = new_private(to)?;
         io::copy(&mut File::open(from)?, &mut copy)?;
@@ -302,13 +211,13 @@ fn cannot_write(path: &Path, error: &dyn std::error::Error) -> Fault {
 
 /// A folder that nobody else can read.
 #[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 

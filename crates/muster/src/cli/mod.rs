@@ -15,6 +15,7 @@ pub mod say;
 pub mod serve;
 #[cfg(test)]
 mod tests;
+mod verify;
 pub mod when;
 
 use crate::clock::{Clock, SystemClock};
@@ -55,7 +56,9 @@ enum Command {
     /// Write the organisation as the file that `apply` reads.
     Export(organisation::Export),
     /// Prove that every log is unbroken and complete, and name the first thing that is not.
-    Verify(keep::Verify),
+    Verify(verify::Verify),
+    /// Print a signed line that proves later how far the records went.
+    Checkpoint(verify::Checkpoint),
     /// Copy the whole database into one file, while it is in use.
     Backup(keep::Backup),
     /// Put a backup in place for a server, once it is proved.
@@ -103,6 +106,7 @@ fn run(cli: Cli) -> Result<Ended, Fault> {
         Command::Apply(args) => args.run(),
         Command::Export(args) => args.run(),
         Command::Verify(args) => args.run(),
+        Command::Checkpoint(args) => args.run(),
         Command::Backup(args) => args.run(),
         Command::Restore(args) => args.run(),
         Command::ReleaseOutbox(args) => args.run(),

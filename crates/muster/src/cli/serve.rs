@@ -6,7 +6,8 @@ use crate::channels::settings::ChannelSettings;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BadConfig, Config, Tls};
 use crate::ops::Failure;
-use crate::server::{self, NotServed};
+use crate::server::checkpoints::Destination;
+use crate::server::{self, NotServed, Outside};
 use crate::store::access::Purpose;
 use crate::store::{Db, OpenError, migrate};
 use std::net::{IpAddr, SocketAddr};
@@ -178,6 +179,7 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 async fn serve(config: Config) -> Result<(), CannotServe> {
     let listen = config.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     let channels = channels(&config.channels())?;
+    let checkpoints = Destination::all(&config.checkpoints, &channels)?;
     let proxies = config.trusted_proxies.clone();
     let place = place(listen, config.public_url.as_deref(), config.tls.is_some(), proxies, false).await?;
     let db = match &config.database {
@@ -196,7 +198,8 @@ async fn serve(config: Config) -> Result<(), CannotServe> {
             "Plain HTTP: fine on this machine or behind a proxy; elsewhere set --tls-cert or --public-url https://…."
         );
     }
-    server::run(app, place.listener, config.tls.as_ref(), config.heartbeat_url, stop_on_signal()).await?;
+    let outside = Outside { heartbeat: config.heartbeat_url, checkpoints };
+    server::run(app, place.listener, config.tls.as_ref(), outside, stop_on_signal()).await?;
     Ok(())
 }
 

@@ -131,6 +131,10 @@ fn the_command_line_is_read() {
         "verify",
         "verify backup.db",
         "verify --data d",
+        "verify backup.db --checkpoints a.log --checkpoints b.eml",
+        "verify --key ed25519:NwWwVLB53umzG+i+xtskylbxj0jpSonNXAn218JuWsY=",
+        "checkpoint",
+        "checkpoint --key --data d",
         "backup b.db",
         "restore b.db --data d",
         "release-outbox",
@@ -153,6 +157,7 @@ fn the_command_line_is_read() {
         ("apply f --yes --plan", ErrorKind::ArgumentConflict),
         ("apply f --data d --database postgres://h/n", ErrorKind::ArgumentConflict),
         ("verify f --data d", ErrorKind::ArgumentConflict),
+        ("verify --key ed25519:short", ErrorKind::ValueValidation),
         ("restore b.db", ErrorKind::MissingRequiredArgument),
         ("token", ErrorKind::InvalidSubcommand),
     ] {
@@ -293,6 +298,118 @@ fn an_installation_from_its_file_to_a_proved_backup() {
     assert!(ask(&["status"]).unwrap().text.starts_with("NOTHING IS SENT"));
     ask(&["release-outbox"]).unwrap();
     assert!(ask(&["status"]).unwrap().text.starts_with(&number));
+}
+
+// proves: DOC-4 a ledger cut at its end together with its log is found by a checkpoint that left the machine, and only by one
+#[test]
+fn an_incident_that_was_cut_off_is_found_by_a_checkpoint_only() {
+    let folder = Folder::new("cut");
+    std::fs::write(folder.path("org.toml"), RICH).unwrap();
+    let data = folder.path("data");
+    muster(&["apply", &folder.path("org.toml"), "--data", &data, "--yes"]).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (url, token) = server(&runtime, Path::new(&data));
+    let ask = |words: &[&str]| muster(&[words, &["--url", &url, "--token", &token]].concat());
+    ask(&["declare", "No mail", "--since", "10m"]).unwrap();
+    let (kept, backup) = (folder.path("checkpoints.log"), folder.path("backup.db"));
+    let first = ask(&["checkpoint"]).unwrap().text;
+    ask(&["declare", "No web", "--since", "10m"]).unwrap();
+    let second = ask(&["checkpoint"]).unwrap().text;
+    std::fs::write(&kept, [first.as_str(), &second].concat()).unwrap();
+
+    // The server, its backup, and the same without a checkpoint.
+    ask(&["backup", &backup]).unwrap();
+    let proved = ask(&["verify", "--checkpoints", &kept]).unwrap();
+    assert!(proved.exit == Exit::Fine && proved.text.contains("proved against 2 checkpoints"), "{}", proved.text);
+    assert_eq!(muster(&["verify", &backup, "--checkpoints", &kept]).unwrap(), proved);
+    let unheld = muster(&["verify", &backup]).unwrap();
+    assert!(
+        unheld.exit == Exit::Fine && unheld.text.contains("NOT proved: that nothing was cut off"),
+        "{}",
+        unheld.text
+    );
+
+    // The newest incident is cut off, as somebody would who has the database and knows what they do.
+    let cut = folder.path("cut.db");
+    std::fs::copy(&backup, &cut).unwrap();
+    let cutting = rusqlite::Connection::open(&cut).unwrap();
+    let newest: String =
+        cutting.query_row("SELECT id FROM subjects ORDER BY number DESC LIMIT 1", [], |row| row.get(0)).unwrap();
+    let first_row: i64 =
+        cutting.query_row("SELECT min(n) FROM ledger WHERE subject = $1", [&newest], |row| row.get(0)).unwrap();
+    for sql in ["subjects WHERE id", "entries WHERE subject", "ledger WHERE subject", "duties WHERE subject"] {
+        assert!(cutting.execute(&format!("DELETE FROM {sql} = $1"), [&newest]).unwrap() > 0, "{sql}");
+    }
+    drop(cutting);
+    let unseen = muster(&["verify", &cut]).unwrap();
+    assert!(unseen.exit == Exit::Fine && unseen.text.starts_with("Proved: 1 logs"), "{}", unseen.text);
+    let found = muster(&["verify", &cut, "--checkpoints", &kept]).unwrap();
+    let says =
+        format!("it ends with row {}, but a checkpoint knows row {}", first_row - 1, second.split(' ').nth(1).unwrap());
+    assert!(found.exit == Exit::Wrong && found.text.contains(&says), "{says} is not in {}", found.text);
+    // The earlier checkpoint knows nothing of it.
+    std::fs::write(folder.path("first.log"), &first).unwrap();
+    assert_eq!(muster(&["verify", &cut, "--checkpoints", &folder.path("first.log")]).unwrap().exit, Exit::Fine);
+}
+
+#[test]
+fn checkpoints_are_believed_by_their_signature_and_key_only() {
+    let folder = Folder::new("keys");
+    std::fs::write(folder.path("org.toml"), RICH).unwrap();
+    let [data, other] = ["data", "other"].map(|name| folder.path(name));
+    for data in [&data, &other] {
+        muster(&["apply", &folder.path("org.toml"), "--data", data, "--yes"]).unwrap();
+    }
+    let line = muster(&["checkpoint", "--data", &data]).unwrap().text;
+    let key = line.split(' ').nth(6).unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path(name), text).unwrap();
+        folder.path(name)
+    };
+    let whole = file("whole", &line);
+    assert_eq!(muster(&["verify", "--data", &data, "--checkpoints", &whole, "--key", key]).unwrap().exit, Exit::Fine);
+    let changed = file("changed", &line.replacen("muster-checkpoint-1 0 ", "muster-checkpoint-1 1 ", 1));
+    let unfinished = file("unfinished", &format!("{}\n{line}", &line[..100]));
+    let strange = muster(&["checkpoint", "--data", &other]).unwrap().text.split(' ').nth(6).unwrap().to_owned();
+    for (words, exit, part) in [
+        (&["--data", &data, "--checkpoints", &changed][..], Exit::Wrong, "line 1 was changed"),
+        (&["--data", &other, "--checkpoints", &whole], Exit::Wrong, "was signed with another key"),
+        (&["--data", &data, "--checkpoints", &whole, "--key", &strange], Exit::Wrong, "signed with another key"),
+        (&["--data", &data, "--key", &strange], Exit::Wrong, "this was signed with the key"),
+        (&["--data", &data, "--checkpoints", &unfinished], Exit::Fine, "Line 1 of"),
+    ] {
+        let said = muster(&[&["verify"], words].concat()).unwrap();
+        assert!(said.exit == exit && said.text.contains(part), "{words:?}: {}", said.text);
+    }
+    let none = muster(&["verify", "--data", &data, "--checkpoints", &folder.path("org.toml")]).unwrap_err();
+    assert!(none.exit == Exit::Usage && none.why.contains("there is no checkpoint in"), "{none}");
+}
+
+#[test]
+fn openssl_proves_a_checkpoint_too() {
+    let folder = Folder::new("openssl");
+    let data = folder.path("data");
+    std::fs::write(folder.path("org.toml"), RICH).unwrap();
+    muster(&["apply", &folder.path("org.toml"), "--data", &data, "--yes"]).unwrap();
+    std::fs::write(folder.path("line"), muster(&["checkpoint", "--data", &data]).unwrap().text).unwrap();
+    std::fs::write(folder.path("key.pem"), muster(&["checkpoint", "--key", "--data", &data]).unwrap().text).unwrap();
+    // As docs/operations.md has it.
+    let script = r#"
+        line=$(tail -n 1 line)
+        printf %s "${line% *}" >said
+        printf %s "${line##* }" | openssl base64 -d -A >signature
+        openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in said -sigfile signature"#;
+    let run = std::process::Command::new("sh").args(["-ec", script]).current_dir(&folder.0).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(
+        run.status.success() && said.contains("Verified Successfully"),
+        "{said}{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let documented = include_str!("../../../../docs/operations.md");
+    for line in script.trim().lines() {
+        assert!(documented.contains(line.trim()), "docs/operations.md does not say: {line}");
+    }
 }
 
 #[test]

@@ -104,10 +104,13 @@ pub enum Wrong {
 }
 
 /// The file.
-#[must_use]
-pub fn write(log: &WholeLog, form: &Form, key: &SigningKey, at: Time) -> Vec<u8> {
+///
+/// # Errors
+/// If it can't be written as JSON, which would be a bug: then there is no file, rather than an empty one that says
+/// nothing and proves it.
+pub fn write(log: &WholeLog, form: &Form, key: &SigningKey, at: Time) -> Result<Vec<u8>, serde_json::Error> {
     let incident = &log.stored.folded;
-    let form = serde_json::to_value(form).unwrap_or_default(); // plain data with text keys
+    let form = serde_json::to_value(form)?;
     let entry = |c: &crate::store::subjects::Chained| Exported {
         seq: c.record.seq,
         happened_at: c.record.happened_at,
@@ -161,7 +164,7 @@ pub fn verify(file: &[u8]) -> Result<Verified, Wrong> {
         return Err(Wrong::Proof("the head is another"));
     }
     verify_signature(&export)?;
-    let rewritten = bytes(&export);
+    let rewritten = bytes(&export).map_err(unreadable)?;
     if rewritten != file {
         let at = rewritten.iter().zip(file).take_while(|(a, b)| a == b).count();
         return Err(Wrong::Written { line: 1 + file[..at.min(file.len())].iter().filter(|&&b| b == b'\n').count() });
@@ -232,10 +235,10 @@ fn signed(export: &Export) -> String {
 }
 
 /// The one way of writing it.
-fn bytes(export: &Export) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(export).unwrap_or_default(); // plain data with text keys
+fn bytes(export: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = serde_json::to_vec_pretty(export)?;
     bytes.push(b'\n');
-    bytes
+    Ok(bytes)
 }
 
 fn form_hash(form: &serde_json::Value) -> Hash {
@@ -253,4 +256,17 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_cannot_be_written_is_an_error_and_no_empty_file() {
+        let no_json = BTreeMap::from([(vec![1], "a key of JSON is text")]);
+        assert!(bytes(&no_json).unwrap_err().to_string().contains("key must be a string"));
+        assert_eq!(bytes(&BTreeMap::from([("a", 1)])).unwrap(), b"{\n  \"a\": 1\n}\n");
+    }
 }

@@ -1,6 +1,7 @@
 //! What goes on paper and into files: the incident form as CSV, Markdown and PDF, and the export that
-//! proves itself. Pure: data in, text or bytes out.
+//! proves itself; and the checkpoints that leave the machine. Pure: data in, text or bytes out.
 
+pub mod checkpoint;
 pub mod export;
 #[cfg(feature = "pdf")]
 pub mod paper;

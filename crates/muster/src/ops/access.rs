@@ -1,5 +1,6 @@
 //! Coming in: passwords, sessions, API tokens, personal links, intake keys.
 
+use super::legible::legible;
 use super::{Changed, Failure, Ops};
 use crate::secrets::{Token, TokenKind};
 use crate::store::access::{self, ApiToken, PersonalLink, Session};
@@ -165,13 +166,14 @@ impl Ops {
     /// A new API token of that person's, shown this once. It may do at most what `role` may.
     ///
     /// # Errors
-    /// [`Failure`]; refused without a name.
+    /// [`Failure`]; refused without a legible name.
     pub async fn make_token(&self, person: &PersonId, name: &str, role: Role) -> Result<Token, Failure> {
         let name = name.trim().to_owned();
         if name.is_empty() || name.chars().count() > TOKEN_NAME_MAX {
             let ask = "Write what it is for, in up to 60 characters.";
             return Err(Refusal::Missing { field: "name", ask }.into());
         }
+        legible("name", &name)?;
         let token = Token::new(TokenKind::Api, self.world().random())?;
         let (drawn, hash) = (self.draw()?, token.hash());
         let made = ApiToken {

@@ -1,5 +1,6 @@
 //! Setting up the organisation: a plan first, then the same plan applied in one transaction.
 
+use super::legible::legible_items;
 use super::{Changed, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
@@ -52,8 +53,7 @@ impl Ops {
     /// # Errors
     /// [`Failure`]; refused if `wanted` contradicts itself.
     pub async fn plan(&self, wanted: &Organisation) -> Result<Plan, Failure> {
-        check(wanted)?;
-        let after = organisation::to_items(wanted)?;
+        let after = checked(wanted)?;
         let before = self.db.read(async |tx: &mut Tx| Ok::<_, Failure>(organisation::items(tx).await?)).await?;
         Ok(plan(&before, &after))
     }
@@ -64,8 +64,7 @@ impl Ops {
     /// # Errors
     /// [`Failure`]; refused if `wanted` contradicts itself.
     pub async fn apply(&self, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
-        check(wanted)?;
-        let after = organisation::to_items(wanted)?;
+        let after = checked(wanted)?;
         let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
         self.db
             .write(async move |tx: &mut Tx| {
@@ -100,6 +99,13 @@ pub enum PersonChange {
 }
 
 impl PersonChange {
+    fn to(self, person: &mut Person) {
+        match self {
+            Self::Role(role) => person.role = role,
+            Self::Gone(gone) => person.gone = gone,
+        }
+    }
+
     fn field(self) -> &'static str {
         match self {
             Self::Role(_) => "role",
@@ -119,11 +125,14 @@ impl Ops {
             .write(async move |tx: &mut Tx| {
                 let org = ops.settings(tx).await?.org;
                 let before = org.people.get(&id).ok_or(Failure::NotFound("person"))?;
-                let after = changed_person(&org, &id, before, change)?;
-                if after == *before {
+                let mut wanted = Organisation::clone(&org);
+                let after = wanted.people.entry(id.clone()).or_default();
+                change.to(after);
+                if after == before {
                     return Ok(());
                 }
-                let [old, new] = [before, &after].map(|p| serde_json::to_value(p).unwrap_or_default());
+                let (old, new) = (organisation::item(before)?, organisation::item(after)?);
+                keeps_an_administrator(&wanted, change.field())?;
                 organisation::set(tx, "person", id.as_str(), Some(&old), Some(&new), actor.as_str(), now).await?;
                 access::end_sessions(tx, &id, None).await?;
                 meta::raise_epoch(tx).await?;
@@ -132,21 +141,6 @@ impl Ops {
             })
             .await
     }
-}
-
-fn changed_person(org: &Organisation, id: &PersonId, before: &Person, change: PersonChange) -> Result<Person, Refusal> {
-    let mut after = before.clone();
-    match change {
-        PersonChange::Role(role) => after.role = role,
-        PersonChange::Gone(gone) => after.gone = gone,
-    }
-    let administers = |p: &Person| p.role == Role::Administrator && !p.gone;
-    let others = org.administrators().any(|(other, _)| other != id);
-    if administers(before) && !administers(&after) && !others {
-        let why = "There must be one administrator. Make somebody else one first.".into();
-        return Err(Refusal::Senseless { field: change.field(), why });
-    }
-    Ok(after)
 }
 
 fn touches_access(change: &Planned) -> bool {
@@ -179,24 +173,30 @@ fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<Strin
     fields
 }
 
-/// Refuses an organisation that nobody could administer any more.
-///
-/// # Errors
-/// [`Refusal::Senseless`].
-pub fn keeps_an_administrator(org: &Organisation) -> Result<(), Refusal> {
+/// Refuses an organisation that nobody could administer any more, whichever way it came to that.
+fn keeps_an_administrator(org: &Organisation, field: &'static str) -> Result<(), Refusal> {
     if org.administrators().next().is_some() {
         return Ok(());
     }
-    let why =
-        "Nobody in the file has the role administrator, so that nobody could change it again. Give it to somebody.";
-    Err(Refusal::Senseless { field: "organisation", why: why.into() })
+    let why = "There must be one administrator. Make somebody else one first.".into();
+    Err(Refusal::Senseless { field, why })
 }
 
-/// Refuses an organisation that names what it does not have, so that no summons ever finds a hole.
+/// What `wanted` is stored as, if it can be.
+fn checked(wanted: &Organisation) -> Result<Items, Failure> {
+    check(wanted)?;
+    let items = organisation::to_items(wanted)?;
+    legible_items(&items)?;
+    Ok(items)
+}
+
+/// Refuses an organisation that names what it does not have, so that no summons ever finds a hole, and one without an
+/// administrator.
 ///
 /// # Errors
 /// [`Refusal::Senseless`] or [`Refusal::Unknown`], naming the place.
 pub fn check(org: &Organisation) -> Result<(), Refusal> {
+    keeps_an_administrator(org, "organisation")?;
     let senseless = |why: String| Refusal::Senseless { field: "organisation", why };
     let names = org.people.keys().map(|k| ("person", k.as_str()));
     let names = names.chain(org.areas.keys().map(|k| ("area", k.as_str())));

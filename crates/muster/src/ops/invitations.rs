@@ -1,6 +1,7 @@
 //! Links that let somebody in: the first administrator, a person who chooses a password, the demo's
 //! visitor. Opening one does nothing; only the act that follows uses it up, in its own transaction.
 
+use super::legible::legible;
 use super::{Changed, Failure, Ops};
 use crate::secrets::{Token, TokenKind};
 use crate::store::access::{self, Invitation, Purpose};
@@ -107,11 +108,11 @@ impl Ops {
                     return Err(gone());
                 }
                 let known = ops.settings(tx).await?.org.people.get(&id).cloned();
-                let before = known.as_ref().map(|p| serde_json::to_value(p).unwrap_or_default());
+                let before = known.as_ref().map(organisation::item).transpose()?;
                 let mut person = known.unwrap_or_default();
                 person.name.clone_from(&name);
                 (person.role, person.gone) = (Role::Administrator, false);
-                let after = serde_json::to_value(&person).unwrap_or_default();
+                let after = organisation::item(&person)?;
                 organisation::set(tx, "person", id.as_str(), before.as_ref(), Some(&after), id.as_str(), now).await?;
                 meta::raise_epoch(tx).await?;
                 access::set_password_hash(tx, &id, &password_hash, now).await?;
@@ -147,7 +148,7 @@ fn gone() -> Failure {
 
 /// The names that the first administrator chose, if they can stand in the directory.
 fn administrator(id: &str, name: &str) -> Result<(PersonId, String), Refusal> {
-    let (id, name) = (id.trim(), name.trim().replace('\0', ""));
+    let (id, name) = (id.trim(), name.trim());
     if !is_directory_name(id) {
         let why = "Use 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit.".into();
         return Err(Refusal::Senseless { field: "name", why });
@@ -155,5 +156,6 @@ fn administrator(id: &str, name: &str) -> Result<(PersonId, String), Refusal> {
     if name.is_empty() || name.chars().count() > FULL_NAME_MAX {
         return Err(Refusal::Missing { field: "full-name", ask: "Write your full name, in up to 100 characters." });
     }
-    Ok((PersonId::from(id), name))
+    legible("full-name", name)?;
+    Ok((PersonId::from(id), name.to_owned()))
 }

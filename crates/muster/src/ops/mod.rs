@@ -7,9 +7,11 @@
 pub mod access;
 pub mod alerts;
 pub mod apply;
+pub mod checkpoints;
 pub mod deliver;
 pub mod demo;
 pub mod invitations;
+mod legible;
 mod messages;
 mod record;
 pub mod verify;

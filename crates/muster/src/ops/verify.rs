@@ -1,12 +1,17 @@
 //! Proving a database: every log unbroken, the ledger complete, the audit trail whole (DOC-4).
+//!
+//! What a database says of itself cannot show that its end was cut off, or all of it written anew: only a checkpoint
+//! that left the machine before can.
 
 use super::{Failure, Ops};
+use crate::documents::checkpoint::Signed;
+use crate::secrets::signing::PublicKey;
 use crate::store::subjects::{self, Chained};
 use crate::store::{Tx, organisation, params};
 use muster_core::Time;
 use muster_core::chain::{Body, Hash, LedgerVerifier, Verifier};
 use muster_core::ids::SubjectId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was proved.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -28,27 +33,72 @@ pub struct Verdict {
     pub proved: Proved,
     /// The first thing that is wrong, in words that name the place.
     pub wrong: Option<String>,
+    /// The installation's key.
+    pub key: PublicKey,
+    /// What it was held against, if there was anything.
+    pub against: Option<Against>,
+}
+
+/// The checkpoints that a database was held against.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Against {
+    /// How many.
+    pub checkpoints: u64,
+    /// The last row of the ledger that any of them says: nothing up to it was cut off or written anew.
+    pub ledger: u64,
+    /// The last line of the audit trail that any of them says: the same.
+    pub audit: u64,
+    /// When the newest was signed.
+    pub at: Time,
+}
+
+impl Against {
+    fn of(signed: &[Signed]) -> Option<Self> {
+        let said = || signed.iter().map(|s| s.checkpoint);
+        Some(Self {
+            checkpoints: signed.len() as u64,
+            ledger: said().map(|c| c.ledger.count).max()?,
+            audit: said().map(|c| c.audit.count).max()?,
+            at: said().map(|c| c.at).max()?,
+        })
+    }
 }
 
 impl Ops {
-    /// Proves the whole database, in one snapshot.
+    /// Proves the whole database, in one snapshot. An end that was cut off, log and ledger alike, is not found.
     ///
     /// # Errors
     /// [`Failure`] if it cannot be read.
     pub async fn verify(&self) -> Result<Verdict, Failure> {
+        self.verify_against(Vec::new()).await
+    }
+
+    /// Proves the whole database, in one snapshot, and holds it against checkpoints.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be read.
+    pub async fn verify_against(&self, checkpoints: Vec<Signed>) -> Result<Verdict, Failure> {
+        let key = self.signing_key().public();
         self.db
-            .read(async |tx: &mut Tx| {
+            .read(async move |tx: &mut Tx| {
                 let mut proved = Proved::default();
-                let wrong = prove(tx, &mut proved).await?;
-                Ok(Verdict { proved, wrong })
+                let wrong = match checkpoints.iter().find(|c| c.key != key) {
+                    Some(other) => Some(format!(
+                        "the checkpoint of row {} of the ledger was signed with another key, {}; this database has {key}",
+                        other.checkpoint.ledger.count, other.key
+                    )),
+                    None => prove(tx, &mut proved, &checkpoints).await?,
+                };
+                Ok(Verdict { proved, wrong, key: key.clone(), against: Against::of(&checkpoints) })
             })
             .await
     }
 }
 
-async fn prove(tx: &mut Tx, proved: &mut Proved) -> Result<Option<String>, Failure> {
+async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Result<Option<String>, Failure> {
     let mut in_ledger: BTreeMap<String, Vec<(u64, Hash)>> = BTreeMap::new();
-    let mut ledger = LedgerVerifier::new([]);
+    let said = checkpoints.iter().map(|c| (c.checkpoint.ledger.count, c.checkpoint.ledger.hash));
+    let mut ledger = LedgerVerifier::new(said);
     for row in tx.query("SELECT n, subject, seq, head, hash FROM ledger ORDER BY n", params![]).await? {
         let (n, subject, seq): (u64, String, u64) = (row.get("n")?, row.get("subject")?, row.get("seq")?);
         let (Ok(head), Ok(hash)) = (row.get::<String>("head")?.parse(), row.get::<String>("hash")?.parse()) else {
@@ -80,7 +130,8 @@ async fn prove(tx: &mut Tx, proved: &mut Proved) -> Result<Option<String>, Failu
     if let Some((subject, _)) = in_ledger.into_iter().next() {
         return Ok(Some(format!("the log {subject} is missing: the ledger knows it")));
     }
-    prove_audit(tx, proved).await
+    let said = checkpoints.iter().map(|c| (c.checkpoint.audit.count, c.checkpoint.audit.hash.to_string()));
+    prove_audit(tx, proved, &said.collect()).await
 }
 
 /// The first thing that is wrong with one log, held against what the ledger knows of it.
@@ -99,7 +150,11 @@ pub fn prove_log(subject: &SubjectId, number: &str, chained: &[Chained], heads: 
     verifier.finish().err().map(|broken| broken.to_string())
 }
 
-async fn prove_audit(tx: &mut Tx, proved: &mut Proved) -> Result<Option<String>, Failure> {
+async fn prove_audit(
+    tx: &mut Tx,
+    proved: &mut Proved,
+    checkpoints: &BTreeSet<(u64, String)>,
+) -> Result<Option<String>, Failure> {
     let sql = "SELECT seq, at, actor, act, target, before_body, after_body, hash FROM audit ORDER BY seq";
     let mut previous = String::new();
     for row in tx.query(sql, params![]).await? {
@@ -114,8 +169,16 @@ async fn prove_audit(tx: &mut Tx, proved: &mut Proved) -> Result<Option<String>,
         if hash != row.get::<String>("hash")? {
             return Ok(Some(format!("line {seq} of the audit trail was changed")));
         }
+        if checkpoints.range((seq, String::new())..).take_while(|(n, _)| *n == seq).any(|(_, said)| *said != hash) {
+            return Ok(Some(format!(
+                "the audit trail was written anew: its line {seq} is not the one of a checkpoint"
+            )));
+        }
         previous = hash;
         proved.audit += 1;
     }
-    Ok(None)
+    let last = proved.audit;
+    Ok(checkpoints.last().filter(|(known, _)| *known > last).map(|(known, _)| {
+        format!("the end of the audit trail is missing: it ends with line {last}, but a checkpoint knows line {known}")
+    }))
 }

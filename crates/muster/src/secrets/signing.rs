@@ -11,6 +11,8 @@ use std::str::FromStr;
 const PKCS8_PREFIX: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 const SEED_LEN: usize = 32;
+/// What comes before the 32 bytes of a public key (RFC 8410, section 4).
+const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 const PEM_BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const PEM_END: &str = "-----END PRIVATE KEY-----";
 const PUBLIC_PREFIX: &str = "ed25519:";
@@ -104,6 +106,13 @@ impl PublicKey {
         UnparsedPublicKey::new(&ED25519, &self.0).verify(message, &signature.0).is_ok()
     }
 
+    /// The key as a file in PEM form, which `openssl pkeyutl -pubin` reads.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        let der = [SPKI_PREFIX.as_slice(), &self.0].concat();
+        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", BASE64.encode(der))
+    }
+
     /// A short name for it in lists and file names: 16 hex digits of its SHA-256. Proves nothing.
     #[must_use]
     pub fn id(&self) -> String {
@@ -165,6 +174,9 @@ mod tests {
         let key = SigningKey::from_pem(pem).unwrap();
         assert_eq!(key.to_pem(), pem);
         assert_eq!(key.public().to_string(), format!("ed25519:{public}"));
+        // From `openssl pkey -pubout` of the same key.
+        let public_pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEANwWwVLB53umzG+i+xtskylbxj0jpSonNXAn218JuWsY=\n-----END PUBLIC KEY-----\n";
+        assert_eq!(key.public().to_pem(), public_pem);
         assert_eq!(key.sign(b"checkpoint 7\n").to_string(), signature);
     }
 

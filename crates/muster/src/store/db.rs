@@ -52,8 +52,8 @@ impl Db {
         Inline::memory().map(|inline| Self(Kind::Inline(Arc::new(inline))))
     }
 
-    /// The PostgreSQL database at an address such as `postgres://muster:secret@db.example.org:5432/muster`. It connects
-    /// when it is first used, on a thread and a runtime of its own. Panics and dropping are as for [`Db::sqlite`].
+    /// The PostgreSQL database at an address such as
+    /// `postgres://muster:secret@db.example.org:5432/muster?sslmode=verify-full`. It connects when it is first used, on a thread and a runtime of its own. Panics and dropping are as for [`Db::sqlite`].
     ///
     /// # Errors
     /// [`OpenError::Address`].

@@ -27,6 +27,10 @@ pub enum Error {
     /// Other transactions kept changing the same rows. The caller answers 503.
     #[error("other transactions kept changing the same rows; it was tried {0} times")]
     Conflict(u32),
+    /// A text holds NUL, which PostgreSQL cannot keep; refused on both databases. The caller answers 422. Every text that
+    /// reaches a column passes here, so that whatever slipped through a border is no bug, and no outage.
+    #[error("a text holds a NUL character, which no database column can keep, in: {0}")]
+    Nul(String),
     /// A mistake in Muster: wrong SQL, a value or a column of the wrong type, a transaction that awaits something else.
     /// The text names the statement and never a value.
     #[error("{0}")]
@@ -58,16 +62,23 @@ impl std::fmt::Display for Broken {
 }
 
 impl Error {
-    /// The bug `what` in the statement `sql`, of which the beginning is enough to find it in the source.
+    /// The bug `what` in the statement `sql`.
     pub(super) fn bug_in(sql: &str, what: impl std::fmt::Display) -> Self {
-        let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-        let shown: String = line.chars().take(SQL_SHOWN).collect();
-        Self::Bug(format!("{what} in: {shown}"))
+        Self::Bug(format!("{what} in: {}", shown(sql)))
+    }
+
+    pub(super) fn nul_in(sql: &str) -> Self {
+        Self::Nul(shown(sql))
     }
 
     pub(super) fn awaited_something_else() -> Self {
         Self::Bug("a transaction awaited something that is not its database".to_owned())
     }
+}
+
+/// The beginning of a statement, which is enough to find it in the source.
+fn shown(sql: &str) -> String {
+    sql.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SQL_SHOWN).collect()
 }
 
 /// Most characters of a statement in an error, so that a log line stays a line.

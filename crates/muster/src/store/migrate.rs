@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "meta", sql: include_str!("../../migrations/0001_meta.sql") },
     Migration { version: 2, name: "process", sql: include_str!("../../migrations/0002_process.sql") },
     Migration { version: 3, name: "access", sql: include_str!("../../migrations/0003_access.sql") },
+    Migration { version: 4, name: "checkpoints", sql: include_str!("../../migrations/0004_checkpoints.sql") },
 ];
 
 /// What was done.

@@ -51,6 +51,7 @@
 pub mod access;
 pub mod alerts;
 pub mod backup;
+pub mod checkpoints;
 pub mod db;
 pub mod dialect;
 pub mod duties;

@@ -3,6 +3,7 @@
 use super::{Error, Tx, meta, params};
 use muster_core::Time;
 use muster_core::directory::Organisation;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -16,30 +17,37 @@ pub type Items = BTreeMap<(String, String), Value>;
 /// # Errors
 /// When it can't be written as JSON, which would be a bug.
 pub fn to_items(org: &Organisation) -> Result<Items, Error> {
-    let bug = |e: serde_json::Error| Error::Bug(format!("organisation: {e}"));
     let mut items = Items::new();
     let mut put = |kind: &str, id: String, body: Value| items.insert((kind.to_owned(), id), body);
-    put("about", String::new(), serde_json::to_value(&org.organisation).map_err(bug)?);
-    put("policy", String::new(), serde_json::to_value(&org.policy).map_err(bug)?);
+    put("about", String::new(), item(&org.organisation)?);
+    put("policy", String::new(), item(&org.policy)?);
     for (id, x) in &org.people {
-        put("person", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+        put("person", id.0.clone(), item(x)?);
     }
     for (id, x) in &org.areas {
-        put("area", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+        put("area", id.0.clone(), item(x)?);
     }
     for (id, x) in &org.populations {
-        put("population", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+        put("population", id.0.clone(), item(x)?);
     }
     for (id, x) in &org.systems {
-        put("system", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+        put("system", id.0.clone(), item(x)?);
     }
     for (n, x) in org.rules.iter().enumerate() {
-        put("rule", format!("{n:05}"), serde_json::to_value(x).map_err(bug)?);
+        put("rule", format!("{n:05}"), item(x)?);
     }
     for (id, x) in &org.intake {
-        put("intake", id.0.clone(), serde_json::to_value(x).map_err(bug)?);
+        put("intake", id.0.clone(), item(x)?);
     }
     Ok(items)
+}
+
+/// One item as JSON.
+///
+/// # Errors
+/// When it can't be written as JSON, which would be a bug.
+pub fn item(item: &impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(item).map_err(|e| Error::Bug(format!("organisation: {e}")))
 }
 
 /// The organisation as it is now; the default one before anything was set up.

@@ -20,10 +20,12 @@ pub enum Value {
 
 impl Value {
     /// Refuses what only one of the databases would refuse.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self, sql: &str, place: usize) -> Result<(), Error> {
         match self {
-            Self::Text(s) if s.contains('\0') => Err("a text with a NUL character (strip it at the border)"),
-            Self::TooBig(_) => Err("a number above 9223372036854775807"),
+            Self::Text(s) if s.contains('\0') => Err(Error::nul_in(sql)),
+            Self::TooBig(_) => {
+                Err(Error::bug_in(sql, format_args!("parameter ${place}: a number above 9223372036854775807")))
+            }
             Self::Null | Self::Int(_) | Self::Text(_) | Self::Bytes(_) => Ok(()),
         }
     }
@@ -41,10 +43,7 @@ impl Value {
 
 /// Refuses parameters that only one of the databases would refuse, with one error for both.
 pub(super) fn check_all(sql: &str, params: &[Value]) -> Result<(), Error> {
-    for (i, value) in params.iter().enumerate() {
-        value.check().map_err(|what| Error::bug_in(sql, format_args!("parameter ${}: {what}", i + 1)))?;
-    }
-    Ok(())
+    (1..).zip(params).try_for_each(|(place, value)| value.check(sql, place))
 }
 
 /// The parameters of a statement: `params![&alert.id, now, "open", None::<i64>]` is a `&[Value]`, whose first element is
@@ -197,20 +196,15 @@ mod tests {
                 Value::Null
             ]
         );
-        assert!(given.iter().all(|v| v.check().is_ok()));
+        assert_eq!(check_all("SELECT 1", given), Ok(()));
     }
 
     #[test]
     fn what_a_database_cannot_hold_is_refused_and_never_stored_as_something_else() {
         assert_eq!(Value::from(i64::MAX.unsigned_abs()), Value::Int(i64::MAX));
-        assert!(Value::from(u64::MAX).check().is_err());
-        assert!(Value::from("a\0b").check().is_err());
-        assert!(Value::from(&b"a\0b"[..]).check().is_ok());
-        assert_eq!(
-            check_all("SELECT  $1,\n $2", params!["private\0", 1]),
-            Err(Error::Bug(
-                "parameter $1: a text with a NUL character (strip it at the border) in: SELECT $1, $2".into()
-            ))
-        );
+        assert_eq!(check_all("SELECT $1", params![&b"a\0b"[..]]), Ok(()));
+        assert_eq!(check_all("SELECT  $1,\n $2", params!["private\0", 1]), Err(Error::Nul("SELECT $1, $2".into())));
+        let too_big = "parameter $2: a number above 9223372036854775807 in: SELECT $1, $2".into();
+        assert_eq!(check_all("SELECT $1, $2", params![1, u64::MAX]), Err(Error::Bug(too_big)));
     }
 }

@@ -78,6 +78,7 @@ fn table(app: &Arc<App>) -> Routes {
         .put("/api/v1/organisation", Administer, organisation::apply)
         .post("/api/v1/intake/{id}/keys", Administer, organisation::new_key)
         .post("/api/v1/verify", Administer, upkeep::verify)
+        .get("/api/v1/checkpoint", See, upkeep::checkpoint)
         .post("/api/v1/backup", Administer, upkeep::copy)
         .get("/api/v1/outbox", See, upkeep::outbox)
         .post("/api/v1/outbox/release", Administer, upkeep::release)

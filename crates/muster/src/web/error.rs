@@ -87,6 +87,10 @@ impl From<Failure> for Problem {
 
 impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
+        if let store::Error::Nul(_) = error {
+            let detail = "A text holds the control character NUL (U+0000), which cannot be kept. Send it without.";
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "senseless", detail);
+        }
         let passing = matches!(error, store::Error::Unavailable(_) | store::Error::Conflict(_));
         tracing::error!(%error, passing, "the store failed");
         if passing {

@@ -1,11 +1,12 @@
 //! How the program is: for load balancers, for Prometheus, and for whoever watches the watcher.
 
-use crate::app::App;
+use crate::app::{App, CheckpointHealth};
 use crate::ops::Failure;
 use crate::store::{Tx, alerts, duties, meta, outbox, subjects};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use muster_core::Time;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -56,7 +57,7 @@ async fn measure(app: &App) -> Result<String, Failure> {
         }
     };
     let one = |value: f64| vec![(String::new(), value)];
-    let seconds = |since: muster_core::Time| now.duration_since(since).as_secs_f64().max(0.0);
+    let seconds = |since: Time| now.duration_since(since).as_secs_f64().max(0.0);
     let accounts: Vec<_> = accounts.iter().map(|(a, n)| (format!("{{account=\"{}\"}}", a.word()), count(*n))).collect();
     gauge("muster_alerts", "Alerts by account: every alert stands in exactly one.", &accounts);
     gauge("muster_incidents_live", "Incidents that are suspected or open.", &one(count(live.0)));
@@ -72,6 +73,20 @@ async fn measure(app: &App) -> Result<String, Failure> {
         "muster_books_difference",
         "Accepted minus accounted for: not 0 means something is lost.",
         &one(count(books.0) - count(books.1)),
+    );
+    let checkpoints = app.health.checkpoints();
+    let each = |of: fn(&CheckpointHealth) -> Option<Time>| {
+        let rows =
+            checkpoints.iter().filter_map(|(to, health)| Some((format!("{{to=\"{to}\"}}"), seconds(of(health)?))));
+        rows.collect::<Vec<_>>()
+    };
+    let age = each(|health| health.at);
+    gauge("muster_checkpoint_age_seconds", "Age of the newest checkpoint of the ledger that left the machine.", &age);
+    let failing = each(|health| health.failing_since);
+    gauge(
+        "muster_checkpoint_failing_seconds",
+        "How long the next could not be sent; absent while all is well.",
+        &failing,
     );
     Ok(out)
 }

@@ -39,13 +39,13 @@ fn outcome(attempted: &Attempted) -> (&'static str, &str) {
 }
 
 /// A server that answers its first connections with these texts, and remembers what it was asked.
-struct Scripted {
+pub struct Scripted {
     port: u16,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
-    async fn http(replies: Vec<String>) -> Self {
+    pub async fn http(replies: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -61,11 +61,11 @@ impl Scripted {
         server
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 }
@@ -82,7 +82,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
     head + &String::from_utf8(body).unwrap()
 }
 
-fn status(line: &str) -> String {
+pub fn status(line: &str) -> String {
     format!("HTTP/1.1 {line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 }
 

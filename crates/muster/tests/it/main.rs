@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
 
 mod channels;
+mod checkpoints;
 mod coverage;
 mod databases;
 mod migrations;

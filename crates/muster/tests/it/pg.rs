@@ -64,14 +64,24 @@ pub struct Server {
 impl Server {
     /// Starts it.
     pub fn start_new() -> Self {
+        Self::start(Command::new(WITH_POSTGRES))
+    }
+
+    /// Starts one that also speaks TLS, as `localhost`. Returns it with its port and the file that vouches for it.
+    pub fn start_with_tls() -> (Self, u16, String) {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(WITH_POSTGRES);
+        command.env("MUSTER_TEST_POSTGRES_TLS_PORT", free.to_string());
+        let server = Self::start(command);
+        let roots = format!("{}/data/ca.pem", server.home);
+        (server, free, roots)
+    }
+
+    fn start(mut command: Command) -> Self {
         // `cat` ends when our end of its input is closed, and with it the server.
         let script = r#"echo "$MUSTER_TEST_POSTGRES_HOME"; echo "$MUSTER_TEST_POSTGRES"; exec cat"#;
-        let mut child = Command::new(WITH_POSTGRES)
-            .args(["bash", "-c", script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        command.args(["bash", "-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut line = || lines.next().expect("with-postgres failed").unwrap();
         Self { home: line(), address: line(), child }

@@ -9,9 +9,23 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const COUNT: &str = "SELECT count(*) AS n FROM t";
 const INSERT: &str = "INSERT INTO t VALUES (1)";
+
+/// From `openssl req -x509`; nobody has its key.
+const NOBODY_S_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
+MIIBeTCCAR+gAwIBAgIUXbT8vDsKj8t4x0Vg3Bqr0vMwVp4wCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGTm9ib2R5MCAXDTI2MTEyNTE5MzQ1NVoYDzIxMjYxMTAxMTkz
+NDU1WjARMQ8wDQYDVQQDDAZOb2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AATufp1dxMVf7QJiRcVMRCMVKiMTWgSSqLbmAVdj1ZNUDItSu6k1WZHcF82Y6t4P
+vz/Mcj5FW5j3/lOiWAfVz6Gmo1MwUTAdBgNVHQ4EFgQUWdL+iJRLjGc0kCj3OyQ8
+HCIAlscwHwYDVR0jBBgwFoAUWdL+iJRLjGc0kCj3OyQ8HCIAlscwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEA0igfEJoAcJv1evVi/UM1PgJNyd9I
+71pdlieLmdc2F+ACIH30hwlEyjIcQTlzi1MB3Cc5RUhR7cu1ul5tzce0huL5
+-----END CERTIFICATE-----
+";
 
 async fn make_table(db: &Db) {
     execute(db, "CREATE TABLE t (n BIGINT)").await.unwrap();
@@ -44,6 +58,51 @@ async fn a_full_disk_is_told_and_passes() {
     let pages = "PRAGMA max_page_count = 100000";
     db.write(async move |tx| tx.query(pages, &[]).await).await.map_err(|e: Error| e).unwrap();
     assert_eq!(execute(db, "INSERT INTO big VALUES (zeroblob(100000))").await, Ok(1));
+}
+
+#[tokio::test]
+async fn postgres_is_spoken_to_under_tls_or_not_at_all() {
+    let (_server, port, roots) = pg::Server::start_with_tls();
+    let encrypted = async |host: &str, query: &str| {
+        let db = Db::postgres(&format!("postgres://postgres@{host}:{port}/postgres{query}")).unwrap();
+        let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+        let asked: Result<bool, Error> = db.read(async move |tx| tx.query_one(sql, &[]).await?.get("ssl")).await;
+        asked.map_err(|e| e.to_string())
+    };
+    let trusting = |mode: &str| format!("?sslmode={mode}&sslrootcert={roots}");
+    for mode in ["verify-full", "require"] {
+        assert_eq!(encrypted("localhost", &trusting(mode)).await, Ok(true), "{mode}");
+    }
+    for query in ["", "?sslmode=disable"] {
+        assert_eq!(encrypted("localhost", query).await, Ok(false), "{query}");
+    }
+    let other_name = encrypted("127.0.0.1", &trusting("require")).await.unwrap_err();
+    assert!(other_name.contains("certificate not valid for name"), "{other_name}");
+    let unknown = encrypted("localhost", "?sslmode=verify-full").await.unwrap_err();
+    assert!(unknown.contains("invalid peer certificate"), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_postgres_without_tls_hears_nothing_if_tls_was_asked_for() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let heard = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = [0; 8];
+        stream.read_exact(&mut asked).await.unwrap();
+        stream.write_all(b"N").await.unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+        rest
+    });
+    let home = TempDir::new();
+    let roots = home.path().join("ca.pem");
+    fs::write(&roots, NOBODY_S_CERTIFICATE).unwrap();
+    let query = format!("sslmode=verify-full&sslrootcert={}", roots.display());
+    let db = Db::postgres(&format!("postgres://m:secret@{address}/m?{query}")).unwrap();
+    let said = count(&db).await.unwrap_err().to_string();
+    assert!(said.contains("server does not support TLS"), "{said}");
+    assert_eq!(heard.await.unwrap(), b"");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod connection;
 mod errors;
 mod thread;
+mod tls;
 mod values;
 
 pub(super) use connection::Connection;
@@ -12,9 +13,7 @@ use super::tx::{Conn, Mode};
 use super::{Error, OpenError, Tx};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use std::hash::{BuildHasher, RandomState};
-use std::str::FromStr;
 use std::time::Duration;
-use tokio_postgres::NoTls;
 
 /// Most connections of one node. Three nodes fit under PostgreSQL's usual `max_connections = 100` with room for people.
 const CONNECTIONS_MAX: usize = 16;
@@ -46,11 +45,11 @@ const PAUSE_MAX_MS: u64 = 64;
 /// Makes the pool. Connects when it is first used, so a server that is down now is no error here.
 fn pool(address: &str) -> Result<Pool, OpenError> {
     let wrong = |e: &dyn std::error::Error| OpenError::Address(errors::chain(e));
-    let mut config = tokio_postgres::Config::from_str(address).map_err(|e| wrong(&e))?;
+    let (mut config, tls) = tls::read(address)?;
     config.application_name("muster").connect_timeout(WAIT_MAX).keepalives_idle(NETWORK_MAX);
     config.tcp_user_timeout(NETWORK_MAX);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(config, NoTls, recycling))
+    Pool::builder(Manager::from_config(config, tls, recycling))
         .runtime(Runtime::Tokio1)
         .max_size(CONNECTIONS_MAX)
         .wait_timeout(Some(WAIT_MAX))

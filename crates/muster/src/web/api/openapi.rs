@@ -47,6 +47,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         organisation::apply,
         organisation::new_key,
         upkeep::verify,
+        upkeep::checkpoint,
         upkeep::copy,
         upkeep::outbox,
         upkeep::release,

@@ -1,11 +1,7 @@
 //! The API as a program meets it: the real table over a database in memory.
 
 use super::*;
-use crate::app::Site;
-use crate::channels::Channels;
-use crate::channels::settings::ChannelSettings;
-use crate::clock::{Clock, MovableClock};
-use crate::store::{Db, migrate};
+use crate::web::trial;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use muster_core::directory::Role;
@@ -13,33 +9,6 @@ use muster_core::ids::PersonId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tower::ServiceExt;
-
-const ORGANISATION: &str = r#"
-    [organisation]
-    name = "Northmere"
-    time_zone = "Europe/London"
-    [policy]
-    tell_directly = [{ name = "User support", area = "support", whom = "supervisors", after_triage = "10m", after_discovery = "30m" }]
-    [areas.support]
-    name = "Support"
-    supervisors = ["ben"]
-    [people.ana]
-    name = "Ana"
-    role = "administrator"
-    means = [{ kind = "email", to = "ana@northmere.example", wait = "5m" }]
-    [people.ben]
-    name = "Ben"
-    role = "responder"
-    means = [{ kind = "call", to = "07700 900 1" }]
-    [people.rita]
-    name = "Rita"
-    [systems.email]
-    name = "Email"
-    scope = "organisation-wide"
-    contacts = ["ben"]
-    [intake.nagios]
-    name = "Nagios"
-"#;
 
 struct Program {
     app: Arc<App>,
@@ -49,15 +18,7 @@ struct Program {
 
 impl Program {
     async fn start() -> Self {
-        crate::outgoing::install_crypto();
-        let db = Db::inline_memory().unwrap();
-        let clock = Arc::new(MovableClock::at("2026-11-17T10:00:00Z".parse().unwrap()));
-        migrate::run(&db, migrate::MIGRATIONS, clock.now()).await.unwrap();
-        let channels = Channels::new(&ChannelSettings::default()).unwrap();
-        let public_url = "https://muster.example".to_owned();
-        let site = Site { public_url, secure: true, trusted_proxies: vec![], demo: false };
-        let app = App::new(db, clock, channels, site).await.unwrap();
-        app.ops.apply(&toml::from_str(ORGANISATION).unwrap(), "test").await.unwrap();
+        let app = trial::begin(trial::ORGANISATION, "https://muster.example", false).await;
         let mut tokens = ["ana", "ben", "rita"].map(|name| (name, String::new()));
         for (name, token) in &mut tokens {
             *token = app
@@ -238,7 +199,7 @@ async fn lists_and_logs_come_in_pages() {
     assert_eq!(rest["entries"].as_array().unwrap().last().unwrap()["text"], "note 3");
     let people = program.get("ben", "/api/v1/people?limit=2").await.1;
     assert_eq!((people["people"][1]["id"].as_str(), people["next"].as_str()), (Some("ben"), Some("ben")));
-    assert_eq!(program.get("ben", "/api/v1/people?cursor=ben").await.1["people"][0]["id"], "rita");
+    assert_eq!(program.get("ben", "/api/v1/people?cursor=cleo").await.1["people"][0]["id"], "rita");
 }
 
 #[tokio::test]
@@ -283,6 +244,10 @@ async fn the_organisation_goes_out_and_comes_in_the_same() {
     wrong["people"]["ana"]["role"] = json!("manager");
     let (status, said) = put(&wrong, "").await;
     assert!(status == 422 && said["detail"].as_str().unwrap().contains("administrator"), "{said}");
+    let mut wrong = org.clone();
+    wrong["people"]["rita"]["name"] = json!("Rita\0Reader");
+    let (status, said) = put(&wrong, "?plan=1").await;
+    assert!(status == 422 && said["detail"].as_str().unwrap().contains("In person rita, name stands"), "{said}");
     let mut wrong = org;
     wrong["policy"]["answer_wait"] = json!("-5m");
     let (status, said) = put(&wrong, "").await;

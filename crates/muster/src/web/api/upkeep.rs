@@ -1,14 +1,16 @@
 //! Looking after an installation: proving it, backing it up, and letting its messages go.
 
-use super::dto::upkeep::{Outbox, Proved};
+use super::ask::{json, read};
+use super::dto::upkeep::{Checkpoint, Evidence, Outbox, Proved};
 use crate::app::App;
+use crate::documents::checkpoint;
 use crate::ops::Failure;
 use crate::ops::access::Visitor;
 use crate::store::{Tx, backup, outbox};
 use crate::web::error::{ApiError, Problem};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::path::PathBuf;
@@ -20,15 +22,45 @@ use tokio_util::io::ReaderStream;
 /// One backup at a time, as each takes room for a whole copy beside the database.
 static BACKUPS: Semaphore = Semaphore::const_new(1);
 
-/// Prove the database: every log unbroken, the ledger complete, the audit trail whole.
+/// Largest evidence, in bytes: one checkpoint an hour for five years. Older ones are held against a backup.
+const EVIDENCE_MAX: usize = 16 * 1024 * 1024;
+
+/// Prove the database: every log unbroken, the ledger complete, the audit trail whole. That nothing was cut off at the
+/// end is proved only as far as checkpoints go that left the machine before.
 #[utoipa::path(
     post,
     path = "/api/v1/verify",
     tag = "upkeep",
+    request_body = Evidence,
     responses((status = 200, description = "How much was proved, and the first thing that is wrong", body = Proved))
 )]
-pub(super) async fn verify(State(app): State<Arc<App>>) -> Result<Json<Proved>, ApiError> {
-    Ok(Json(app.ops.verify().await?.into()))
+pub(super) async fn verify(State(app): State<Arc<App>>, request: Request) -> Result<Json<Proved>, ApiError> {
+    let (parts, body) = request.into_parts();
+    let evidence: Evidence = json(&read(&parts.headers, body, EVIDENCE_MAX).await?)?;
+    let found = tokio::task::spawn_blocking(move || checkpoint::read(&evidence.checkpoints)).await;
+    let found = found.map_err(stopped)?.map_err(|wrong| {
+        let (status, field) = (StatusCode::UNPROCESSABLE_ENTITY, Some("checkpoints"));
+        Problem { field, ..Problem::new(status, "senseless", format!("{wrong}.")) }
+    })?;
+    Ok(Json(app.ops.verify_against(found.signed).await?.into()))
+}
+
+/// A checkpoint of now: one signed line that says how far the records go, and the key that proves it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/checkpoint",
+    tag = "upkeep",
+    responses((status = 200, description = "The line and the key", body = Checkpoint))
+)]
+pub(super) async fn checkpoint(State(app): State<Arc<App>>) -> Result<Json<Checkpoint>, ApiError> {
+    let line = app.ops.signed(&app.ops.checkpoint().await?);
+    let key = app.ops.signing_key().public();
+    Ok(Json(Checkpoint { line, key: key.to_string(), key_pem: key.to_pem() }))
+}
+
+/// A task of ours ended early, which only happens when all of them do.
+fn stopped(_: tokio::task::JoinError) -> Failure {
+    Failure::Store(crate::store::Error::Unavailable("Muster is stopping".into()))
 }
 
 /// Copy the whole database, while it is in use. The copy holds personal data and everything that secrets are checked
@@ -57,7 +89,6 @@ pub(super) async fn copy(State(app): State<Arc<App>>, by: Visitor) -> Result<Res
         let removed = tokio::fs::remove_file(&beside).await;
         opened.and_then(|file| removed.map(|()| file)).map_err(|e| crate::store::Error::Unavailable(e.to_string()))
     });
-    let stopped = |_| Failure::Store(crate::store::Error::Unavailable("Muster is stopping".into()));
     let file = copied.await.map_err(stopped)?.map_err(Failure::Store)?;
     let name = format!("attachment; filename=\"muster-{}.db\"", app.ops.now().strftime("%Y-%m-%dT%H%MZ"));
     let headers = [(header::CONTENT_TYPE, "application/vnd.sqlite3".to_owned()), (header::CONTENT_DISPOSITION, name)];

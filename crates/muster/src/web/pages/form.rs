@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::documents::{WholeLog, export, text};
 use crate::ops::access::Visitor;
+use crate::store;
 use crate::web::error::{PageError, Problem};
 use crate::web::view::document::{FormField, Note, Page, Value, Width, style_hash};
 use crate::web::view::parts::Prose;
@@ -45,7 +46,8 @@ pub async fn json(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<St
     let log = app.ops.whole_log(&number).await?;
     let now = app.ops.now();
     let form = Form::of(&log.stored.folded, &log.entries, now);
-    let file = export::write(&log, &form, app.ops.signing_key(), now);
+    let bug = |e| store::Error::Bug(format!("the export of {number} cannot be written: {e}"));
+    let file = export::write(&log, &form, app.ops.signing_key(), now).map_err(bug)?;
     Ok(download(&number, "json", "application/json", file))
 }
 

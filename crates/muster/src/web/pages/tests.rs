@@ -1,50 +1,17 @@
 //! The pages of an incident as a browser without a script meets them: the real table over a database
 //! in memory.
 
-use crate::app::{App, Site};
-use crate::channels::Channels;
-use crate::channels::settings::ChannelSettings;
-use crate::clock::{Clock, MovableClock};
-use crate::store::{Db, migrate};
-use crate::web::routes;
+use crate::app::App;
+use crate::ops::apply::PersonChange;
+use crate::web::{routes, trial};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
+use muster_core::directory::{Organisation, Role};
 use muster_core::ids::PersonId;
 use muster_core::incident::Incident;
 use std::sync::Arc;
 use tower::ServiceExt;
-
-const ORGANISATION: &str = r#"
-    [organisation]
-    name = "Northmere"
-    time_zone = "Europe/London"
-    [policy]
-    tell_directly = [{ name = "User support", area = "support", whom = "supervisors", after_triage = "10m", after_discovery = "30m" }]
-    [areas.support]
-    name = "Support"
-    supervisors = ["ben"]
-    [people.ana]
-    name = "Ana Nunes"
-    role = "administrator"
-    means = [{ kind = "email", to = "ana@northmere.example", wait = "5m" }]
-    [people.ben]
-    name = "Ben Tallis"
-    role = "responder"
-    means = [{ kind = "call", to = "07700 900 1" }]
-    [people.cleo]
-    name = "Cleo Marsh"
-    role = "responder"
-    means = [{ kind = "email", to = "cleo@northmere.example" }]
-    [people.rita]
-    name = "Rita Reader"
-    [systems.email]
-    name = "Email"
-    scope = "organisation-wide"
-    contacts = ["ben"]
-    [systems.wifi]
-    name = "Wireless"
-"#;
 
 struct Site1 {
     app: Arc<App>,
@@ -60,15 +27,7 @@ struct Answer {
 
 impl Site1 {
     async fn start() -> Self {
-        crate::outgoing::install_crypto();
-        let db = Db::inline_memory().unwrap();
-        let clock = Arc::new(MovableClock::at("2026-11-17T10:00:00Z".parse().unwrap()));
-        migrate::run(&db, migrate::MIGRATIONS, clock.now()).await.unwrap();
-        let channels = Channels::new(&ChannelSettings::default()).unwrap();
-        let public_url = "https://muster.example".to_owned();
-        let site = Site { public_url, secure: false, trusted_proxies: vec![], demo: false };
-        let app = App::new(db, clock, channels, site).await.unwrap();
-        app.ops.apply(&toml::from_str(ORGANISATION).unwrap(), "test").await.unwrap();
+        let app = trial::begin(trial::ORGANISATION, "http://muster.example", false).await;
         Self { site: routes::site(&app), app }
     }
 
@@ -185,6 +144,52 @@ async fn bodies_that_are_no_form_get_a_clear_answer() {
     let nul = site.post("ben", &path, "text=a%00b").await;
     assert_eq!(nul.status, 303);
     assert_eq!(site.post("rita", &path, "text=x").await.status, 403);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_whichever_way_the_change_comes() {
+    let site = Site1::start().await;
+    let (ops, ana) = (&site.app.ops, PersonId::from("ana"));
+    let before = ops.organisation().await.unwrap();
+    let changed = |change: &dyn Fn(&mut Organisation)| {
+        let mut wanted = Organisation::clone(&before);
+        change(&mut wanted);
+        wanted
+    };
+    let removed = changed(&|org| drop(org.people.remove(&ana)));
+    let gone = changed(&|org| org.people.get_mut(&ana).unwrap().gone = true);
+    let lowered = changed(&|org| org.people.get_mut(&ana).unwrap().role = Role::Manager);
+    let mut refused = Vec::new();
+    for wanted in [removed, gone, lowered] {
+        refused.push(ops.plan(&wanted).await.unwrap_err());
+        refused.push(ops.apply(&wanted, "test").await.unwrap_err());
+    }
+    for change in [PersonChange::Gone(true), PersonChange::Role(Role::Manager)] {
+        refused.push(ops.set_person(&ana, change, &ana).await.unwrap_err());
+    }
+    assert!(refused.iter().all(|r| r.to_string().starts_with("There must be one administrator.")), "{refused:?}");
+    assert_eq!(ops.organisation().await.unwrap(), before);
+    let two = changed(&|org| org.people.get_mut(&PersonId::from("ben")).unwrap().role = Role::Administrator);
+    ops.apply(&two, "test").await.unwrap();
+    ops.set_person(&ana, PersonChange::Gone(true), &ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_control_character_in_a_name_is_refused_and_no_outage() {
+    let site = Site1::start().await;
+    for name in ["a%00b", "a%1B%5B2Jb", "a%C2%85b"] {
+        let answer = site.post("ben", "/profile/create-token", &format!("name={name}&role=reader")).await;
+        assert!(answer.status == 422 && answer.html.contains("the control character U+00"), "{name}: {}", answer.html);
+    }
+    for path in ["/incidents/a%00b", "/alerts/a%00b", "/systems/a%00b", "/people/a%00b", "/incidents?q=a%00b"] {
+        assert_eq!(site.get("ana", path).await.status, 404, "{path}");
+    }
+    // Whatever slips through all borders is stopped at the last, and told as what it is.
+    let slipped = site.app.ops.password_hash(&PersonId::from("a\0b")).await;
+    assert_eq!(slipped.unwrap(), None);
+    let slipped = site.app.ops.begin_session(&PersonId::from("a\0b"), "test").await.unwrap_err();
+    let problem = crate::web::error::Problem::from(slipped);
+    assert_eq!((problem.status.as_u16(), problem.code), (422, "senseless"));
 }
 
 // proves: DOC-7 two people writing at once lose nothing

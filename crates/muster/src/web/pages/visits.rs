@@ -1,17 +1,13 @@
 //! Visits to pages as browsers make them, in an organisation with one alert, on a database in memory.
 
-use crate::app::{App, Site};
-use crate::channels::Channels;
-use crate::channels::settings::ChannelSettings;
+use crate::app::App;
 use crate::cli::demo::EXAMPLE;
-use crate::clock::MovableClock;
 use crate::engine;
 use crate::store::access::Purpose;
-use crate::store::{Db, migrate};
+use crate::web::trial;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use muster_core::directory::Organisation;
 use muster_core::ids::PersonId;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -30,16 +26,7 @@ struct Seen {
 
 impl Visit {
     async fn begin() -> Self {
-        crate::outgoing::install_crypto();
-        let clock = Arc::new(MovableClock::at("2026-11-17T10:00:00Z".parse().unwrap()));
-        let db = Db::inline_memory().unwrap();
-        migrate::run(&db, migrate::MIGRATIONS, "2026-11-17T10:00:00Z".parse().unwrap()).await.unwrap();
-        let site =
-            Site { public_url: "http://muster.example".into(), secure: false, trusted_proxies: vec![], demo: true };
-        let channels = Channels::new(&ChannelSettings::default()).unwrap();
-        let app = App::new(db, clock, channels, site).await.unwrap();
-        let org: Organisation = toml::from_str(EXAMPLE).unwrap();
-        app.ops.apply(&org, "story").await.unwrap();
+        let app = trial::begin(EXAMPLE, "http://muster.example", true).await;
         let site = crate::web::routes::site(&app);
         Self { app, site, cookie: String::new() }
     }

@@ -107,7 +107,7 @@ fn any_changed_byte_of_an_export_is_found() {
     story.act("ana", note).unwrap();
     let log = now(story.ops.whole_log("2026-001")).unwrap();
     let form = muster_core::form::Form::of(&log.stored.folded, &log.entries, story.time());
-    let file = muster::documents::export::write(&log, &form, story.ops.signing_key(), story.time());
+    let file = muster::documents::export::write(&log, &form, story.ops.signing_key(), story.time()).unwrap();
     let verified = muster::documents::export::verify(&file).unwrap();
     assert_eq!((verified.number.as_str(), verified.entries), ("2026-001", log.entries.len() as u64));
     assert_eq!(verified.head, log.stored.head);

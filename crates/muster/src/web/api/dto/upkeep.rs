@@ -50,12 +50,33 @@ pub struct Proved {
     pub ledger: u64,
     /// How many lines of the audit trail.
     pub audit: u64,
+    /// The installation's public key.
+    pub key: String,
+    /// What it was held against; `null` if there was nothing: then an end that was cut off is not found.
+    pub against: Option<Against>,
+}
+
+/// The checkpoints that a database was held against.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Against {
+    /// How many.
+    pub checkpoints: u64,
+    /// Up to this row of the ledger nothing was cut off or written anew.
+    pub ledger: u64,
+    /// The same of the audit trail.
+    pub audit: u64,
+    /// When the newest was signed.
+    pub at: Timestamp,
 }
 
 impl From<Verdict> for Proved {
     fn from(verdict: Verdict) -> Self {
         let proved = verdict.proved;
+        let against =
+            verdict.against.map(|a| Against { checkpoints: a.checkpoints, ledger: a.ledger, audit: a.audit, at: a.at });
         Self {
+            key: verdict.key.to_string(),
+            against,
             wrong: verdict.wrong,
             logs: proved.logs,
             entries: proved.entries,
@@ -63,6 +84,25 @@ impl From<Verdict> for Proved {
             audit: proved.audit,
         }
     }
+}
+
+/// What to hold the database against.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Evidence {
+    /// A text with checkpoints, each on a line of its own, such as the file that they were appended to.
+    pub checkpoints: String,
+}
+
+/// A checkpoint of now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Checkpoint {
+    /// The signed line. Keep it elsewhere: with it anybody can prove later that nothing up to here was cut off.
+    pub line: String,
+    /// The installation's public key.
+    pub key: String,
+    /// The same in PEM form.
+    pub key_pem: String,
 }
 
 /// A new intake key for a sender.
