@@ -6,9 +6,14 @@ use crate::app::App;
 use crate::config::Tls;
 use crate::ops::Failure;
 use crate::store::{Tx, alerts};
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::Extension;
+use axum::extract::ConnectInfo;
+use axum::serve::Listener;
 use checkpoints::Destination;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +30,8 @@ use tokio_util::sync::CancellationToken;
 const FINISH_WITHIN: Duration = Duration::from_secs(5);
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client may take for the headers of a request, and be silent between two.
+const HEADERS_WITHIN: Duration = Duration::from_secs(30);
 /// How often the books are counted and the heartbeat goes out.
 const WATCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -69,43 +76,54 @@ pub async fn run(
     let checkpoints = tokio::spawn(checkpoints::run(app.clone(), outside.checkpoints, stop.clone()));
     let site = crate::web::routes::site(&app);
     let served = match tls {
-        None => serve(listener, site, stop.clone()).await,
-        Some(files) => serve(TlsListener { inner: listener, acceptor: acceptor(files)? }, site, stop.clone()).await,
+        None => serve(listener, site, HEADERS_WITHIN, stop.clone()).await,
+        Some(files) => {
+            let listener = TlsListener { inner: listener, acceptor: acceptor(files)? };
+            serve(listener, site, HEADERS_WITHIN, stop.clone()).await
+        }
     };
     stop.cancel();
     let _ = tokio::join!(engine, watch, checkpoints);
     Ok(served?)
 }
 
-async fn serve<L>(listener: L, site: axum::Router, stop: CancellationToken) -> std::io::Result<()>
+/// As `axum::serve`, and with a limit on how long a client may take for the headers of a request: a few hundred
+/// connections that never say anything must not keep senders out.
+async fn serve<L>(
+    mut listener: L,
+    site: axum::Router,
+    headers_within: Duration,
+    stop: CancellationToken,
+) -> std::io::Result<()>
 where
     L: Listener<Addr = SocketAddr>,
-    Peer: for<'a> Connected<IncomingStream<'a, L>>,
 {
-    let end = stop.clone();
-    let serving = axum::serve(listener, site.into_make_service_with_connect_info::<Peer>())
-        .with_graceful_shutdown(async move { end.cancelled().await });
-    tokio::select! {
-        served = serving => served,
-        () = async { stop.cancelled().await; tokio::time::sleep(FINISH_WITHIN).await } => Ok(()),
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    http.http1().timer(TokioTimer::new()).header_read_timeout(headers_within);
+    http.http2().timer(TokioTimer::new()).keep_alive_interval(headers_within).keep_alive_timeout(headers_within);
+    let open = GracefulShutdown::new();
+    loop {
+        let (stream, address) = tokio::select! {
+            accepted = Listener::accept(&mut listener) => accepted,
+            () = stop.cancelled() => break,
+        };
+        let site = TowerToHyperService::new(site.clone().layer(Extension(ConnectInfo(Peer(address)))));
+        let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), site).into_owned();
+        let connection = open.watch(connection);
+        // An error is a client that went away, or said something that is no HTTP.
+        tokio::spawn(async move { connection.await.map_err(|error| tracing::debug!(%address, %error, "connection")) });
     }
+    drop(listener);
+    tokio::select! {
+        () = open.shutdown() => {}
+        () = tokio::time::sleep(FINISH_WITHIN) => {}
+    }
+    Ok(())
 }
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
 
 struct TlsListener {
     inner: TcpListener,
@@ -187,5 +205,30 @@ async fn beat(app: &App, url: &str) {
     };
     if let Err(why) = sent {
         tracing::warn!(%why, "the heartbeat did not go out");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn a_client_that_never_ends_its_headers_is_sent_away_and_others_are_served() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let site = axum::Router::new().route("/", axum::routing::get(|| async { "served" }));
+        let serving = tokio::spawn(serve(listener, site, Duration::from_millis(200), stop.clone()));
+        let mut slow = TcpStream::connect(address).await.unwrap();
+        slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").await.unwrap();
+        let mut quick = TcpStream::connect(address).await.unwrap();
+        quick.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        quick.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("served"), "{answer}");
+        let end = tokio::time::timeout(Duration::from_secs(20), slow.read(&mut [0; 512])).await;
+        assert_eq!(end.expect("it is closed in time").unwrap_or(0), 0, "closed without an answer");
+        stop.cancel();
+        serving.await.unwrap().unwrap();
     }
 }

@@ -70,7 +70,7 @@ async fn alone(ops: &Ops, request: Accepted) -> Result<(), Error> {
         Err(error @ (Error::Bug(_) | Error::Nul(_) | Error::Constraint { .. })) => {
             let why = error.to_string();
             tracing::error!(id = %request.id, %why, "signals could not be stored; kept as an unparsed event");
-            let signals = vec![crate::intake::unparsed(request.format, &why, &request.bytes)];
+            let signals = vec![crate::intake::unparsed(request.format, &why, &request.bytes, request.at)];
             ops.accept(vec![Accepted { signals, ..request }]).await
         }
         other => other,

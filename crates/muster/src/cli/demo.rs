@@ -7,6 +7,7 @@ use crate::clock::SystemClock;
 use crate::ops::Failure;
 use crate::server::{self, Outside};
 use crate::store::access::Purpose;
+use crate::store::{Db, Tx, meta};
 use muster_core::directory::{Organisation, Role};
 use muster_core::ids::{IntakeId, PersonId};
 use std::net::SocketAddr;
@@ -46,11 +47,15 @@ pub fn run(args: &DemoArgs) -> Result<(), CannotServe> {
 }
 
 async fn demo(args: &DemoArgs) -> Result<(), CannotServe> {
-    if args.fresh {
-        throw_away(&args.data)?;
-    }
+    // The address first, then the database's lock: what cannot be served anyway must not cost anybody their data.
     let place = place(args.listen, None, false, Vec::new(), true).await?;
-    let db = open_in(&args.data).await?;
+    let mut db = open_demo(&args.data).await?;
+    if args.fresh {
+        let cannot = |e| CannotServe::Failure(Failure::Store(e));
+        db.close().await.map_err(cannot)?;
+        throw_away(&args.data)?;
+        db = open_demo(&args.data).await?;
+    }
     let channels = channels(&ChannelSettings::default())?;
     let app = App::new(db, Arc::new(SystemClock), channels, place.site).await?;
     set_up(&app).await?;
@@ -62,6 +67,27 @@ async fn demo(args: &DemoArgs) -> Result<(), CannotServe> {
     }
     server::run(app, place.listener, None, Outside::default(), stop_on_signal()).await?;
     Ok(())
+}
+
+/// The demo's own database in `data`. Another one is refused: the demo sends every message to pretend phones, and
+/// `--fresh` throws its data away.
+async fn open_demo(data: &Path) -> Result<Db, CannotServe> {
+    let db = open_in(data).await?;
+    let is_demo = db
+        .write(async |tx: &mut Tx| {
+            let known = meta::get(tx, "demo").await?.is_some();
+            if !known && meta::epoch(tx).await? > 0 {
+                return Ok(false);
+            }
+            meta::set(tx, "demo", "yes").await?;
+            Ok::<_, Failure>(true)
+        })
+        .await?;
+    if is_demo {
+        return Ok(db);
+    }
+    let why = format!("{} holds data that is no demo's; choose another folder with --data", data.display());
+    Err(CannotServe::Usage(why))
 }
 
 /// Removes the demo's database and nothing else, so that a wrong `--data` costs nobody anything.

@@ -11,9 +11,10 @@ use muster_core::Time;
 use muster_core::incident::Command;
 use muster_core::refusal::Refusal;
 
-/// Most alerts and most logs that one tick looks at. What is left is due at once in the next, and
-/// people's commands come in between.
-const A_TICK_AT_MOST: u32 = 200;
+/// Most logs that one tick looks at. What is left is due at once in the next.
+const LOGS_AT_MOST: u32 = 200;
+/// Most alerts that one tick places: few, as people who are being called must not wait for a storm of them.
+const ALERTS_AT_MOST: u32 = 50;
 
 /// What a tick did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -35,22 +36,12 @@ pub struct Ticked {
 pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
     let now = ops.now();
     let mut ticked = Ticked::default();
-    let due =
-        ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, A_TICK_AT_MOST).await?)).await?;
-    for id in due {
-        match ops.place(&id).await {
-            Ok(()) => ticked.alerts += 1,
-            Err(failure) => {
-                ticked.trouble.push(format!("alert {id}: {failure}"));
-                ops.put_off(&id).await?;
-            }
-        }
-    }
+    // Logs first: whoever is being called comes before what has just come in.
     let due = ops
         .db()
         .read(async move |tx: &mut Tx| {
             let epoch = meta::epoch(tx).await?;
-            Ok::<_, Failure>(subjects::due(tx, now, epoch, A_TICK_AT_MOST).await?)
+            Ok::<_, Failure>(subjects::due(tx, now, epoch, LOGS_AT_MOST).await?)
         })
         .await?;
     for subject in due {
@@ -60,6 +51,17 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
             Err(failure) => {
                 ticked.trouble.push(format!("log {subject}: {failure}"));
                 ops.put_off_subject(&subject).await?;
+            }
+        }
+    }
+    let due =
+        ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, ALERTS_AT_MOST).await?)).await?;
+    for id in due {
+        match ops.place(&id).await {
+            Ok(()) => ticked.alerts += 1,
+            Err(failure) => {
+                ticked.trouble.push(format!("alert {id}: {failure}"));
+                ops.put_off(&id).await?;
             }
         }
     }

@@ -76,7 +76,9 @@ pub(super) fn signal(event: &Value) -> Result<Signal, Unparsed> {
 pub(super) fn key(host: &str, service: &str, title: &str) -> String {
     match (host, service) {
         ("", "") => title.to_owned(),
-        (one, "") | ("", one) => one.to_owned(),
+        ("", service) => service.to_owned(),
+        // Two things can be wrong with one host: without a service or a key, only the title tells them apart.
+        (host, "") => format!("{host};{title}"),
         (host, service) => format!("{host};{service}"),
     }
 }

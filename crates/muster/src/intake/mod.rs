@@ -15,9 +15,9 @@ pub use limits::bounded;
 #[cfg(test)]
 mod tests;
 
-use muster_core::Time;
 use muster_core::alert::{DETAIL_MAX, Signal, Status};
 use muster_core::system::Condition;
+use muster_core::{Span, Time, later};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ pub fn parse(format: Format, body: &[u8], content_type: Option<&str>, received_a
         Ok(events) => read_each(format, &events, received_at),
         Err(Unparsed(why)) => (Vec::new(), Some(why)),
     };
-    signals.extend(failure.map(|why| unparsed(format, &why, body)));
+    signals.extend(failure.map(|why| unparsed(format, &why, body, received_at)));
     signals.into_iter().map(|signal| limits::bounded(signal, received_at)).collect()
 }
 
@@ -120,7 +120,7 @@ fn read_each(format: Format, events: &[Value], received_at: Time) -> (Vec<Signal
 }
 
 /// The alert that shows what can't be read.
-pub(crate) fn unparsed(format: Format, why: &str, body: &[u8]) -> Signal {
+pub(crate) fn unparsed(format: Format, why: &str, body: &[u8], received_at: Time) -> Signal {
     // A character has at most four bytes, so this is enough to fill what is kept.
     let beginning = String::from_utf8_lossy(&body[..body.len().min(4 * DETAIL_MAX)]);
     Signal {
@@ -133,10 +133,15 @@ pub(crate) fn unparsed(format: Format, why: &str, body: &[u8]) -> Signal {
         labels: BTreeMap::new(),
         condition: Condition::Degraded,
         happened_at: None,
-        ends_at: None,
+        // No sender will ever say that it is over.
+        ends_at: Some(later(received_at, UNPARSED_LASTS)),
         link: None,
     }
 }
+
+/// How long an alert that shows what can't be read goes on after the last that came. Long enough for somebody to be
+/// called for it; and what comes a day later is news again.
+const UNPARSED_LASTS: Span = Span::from_hours(1);
 
 /// `body` as JSON, whatever its content type says. Nesting is bounded by the parser.
 fn json(body: &[u8]) -> Result<Value, Unparsed> {

@@ -3,12 +3,13 @@
 use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
 use crate::store::alerts::{self, Placed, StoredAlert};
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, subjects};
 use muster_core::alert::{Account, Meaning, Placement, Signal, Status, Step, meaning, place};
 use muster_core::directory::Organisation;
 use muster_core::ids::{AlertId, IntakeId, SubjectId};
 use muster_core::incident::{AlertNews, Command, OpenBy};
 use muster_core::planted;
+use muster_core::system::Condition;
 use muster_core::{Span, Time, later};
 
 /// How long an alert that could not be placed waits before it is tried again.
@@ -86,7 +87,10 @@ impl Ops {
         match stored.alert.account {
             Account::Joined | Account::Opened => {
                 alerts::set_due(tx, id, stored.ends_at).await?;
-                self.hear_again(tx, drawn, &stored).await
+                match self.over_since(tx, drawn, &stored).await? {
+                    Some(over) => self.goes_on(tx, drawn, &stored, over).await,
+                    None => self.hear_again(tx, drawn, &stored).await,
+                }
             }
             Account::Watched | Account::Held | Account::Silenced | Account::Information | Account::Resolved => {
                 self.put_in_account(tx, drawn, &stored).await
@@ -96,7 +100,11 @@ impl Ops {
 
     async fn put_in_account(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert) -> Result<(), Failure> {
         let org = self.settings(tx).await?.org;
-        let open = alerts::open_incidents(tx, stored).await?;
+        // What is only kept joins nothing.
+        let open = match meaning(&stored.alert, &org).condition {
+            Condition::Information => Vec::new(),
+            Condition::Predicted | Condition::Degraded | Condition::Down => alerts::open_incidents(tx, stored).await?,
+        };
         let placement = place(&stored.alert, &org, &open, drawn.now);
         let meaning =
             Meaning { condition: placement.condition, system: placement.system.clone(), by: placement.why.clone() };
@@ -115,6 +123,34 @@ impl Ops {
                 self.open(tx, drawn, &subject, &OpenBy::Alert(news)).await.map(drop)
             }
         }
+    }
+
+    /// Since when its incident is over, if it is: since service was restored, else since nobody thinks it disrupted.
+    async fn over_since(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert) -> Result<Option<Time>, Failure> {
+        let Some(subject) = &stored.alert.subject else { return Ok(None) };
+        let standing = subjects::standing(tx, subject).await?;
+        Ok(standing.filter(|(live, _)| !live).map(|(_, restored_at)| restored_at.unwrap_or(drawn.now)))
+    }
+
+    /// Its sender says that it goes on although its incident is over. A person's word that service is back holds for
+    /// the time that makes a disruption; then what still goes on is placed like any other alert. A person's word that
+    /// it was none holds until the sender says something else than before.
+    async fn goes_on(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert, over: Time) -> Result<(), Failure> {
+        let org = self.settings(tx).await?.org;
+        let (id, alert) = (&stored.alert.id, &stored.alert);
+        let Some(subject) = &alert.subject else { return Ok(()) };
+        let says_the_same = stored.condition.as_deref() == Some(meaning(alert, &org).condition.word());
+        let restored = over < drawn.now;
+        if says_the_same && (!restored || alert.last_at <= over) {
+            return Ok(());
+        }
+        let due = later(over, org.policy.disruption_after).max(drawn.now);
+        if says_the_same && due > drawn.now {
+            return Ok(alerts::set_due(tx, id, stored.ends_at.into_iter().chain([due]).min()).await?);
+        }
+        alerts::watch_anew(tx, id, subject, over, due).await?;
+        self.tell_after_commit(tx, Changed::Alerts);
+        Ok(())
     }
 
     /// It belongs to an incident, which hears of it if it says something else now.

@@ -4,6 +4,7 @@ use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::alert::{Account, Alert, OpenIncident, Signal, Status};
 use muster_core::ids::{AlertId, IntakeId, SubjectId, SystemId};
+use muster_core::incident::Incident;
 use muster_core::system::Condition;
 
 /// An alert with what the engine and the pages need besides it.
@@ -82,7 +83,7 @@ pub async fn accept(
     };
     let open_key = firing.then(|| open_key(intake, &signal.key));
     // A repetition changes nothing but the count and when it is over by itself; a change of what it says is looked at
-    // at once. One that fires again before anybody saw that it was over is down from then on, not all the time.
+    // at once, and so is one that goes on although its incident is over. One that fires again before anybody saw that it was over is down from then on, not all the time.
     let sql =
         "INSERT INTO alerts (id, open_key, intake, key, signal, firing, sent, account, why, went_down_at, first_at,
                                    last_at, ends_at, signals, due_at)
@@ -95,6 +96,8 @@ pub async fn accept(
                  first_at = CASE WHEN alerts.firing < excluded.firing AND alerts.subject IS NULL
                             THEN excluded.first_at ELSE alerts.first_at END,
                  due_at = CASE WHEN alerts.firing <> excluded.firing OR alerts.sent <> excluded.sent
+                            OR (alerts.subject IS NOT NULL AND NOT EXISTS
+                              (SELECT 1 FROM subjects s WHERE s.id = alerts.subject AND s.live = 1))
                           THEN excluded.last_at
                           WHEN excluded.ends_at < COALESCE(alerts.due_at, excluded.ends_at + 1)
                           THEN excluded.ends_at ELSE alerts.due_at END,
@@ -235,6 +238,19 @@ pub async fn book(tx: &mut Tx, id: &AlertId, placed: &Placed) -> Result<(), Erro
     Ok(())
 }
 
+/// The alert goes on although its incident is over: it is watched anew, and counts as down from `since` on.
+///
+/// # Errors
+/// [`Error`].
+pub async fn watch_anew(tx: &mut Tx, id: &AlertId, from: &SubjectId, since: Time, due_at: Time) -> Result<(), Error> {
+    let sql =
+        "UPDATE alerts SET subject = NULL, left_subject = $2, account = 'watched', went_down_at = $3, first_at = $3,
+                 due_at = $4, why = 'goes on although its incident is over'
+               WHERE id = $1";
+    tx.execute(sql, params![id, from, since, due_at]).await?;
+    Ok(())
+}
+
 /// What the alert says of its system now.
 ///
 /// # Errors
@@ -257,37 +273,44 @@ pub async fn leave(tx: &mut Tx, id: &AlertId, from: &SubjectId, why: &str, now: 
     Ok(())
 }
 
-/// What joining needs to know of an open incident besides the incident itself.
+/// What joining needs to know of the open incidents: at most 500, newest first. An organisation with more has a
+/// storm on its hands, and a later release's storm handling in front of this.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn open_incidents(tx: &mut Tx, of: &StoredAlert) -> Result<Vec<OpenIncident>, Error> {
+    let sql = "SELECT s.id, s.number, s.since, s.systems,
+                 (SELECT MAX(a.went_down_at) FROM alerts a WHERE a.subject = s.id) AS newest,
+                 CASE WHEN EXISTS (SELECT 1 FROM alerts a WHERE a.intake = $1 AND a.key = $2 AND a.subject = s.id)
+                   THEN 1 ELSE 0 END AS same
+               FROM subjects s WHERE s.kind = 'incident' AND s.live = 1 ORDER BY s.recorded_at DESC, s.id LIMIT 500";
     let mut open = Vec::new();
-    for listed in super::subjects::live(tx, OPEN_AT_MOST).await? {
-        if of.left_subject.as_ref() == Some(&listed.subject) {
+    for row in tx.query(sql, params![of.alert.intake, of.alert.signal.key]).await? {
+        let subject: SubjectId = row.get("id")?;
+        if of.left_subject.as_ref() == Some(&subject) {
             continue;
         }
-        let incident = &listed.incident;
-        let sql = "SELECT COUNT(*) AS same FROM alerts WHERE subject = $1 AND intake = $2 AND key = $3";
-        let same = tx.query_one(sql, params![listed.subject, of.alert.intake, of.alert.signal.key]).await?;
-        let sql = "SELECT MAX(went_down_at) AS newest FROM alerts WHERE subject = $1";
-        let newest: Option<Time> = tx.query_one(sql, params![listed.subject]).await?.get("newest")?;
-        let since = incident.went_down.map_or(incident.discovered_at, |m| m.at);
+        let since: Time = row.get("since")?;
         open.push(OpenIncident {
-            number: incident.number.clone(),
-            systems: incident.systems.iter().map(|s| s.id.clone()).collect(),
+            number: row.get("number")?,
+            systems: systems_of(tx, &subject, row.get("systems")?).await?,
             since,
-            newest: newest.unwrap_or(since),
-            has_same_key: same.get::<i64>("same")? > 0,
-            subject: listed.subject,
+            newest: row.get::<Option<Time>>("newest")?.unwrap_or(since),
+            has_same_key: row.get::<i64>("same")? > 0,
+            subject,
         });
     }
     Ok(open)
 }
 
-/// Most open incidents that an alert is held against. An organisation with more has a storm on its
-/// hands, and a later release's storm handling in front of this.
-const OPEN_AT_MOST: u32 = 500;
+/// The systems of an incident's row; of its fold, where an earlier release wrote the row.
+async fn systems_of(tx: &mut Tx, subject: &SubjectId, stored: Option<String>) -> Result<Vec<SystemId>, Error> {
+    if let Some(json) = stored {
+        return serde_json::from_str(&json).map_err(|e| Error::Bug(format!("systems of {subject}: {e}")));
+    }
+    let incident = super::subjects::load::<Incident>(tx, subject).await?;
+    Ok(incident.map(|i| i.folded.systems.into_iter().map(|s| s.id).collect()).unwrap_or_default())
+}
 
 /// The books: how many signals were accepted, and how many the alerts account for. They must be equal.
 ///

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "process", sql: include_str!("../../migrations/0002_process.sql") },
     Migration { version: 3, name: "access", sql: include_str!("../../migrations/0003_access.sql") },
     Migration { version: 4, name: "checkpoints", sql: include_str!("../../migrations/0004_checkpoints.sql") },
+    Migration { version: 5, name: "joining", sql: include_str!("../../migrations/0005_joining.sql") },
 ];
 
 /// What was done.

@@ -4,7 +4,7 @@ use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::chain::{self, Body, Hash, Link};
 use muster_core::entry::{Entry, Record, Severity};
-use muster_core::ids::{PersonId, SubjectId};
+use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::Incident;
 use muster_core::planted;
 use muster_core::subject::Subject;
@@ -223,6 +223,8 @@ pub struct Listing {
     pub recorded_at: Time,
     /// When it was over.
     pub restored_at: Option<Time>,
+    /// What it is about.
+    pub systems: Vec<SystemId>,
 }
 
 /// A subject that stands in lists.
@@ -243,6 +245,7 @@ impl Listed for Incident {
             since: self.went_down.map_or(self.discovered_at, |m| m.at),
             recorded_at: self.recorded_at,
             restored_at: self.restored_at,
+            systems: self.systems.iter().map(|s| s.id.clone()).collect(),
         }
     }
 }
@@ -253,16 +256,17 @@ impl Listed for Incident {
 /// [`Error`].
 pub async fn save<S: Listed>(tx: &mut Tx, stored: &Stored<S>, due_at: Option<Time>, epoch: i64) -> Result<(), Error> {
     let listing = stored.folded.listing();
-    let folded =
-        serde_json::to_string(&stored.folded).map_err(|e| Error::Bug(format!("fold of {}: {e}", stored.subject)))?;
+    let json = |e: serde_json::Error| Error::Bug(format!("row of {}: {e}", stored.subject));
+    let folded = serde_json::to_string(&stored.folded).map_err(json)?;
+    let systems = serde_json::to_string(&listing.systems).map_err(json)?;
     let sql = "INSERT INTO subjects (id, kind, number, title, state, live, severity, manager, since, recorded_at,
-                                     restored_at, seq, head, folded, fold_format, due_at, epoch)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                                     restored_at, seq, head, folded, fold_format, due_at, epoch, systems)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
                ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state, live = excluded.live,
                  severity = excluded.severity, manager = excluded.manager, since = excluded.since,
                  restored_at = excluded.restored_at, seq = excluded.seq, head = excluded.head,
                  folded = excluded.folded, fold_format = excluded.fold_format, due_at = excluded.due_at,
-                 epoch = excluded.epoch";
+                 epoch = excluded.epoch, systems = excluded.systems";
     let values = params![
         stored.subject,
         S::KIND,
@@ -280,7 +284,8 @@ pub async fn save<S: Listed>(tx: &mut Tx, stored: &Stored<S>, due_at: Option<Tim
         folded,
         i64::from(S::FOLD_FORMAT),
         due_at,
-        epoch
+        epoch,
+        systems
     ];
     tx.execute(sql, values).await?;
     Ok(())
@@ -323,6 +328,15 @@ pub struct InList {
     pub subject: SubjectId,
     /// The whole of it.
     pub incident: Incident,
+}
+
+/// Whether service is, or may be, disrupted in the incident of that log; and when it was restored.
+///
+/// # Errors
+/// [`Error`].
+pub async fn standing(tx: &mut Tx, subject: &SubjectId) -> Result<Option<(bool, Option<Time>)>, Error> {
+    let row = tx.query_opt("SELECT live, restored_at FROM subjects WHERE id = $1", params![subject]).await?;
+    row.map(|r| Ok((r.get("live")?, r.get("restored_at")?))).transpose()
 }
 
 /// All incidents that are suspected or open, newest first, at most `most`.

@@ -4,6 +4,7 @@ use super::guard::{For, May, Routes};
 use super::limit::SignIns;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -14,11 +15,15 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// Largest form, in bytes: far more than the longest text of an entry, in any script.
 const FORM_MAX: usize = 256 * 1024;
 /// Largest payload of a sender, in bytes. Alertmanager's longest groups stay below 1 MiB.
 const PAYLOAD_MAX: usize = 4 * 1024 * 1024;
+
+/// How long a sender may pause in the middle of a body. A phone on a bad network is slower than this only when it is gone.
+const BODY_PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// What a browser may do on our pages: load from here, and nothing else.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
@@ -35,6 +40,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .route("/in/{format}", post(intake::receive))
         .route("/in/{format}/{key}", post(intake::receive_with_key))
         .route("/api/v2/alerts", post(intake::receive_prometheus))
+        .layer(DefaultBodyLimit::disable()) // the next line says it, once
         .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
     let people =
         pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
@@ -44,6 +50,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(people)
         .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
         .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
         .layer(CatchPanicLayer::custom(|_| {

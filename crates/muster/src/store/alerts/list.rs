@@ -200,7 +200,9 @@ pub const PAYLOAD_SHOWN: usize = 8_000;
 /// # Errors
 /// [`Error`].
 pub async fn payload_beginning(tx: &mut Tx, id: &str) -> Result<Option<(Vec<u8>, u64)>, Error> {
-    let sql = "SELECT substr(bytes, 1, 8000) AS beginning, CAST(length(bytes) AS BIGINT) AS length
+    // SQLite makes something else than bytes of the beginning of nothing.
+    let sql = "SELECT CASE WHEN length(bytes) = 0 THEN bytes ELSE substr(bytes, 1, 8000) END AS beginning,
+                 CAST(length(bytes) AS BIGINT) AS length
                FROM payloads WHERE id = $1";
     let row = tx.query_opt(sql, params![id]).await?;
     row.map(|r| Ok((r.get("beginning")?, r.get("length")?))).transpose()

@@ -62,7 +62,7 @@ fn pool(address: &str) -> Result<Pool, OpenError> {
 }
 
 /// Runs one transaction, and again if it met others or its connection broke before COMMIT.
-async fn transact<T, E, F>(pool: &Pool, mode: Mode, f: &F) -> Result<T, E>
+async fn transact<T, E, F>(server: &Server, mode: Mode, f: &F) -> Result<T, E>
 where
     E: From<Error>,
     F: AsyncFn(&mut Tx) -> Result<T, E>,
@@ -71,7 +71,7 @@ where
     let mut why = Error::Conflict(TRIES_MAX);
     for attempt in 1..=TRIES_MAX {
         // A transaction that is dropped here closes its connection, and so is rolled back.
-        match tokio::time::timeout(time, once(pool, mode, f)).await {
+        match tokio::time::timeout(time, once(server, mode, f)).await {
             Ok(Outcome::Done(result)) => return result,
             Ok(Outcome::Again(error)) => why = error,
             Err(_) => return Err(Error::Unavailable(format!("a transaction took longer than {time:?}")).into()),
@@ -84,18 +84,30 @@ where
     }
 }
 
+/// A server, as its transactions see it.
+struct Server {
+    pool: Pool,
+    /// Writers of this node take turns, in the order in which they came. Nearly every one appends to the ledger, so
+    /// side by side all but one would fail and have to be tried again; other nodes are met only now and then.
+    turn: tokio::sync::Mutex<()>,
+}
+
 /// What became of one try.
 enum Outcome<T> {
     Done(T),
     Again(Error),
 }
 
-async fn once<T, E, F>(pool: &Pool, mode: Mode, f: &F) -> Outcome<Result<T, E>>
+async fn once<T, E, F>(server: &Server, mode: Mode, f: &F) -> Outcome<Result<T, E>>
 where
     E: From<Error>,
     F: AsyncFn(&mut Tx) -> Result<T, E>,
 {
-    let mut conn = match pool.get().await {
+    let _turn = match mode {
+        Mode::Write => Some(server.turn.lock().await),
+        Mode::Read | Mode::Migrate => None,
+    };
+    let mut conn = match server.pool.get().await {
         Ok(client) => Connection::new(client, mode),
         Err(e) => return Outcome::Done(Err(errors::no_connection(&e).into())),
     };

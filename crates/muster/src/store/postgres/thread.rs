@@ -6,8 +6,7 @@
 
 use super::super::tx::{AbortOnPanic, Mode};
 use super::super::{Error, OpenError, Tx};
-use super::{pool, transact};
-use deadpool_postgres::Pool;
+use super::{Server, pool, transact};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -19,7 +18,7 @@ use tokio::task::{LocalSet, spawn_local};
 /// rather than holding memory.
 const UNDER_WAY_MAX: usize = 1024;
 
-type Job = Box<dyn FnOnce(Pool) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
+type Job = Box<dyn FnOnce(Arc<Server>) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
 
 /// A PostgreSQL database. The last owner who drops it waits until every transaction that was asked for has run.
 pub(in super::super) struct Postgres {
@@ -30,12 +29,12 @@ pub(in super::super) struct Postgres {
 
 impl Postgres {
     pub(in super::super) fn open(address: &str) -> Result<Self, OpenError> {
-        let pool = pool(address)?;
+        let server = Arc::new(Server { pool: pool(address)?, turn: tokio::sync::Mutex::new(()) });
         let (jobs, asked_for) = mpsc::unbounded_channel(); // bounded by `places`
         let cannot = |e: std::io::Error| Error::Unavailable(format!("cannot start a thread: {e}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(cannot)?;
         let named = thread::Builder::new().name("muster-postgres".to_owned());
-        let thread = named.spawn(move || work(&runtime, &pool, asked_for)).map_err(cannot)?;
+        let thread = named.spawn(move || work(&runtime, &server, asked_for)).map_err(cannot)?;
         Ok(Self { jobs: Some(jobs), places: Arc::new(Semaphore::new(UNDER_WAY_MAX)), thread: Some(thread) })
     }
 
@@ -49,12 +48,12 @@ impl Postgres {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| Error::Unavailable(format!("{UNDER_WAY_MAX} transactions wait already")))?;
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |pool| {
+        let job: Job = Box::new(move |server| {
             Box::pin(async move {
                 let _place = place;
                 let _abort = AbortOnPanic;
                 // An error only means that nobody waits any more.
-                let _ = answer.send(transact(&pool, mode, &f).await);
+                let _ = answer.send(transact(&server, mode, &f).await);
             })
         });
         match self.jobs.as_ref().map(|jobs| jobs.send(job)) {
@@ -76,11 +75,11 @@ impl Drop for Postgres {
     }
 }
 
-fn work(runtime: &Runtime, pool: &Pool, mut asked_for: mpsc::UnboundedReceiver<Job>) {
+fn work(runtime: &Runtime, server: &Arc<Server>, mut asked_for: mpsc::UnboundedReceiver<Job>) {
     let tasks = LocalSet::new();
     tasks.block_on(runtime, async {
         while let Some(job) = asked_for.recv().await {
-            spawn_local(job(pool.clone()));
+            spawn_local(job(server.clone()));
         }
     });
     runtime.block_on(tasks);
