@@ -5,6 +5,7 @@
 mod channels;
 mod coverage;
 mod databases;
+mod kill;
 mod migrations;
 mod pg;
 mod sim;
