@@ -12,7 +12,7 @@ use crate::writer::Writer;
 use muster_core::ids::IntakeId;
 use muster_core::{Time, contact::MeansKind};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Notify;
 
@@ -43,8 +43,30 @@ pub struct App {
     pub holder: String,
     /// What the addresses and cookies depend on.
     pub site: Site,
-    keys: RwLock<HashMap<String, IntakeId>>,
-    keys_stale: Arc<AtomicBool>,
+    keys: IntakeKeys,
+}
+
+/// The senders' keys in memory, as every signal asks for one.
+struct IntakeKeys {
+    /// How often the settings have changed: keys that were read before the newest change are stale.
+    changes: Arc<AtomicU64>,
+    /// The keys by their hashes, and after how many changes they were read.
+    read: RwLock<(u64, HashMap<String, IntakeId>)>,
+    /// Whoever finds them stale reads them, and whoever comes meanwhile waits: a sender whose key is not looked for would
+    /// be told 401, and drop its alert for good.
+    reading: tokio::sync::Mutex<()>,
+}
+
+impl IntakeKeys {
+    fn new(changes: Arc<AtomicU64>) -> Self {
+        Self { changes, read: RwLock::default(), reading: tokio::sync::Mutex::const_new(()) }
+    }
+
+    /// The sender with that key; nothing if the keys in memory are stale.
+    fn find(&self, hash: &str) -> Option<Option<IntakeId>> {
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
+        (read.0 == self.changes.load(Ordering::Acquire)).then(|| read.1.get(hash).cloned())
+    }
 }
 
 /// Where the program is reached.
@@ -130,7 +152,7 @@ struct RealWorld {
     live: Live,
     wake: Arc<Notify>,
     outbox: Arc<Notify>,
-    keys_stale: Arc<AtomicBool>,
+    settings_changes: Arc<AtomicU64>,
 }
 
 impl World for RealWorld {
@@ -154,7 +176,7 @@ impl World for RealWorld {
             }
             Changed::Outbox => self.outbox.notify_one(),
             Changed::Settings => {
-                self.keys_stale.store(true, Ordering::Release);
+                self.settings_changes.fetch_add(1, Ordering::AcqRel);
                 self.live.tell(News::Lists);
                 self.wake.notify_one();
             }
@@ -184,7 +206,8 @@ impl App {
     /// [`NotStarted`].
     pub async fn new(db: Db, clock: Arc<dyn Clock>, channels: Channels, site: Site) -> Result<Arc<Self>, NotStarted> {
         let (live, wake, outbox) = (Live::default(), Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let keys_stale = Arc::new(AtomicBool::new(true));
+        // From 1, so that the keys, of which none has been read, are stale.
+        let settings_changes = Arc::new(AtomicU64::new(1));
         let random = SystemRandom;
         let mut holder = [0; 8];
         random.fill(&mut holder)?;
@@ -194,7 +217,7 @@ impl App {
             live: live.clone(),
             wake: wake.clone(),
             outbox: outbox.clone(),
-            keys_stale: keys_stale.clone(),
+            settings_changes: settings_changes.clone(),
         };
         let ops = Ops::new(db, Arc::new(world), &site.public_url, site.demo).await?;
         Ok(Arc::new(Self {
@@ -209,8 +232,7 @@ impl App {
             health: Health::default(),
             holder: holder.iter().map(|b| format!("{b:02x}")).collect(),
             site,
-            keys: RwLock::default(),
-            keys_stale,
+            keys: IntakeKeys::new(settings_changes),
         }))
     }
 
@@ -219,12 +241,20 @@ impl App {
     /// # Errors
     /// [`Failure`] if the keys must be read anew and can't be.
     pub async fn intake_of(&self, hash: &str) -> Result<Option<IntakeId>, Failure> {
-        if self.keys_stale.swap(false, Ordering::AcqRel) {
-            let read = self.ops.intake_keys().await.inspect_err(|_| self.keys_stale.store(true, Ordering::Release))?;
-            let keys = read.into_iter().map(|(hash, intake, _)| (hash, intake)).collect();
-            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        if let Some(found) = self.keys.find(hash) {
+            return Ok(found);
         }
-        Ok(self.keys.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned())
+        let _one = self.keys.reading.lock().await;
+        if let Some(found) = self.keys.find(hash) {
+            return Ok(found);
+        }
+        // Counted before they are read: a change in between makes them stale again.
+        let changes = self.keys.changes.load(Ordering::Acquire);
+        let keys: HashMap<_, _> =
+            self.ops.intake_keys().await?.into_iter().map(|(hash, intake, _)| (hash, intake)).collect();
+        let found = keys.get(hash).cloned();
+        *self.keys.read.write().unwrap_or_else(PoisonError::into_inner) = (changes, keys);
+        Ok(found)
     }
 
     /// Sends a delivery through its channel.
@@ -251,5 +281,44 @@ impl App {
     #[must_use]
     pub fn can(&self, means: MeansKind) -> bool {
         self.site.demo || self.channels.can(means)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::settings::ChannelSettings;
+    use crate::clock::SystemClock;
+    use crate::store::migrate;
+    use muster_core::directory::Organisation;
+
+    #[tokio::test]
+    async fn no_sender_is_turned_away_while_the_keys_are_read() {
+        let folder = std::env::temp_dir().join(format!("muster-keys-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let db = Db::sqlite(&folder.join("muster.db")).unwrap();
+        migrate::run(&db, migrate::MIGRATIONS, SystemClock.now()).await.unwrap();
+        let site =
+            Site { public_url: "http://localhost".into(), secure: false, trusted_proxies: Vec::new(), demo: false };
+        let channels = Channels::new(&ChannelSettings::default()).unwrap();
+        let app = App::new(db, Arc::new(SystemClock), channels, site).await.unwrap();
+        let org = "[organisation]\nname = \"N\"\ntime_zone = \"UTC\"\n[intake.load]\nname = \"Load\"\n";
+        app.ops.apply(&toml::from_str::<Organisation>(org).unwrap(), "test").await.unwrap();
+        let load = IntakeId::from("load");
+        let old = app.ops.make_intake_key(&load, false, "test").await.unwrap().hash();
+        // Whoever gave up while it was reading leaves nothing half read behind.
+        assert!(futures_util::FutureExt::now_or_never(app.intake_of(&old)).is_none());
+        for _ in 0..2 {
+            let new = app.ops.make_intake_key(&load, false, "test").await.unwrap().hash();
+            let found = tokio::join!(app.intake_of(&old), app.intake_of(&new), app.intake_of(&old));
+            for found in [found.0, found.1, found.2] {
+                assert_eq!(found.unwrap(), Some(load.clone()));
+            }
+            assert_eq!(app.intake_of("nobody's").await.unwrap(), None);
+        }
+        app.ops.make_intake_key(&load, true, "test").await.unwrap();
+        assert_eq!(app.intake_of(&old).await.unwrap(), None, "revoked with the others");
+        drop(app);
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -43,6 +43,7 @@ pub struct DemoArgs {
 /// # Errors
 /// [`CannotServe`].
 pub fn run(args: &DemoArgs) -> Result<(), CannotServe> {
+    super::program_log::start()?;
     runtime()?.block_on(demo(args))
 }
 

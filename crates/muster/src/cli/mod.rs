@@ -11,6 +11,7 @@ mod keep;
 mod local;
 pub mod notify;
 mod organisation;
+mod program_log;
 pub mod say;
 pub mod serve;
 #[cfg(test)]

@@ -152,6 +152,7 @@ pub(super) async fn migrated(db: Db) -> Result<Db, CannotServe> {
 /// # Errors
 /// [`CannotServe`].
 pub fn run(args: &ServeArgs) -> Result<(), CannotServe> {
+    super::program_log::start()?;
     let mut config = Config::read(args.config.as_deref(), |name| std::env::var(name).ok())?;
     overlay(&mut config, args);
     runtime()?.block_on(serve(config))

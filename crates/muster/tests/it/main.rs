@@ -6,6 +6,7 @@ mod channels;
 mod checkpoints;
 mod coverage;
 mod databases;
+mod kill;
 mod migrations;
 mod peers;
 mod pg;

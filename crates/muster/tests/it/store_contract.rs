@@ -1,7 +1,7 @@
 //! What the store promises on every database.
 
 use crate::databases::{Case, both, inline, postgres, sqlite};
-use muster::store::{Broken, Error, Value, params};
+use muster::store::{Broken, Error, Tx, Value, params};
 use muster_core::ids::SystemId;
 use muster_core::{Time, at_ms};
 use std::pin::pin;
@@ -158,6 +158,35 @@ async fn concurrent_increments_are_never_lost() {
             task.await.unwrap();
         }
         assert_eq!(case.number("SELECT n FROM t").await, TASKS * EACH, "{}", case.name);
+    }
+}
+
+/// As entries are appended to a log, whose last number stands in another table: on PostgreSQL those who come too late
+/// break the key before anybody sees that they could not be serialized.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn all_who_append_the_next_number_at_once_get_one() {
+    const WRITERS: i64 = 12;
+    for case in with_table(both()).await {
+        case.execute("CREATE TABLE log (n BIGINT PRIMARY KEY)", &[]).await.unwrap();
+        case.execute("INSERT INTO t VALUES ('last', 0)", &[]).await.unwrap();
+        let append = async |tx: &mut Tx| {
+            let next = tx.query_one("SELECT n FROM t", &[]).await?.get::<i64>("n")? + 1;
+            tx.execute("INSERT INTO log VALUES ($1)", params![next]).await?;
+            tx.execute("UPDATE t SET n = $1", params![next]).await?;
+            Ok::<_, Error>(next)
+        };
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                let db = case.another_node();
+                tokio::spawn(async move { db.write(append).await })
+            })
+            .collect();
+        let mut numbers = Vec::new();
+        for writer in writers {
+            numbers.push(writer.await.unwrap().unwrap_or_else(|e| panic!("{}: {e}", case.name)));
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=WRITERS).collect::<Vec<i64>>(), "{}", case.name);
     }
 }
 

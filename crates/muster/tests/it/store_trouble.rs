@@ -60,6 +60,16 @@ async fn a_full_disk_is_told_and_passes() {
     assert_eq!(execute(db, "INSERT INTO big VALUES (zeroblob(100000))").await, Ok(1));
 }
 
+/// What a kill cannot show: that a commit waits for the disk, not only for the machine's memory.
+#[tokio::test]
+async fn a_commit_on_sqlite_waits_for_the_disk() {
+    let Case { db, .. } = &sqlite();
+    let full = db.write(async |tx| tx.query_one("PRAGMA synchronous", &[]).await?.get::<i64>("synchronous")).await;
+    assert_eq!(full, Ok::<_, Error>(2));
+    let log = db.write(async |tx| tx.query_one("PRAGMA journal_mode", &[]).await?.get::<String>("journal_mode")).await;
+    assert_eq!(log, Ok::<_, Error>("wal".to_owned()));
+}
+
 #[tokio::test]
 async fn postgres_is_spoken_to_under_tls_or_not_at_all() {
     let (_server, port, roots) = pg::Server::start_with_tls();

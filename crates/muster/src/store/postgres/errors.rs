@@ -43,9 +43,14 @@ pub(super) fn no_connection(e: &PoolError) -> Error {
     })
 }
 
-/// Whether the transaction met another, and would be done if it were tried again.
+/// Whether the transaction met another, or may have, and would be done if it were tried again. Two that read the last
+/// entry of a log and each append the next meet at its key, and the server calls that a broken unique key even where it
+/// serializes, as it does not see that the one follows from the other
+/// (<https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html>). One that is broken for good
+/// is so in every try.
 pub(super) fn is_conflict(e: &tokio_postgres::Error) -> bool {
-    e.code().is_some_and(|c| *c == SqlState::T_R_SERIALIZATION_FAILURE || *c == SqlState::T_R_DEADLOCK_DETECTED)
+    let met = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::UNIQUE_VIOLATION];
+    e.code().is_some_and(|code| met.contains(code))
 }
 
 /// Whether the connection is gone: closed under us, or by a server that shuts down.

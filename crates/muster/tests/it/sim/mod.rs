@@ -11,7 +11,7 @@ mod audit;
 mod organisation;
 #[cfg(feature = "planted")]
 mod planted;
-mod rng;
+pub mod rng;
 mod run;
 mod steps;
 mod world;
@@ -23,7 +23,7 @@ const SEEDS: u64 = 8;
 /// Steps of one run.
 const STEPS: usize = 40;
 
-fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
+pub fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
