@@ -302,7 +302,8 @@ mod tests {
             Site { public_url: "http://localhost".into(), secure: false, trusted_proxies: Vec::new(), demo: false };
         let channels = Channels::new(&ChannelSettings::default()).unwrap();
         let app = App::new(db, Arc::new(SystemClock), channels, site).await.unwrap();
-        let org = "[organisation]\nname = \"N\"\ntime_zone = \"UTC\"\n[intake.load]\nname = \"Load\"\n";
+        let org = "[organisation]\nname = \"N\"\ntime_zone = \"UTC\"\n[intake.load]\nname = \"Load\"\n\
+                   [people.ada]\nname = \"Ada\"\nrole = \"administrator\"\n";
         app.ops.apply(&toml::from_str::<Organisation>(org).unwrap(), "test").await.unwrap();
         let load = IntakeId::from("load");
         let old = app.ops.make_intake_key(&load, false, "test").await.unwrap().hash();

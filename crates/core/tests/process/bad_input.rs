@@ -1,7 +1,7 @@
 //! What makes no sense is refused with the field and what to do, and leaves nothing behind.
 
 use crate::fixture::*;
-use muster_core::contact::{Answer, MeansKind, Outcome};
+use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Severity, Told, Via};
 use muster_core::incident::{Act, Command, Declaration, OpenBy, decide};
 use muster_core::incident::{Incident, LINE_MAX, Scene, TEXT_MAX};
@@ -219,4 +219,24 @@ fn a_log_of_a_later_release_is_read_only() {
     for command in [Command::Tick, Command::Act { by: log.person("priya"), act }, open] {
         assert_eq!(decide(Some(&incident), &command, scene), Err(Refusal::NewerRelease), "{command:?}");
     }
+}
+
+#[test]
+fn a_time_that_cannot_be_meant_is_refused() {
+    let mut log = Log::declared();
+    let contact = |m: i64| Act::Contact {
+        tell: Some("User support".into()),
+        person: "ben".into(),
+        means: MeansKind::Call,
+        outcome: Outcome::Reached(Proof::Spoken),
+        said: String::new(),
+        happened_at: Some(at(m)),
+    };
+    let field = |log: &mut Log, act| log.acts("priya", act).unwrap_err().field();
+    assert_eq!(field(&mut log, contact(-10_000)), Some("happened-at"), "nobody can be told a week before");
+    let restore = Act::Restore { at: t("0001-01-01T00:00:00Z"), cause: String::new(), resolution: "x".into() };
+    assert_eq!(field(&mut log, restore), Some("at"));
+    let down = Change::WentDown(Some(Moment { at: t("1970-01-01T00:00:00Z"), estimate: true }));
+    assert_eq!(field(&mut log, Act::Change { to: down, reason: String::new(), seen: None }), Some("went-down"));
+    assert!(!log.act("priya", contact(0)).is_empty());
 }

@@ -78,7 +78,8 @@ pub(super) fn key(host: &str, service: &str, title: &str) -> String {
         ("", "") => title.to_owned(),
         ("", service) => service.to_owned(),
         // Two things can be wrong with one host: without a service or a key, only the title tells them apart.
-        (host, "") => format!("{host};{title}"),
+        (host, "") if !title.is_empty() => format!("{host};{title}"),
+        (host, "") => host.to_owned(),
         (host, service) => format!("{host};{service}"),
     }
 }

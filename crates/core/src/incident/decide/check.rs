@@ -17,8 +17,15 @@ pub(super) fn optional(field: &'static str, text: &str, most: usize) -> Result<S
     if text.chars().count() > most { Err(Refusal::TooLong { field, most }) } else { Ok(text) }
 }
 
+/// How far back a time may lie. What was kept on paper is entered within weeks; beyond this a year was mistyped, and
+/// every duration that is computed from it would be nonsense.
+const LONG_AGO: Span = Span::from_hours(24 * 366);
+
 /// A time that has been; one that only a clock ahead of ours makes seem to lie in the future is now.
 pub(super) fn past(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
+    if at < later(now, -LONG_AGO) {
+        return Err(Refusal::Senseless { field, why: "This time lies more than a year back. Check its date.".into() });
+    }
     if at <= later(now, CLOCK_SKEW) {
         return Ok(at.min(now));
     }

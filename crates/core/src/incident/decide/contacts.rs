@@ -5,6 +5,10 @@ use crate::contact::{MeansKind, Outcome, Proof};
 use crate::ids::{PersonId, PersonRef};
 use crate::refusal::Refusal;
 use crate::subject::Draft;
+use crate::{Span, Time, later};
+
+/// Forms know minutes, monitors know seconds.
+const ROUNDED: Span = Span::from_secs(60);
 
 impl Draft<'_, Incident> {
     pub(super) fn entry_exists(&self, entry: u64) -> Result<(), Refusal> {
@@ -26,6 +30,16 @@ impl Draft<'_, Incident> {
             return Ok(());
         }
         why("Only a contact or an answer can be taken back. Correct its words, or set the field anew.")
+    }
+
+    /// Nobody can be told of what had not happened: a contact that settles a duty to tell lies after the beginning.
+    pub(super) fn could_be_told(&self, tell: Option<&str>, at: Time) -> Result<(), Refusal> {
+        let began = self.folded.went_down.map_or(self.folded.discovered_at, |m| m.at.min(self.folded.discovered_at));
+        if tell.is_none() || at >= later(began, -ROUNDED) {
+            return Ok(());
+        }
+        let why = "This lies before service went down. Correct it, or correct when service went down first.";
+        Err(Refusal::Senseless { field: "happened-at", why: why.into() })
     }
 
     /// The person of a recorded contact: one of the duty's chain, or anybody in the directory.

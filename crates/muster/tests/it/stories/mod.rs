@@ -1,6 +1,7 @@
 //! Stories: what a user lives through, told against the real operations and the real database, with a
 //! clock that moves only when the story moves it. Nothing sleeps; what is sent and not expected fails.
 
+mod going_on;
 mod harness;
 mod reaching;
 mod recording;

@@ -1,0 +1,55 @@
+//! What still fires when a person has said that it is over.
+
+use super::harness::{MAIL_DOWN, SMALL, Story, minutes};
+use muster_core::alert::Account;
+use muster_core::contact::Answer;
+use muster_core::incident::{Act, State};
+
+const MAIL_WARNS: &str =
+    r#"{"key":"mail-1/smtp","host":"mail-1","service":"SMTP","title":"SMTP is slow","severity":"warning"}"#;
+
+/// The incident of [`MAIL_DOWN`], taken by Ana.
+fn taken() -> Story {
+    let mut story = Story::of(SMALL);
+    story.signal(MAIL_DOWN);
+    story.answer("ana", Answer::Take).unwrap();
+    story.advance(minutes(20));
+    story
+}
+
+#[test]
+fn what_goes_on_after_a_restoration_is_an_incident_again() {
+    let mut story = taken();
+    let at = story.time();
+    story.act("ana", Act::Restore { at, cause: String::new(), resolution: "restarted".into() }).unwrap();
+    story.advance(minutes(2));
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(12));
+    assert_eq!((story.incidents(), story.alert().alert.account), (1, Account::Opened), "a person's word holds a while");
+    story.advance(minutes(1));
+    assert_eq!(story.incidents(), 2, "it has lasted 15 minutes since service was said to be back");
+    assert!(story.incident().search_for_manager().is_some(), "somebody is called");
+}
+
+#[test]
+fn what_says_nothing_more_after_a_restoration_is_left_alone() {
+    let mut story = taken();
+    let at = story.time();
+    story.act("ana", Act::Restore { at, cause: String::new(), resolution: "restarted".into() }).unwrap();
+    story.advance(minutes(60));
+    assert_eq!(story.incidents(), 1);
+}
+
+#[test]
+fn what_was_withdrawn_is_silent_until_it_says_something_else() {
+    let mut story = taken();
+    story.act("ana", Act::Withdraw { reason: "a test of the monitor".into() }).unwrap();
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(60));
+    assert_eq!((story.incidents(), story.incident().state), (1, State::Withdrawn));
+    story.signal(MAIL_WARNS);
+    story.advance(minutes(1));
+    assert_eq!(story.alert().alert.account, Account::Watched, "looked at like any other alert");
+    story.advance(minutes(20));
+    assert_eq!(story.incidents(), 2);
+}
