@@ -3,6 +3,7 @@
 #![allow(clippy::duplicate_mod, reason = "every story is told once on each database")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
 
+mod agreement;
 mod channels;
 mod coverage;
 mod databases;
