@@ -148,7 +148,7 @@ impl Health {
 /// The world as the program has it.
 struct RealWorld {
     clock: Arc<dyn Clock>,
-    random: SystemRandom,
+    random: Arc<dyn Random>,
     live: Live,
     wake: Arc<Notify>,
     outbox: Arc<Notify>,
@@ -161,7 +161,7 @@ impl World for RealWorld {
     }
 
     fn random(&self) -> &dyn Random {
-        &self.random
+        &*self.random
     }
 
     fn changed(&self, what: Changed) {
@@ -205,10 +205,23 @@ impl App {
     /// # Errors
     /// [`NotStarted`].
     pub async fn new(db: Db, clock: Arc<dyn Clock>, channels: Channels, site: Site) -> Result<Arc<Self>, NotStarted> {
+        Self::with_random(db, clock, Arc::new(SystemRandom), channels, site).await
+    }
+
+    /// As [`App::new`], with the caller's randomness: what is drawn from a seed is the same in every run.
+    ///
+    /// # Errors
+    /// [`NotStarted`].
+    pub async fn with_random(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        channels: Channels,
+        site: Site,
+    ) -> Result<Arc<Self>, NotStarted> {
         let (live, wake, outbox) = (Live::default(), Arc::new(Notify::new()), Arc::new(Notify::new()));
         // From 1, so that the keys, of which none has been read, are stale.
         let settings_changes = Arc::new(AtomicU64::new(1));
-        let random = SystemRandom;
         let mut holder = [0; 8];
         random.fill(&mut holder)?;
         let world = RealWorld {

@@ -111,7 +111,7 @@ impl Ops {
         self.db
             .read(async move |tx: &mut Tx| {
                 let sql = "SELECT id, person, means, subject, about, title, text, link, at, state, state_at
-                           FROM demo_messages WHERE state = 'ringing' AND at <= $1";
+                           FROM demo_messages WHERE state = 'ringing' AND at <= $1 ORDER BY at, id";
                 Ok(tx.query(sql, params![before]).await?.iter().map(shown).collect::<Result<Vec<_>, Error>>()?)
             })
             .await

@@ -6,21 +6,13 @@ use muster_core::Time;
 use muster_core::directory::Role;
 use muster_core::ids::{IntakeId, PersonId, SubjectId, SummonsId};
 
-/// The sender whose key has that hash.
-///
-/// # Errors
-/// [`Error`].
-pub async fn intake_of(tx: &mut Tx, hash: &str) -> Result<Option<IntakeId>, Error> {
-    let sql = "SELECT intake FROM intake_keys WHERE hash = $1 AND revoked_at IS NULL";
-    tx.query_opt(sql, params![hash]).await?.map(|r| r.get("intake")).transpose()
-}
-
 /// Every valid intake key's hash with its sender: for the copy in memory that each request is checked against.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn intake_keys(tx: &mut Tx) -> Result<Vec<(String, IntakeId, String)>, Error> {
-    let rows = tx.query("SELECT hash, intake, hint FROM intake_keys WHERE revoked_at IS NULL", params![]).await?;
+    let sql = "SELECT hash, intake, hint FROM intake_keys WHERE revoked_at IS NULL ORDER BY intake, made_at, hash";
+    let rows = tx.query(sql, params![]).await?;
     rows.iter().map(|r| Ok((r.get("hash")?, r.get("intake")?, r.get("hint")?))).collect()
 }
 
@@ -140,7 +132,7 @@ pub async fn session(tx: &mut Tx, hash: &str, now: Time) -> Result<Option<Sessio
 /// [`Error`].
 pub async fn sessions(tx: &mut Tx, person: &PersonId, now: Time) -> Result<Vec<Session>, Error> {
     let sql = "SELECT hash, person, agent, made_at, seen_at, expires_at FROM sessions
-               WHERE person = $1 AND expires_at > $2 ORDER BY seen_at DESC LIMIT 100";
+               WHERE person = $1 AND expires_at > $2 ORDER BY seen_at DESC, hash LIMIT 100";
     tx.query(sql, params![person, now]).await?.iter().map(session_of).collect()
 }
 
@@ -231,7 +223,7 @@ pub async fn token(tx: &mut Tx, hash: &str) -> Result<Option<ApiToken>, Error> {
 /// [`Error`].
 pub async fn tokens(tx: &mut Tx, person: &PersonId) -> Result<Vec<ApiToken>, Error> {
     let sql = "SELECT id, person, name, role, hint, made_at, used_at FROM tokens
-               WHERE person = $1 AND revoked_at IS NULL ORDER BY made_at DESC LIMIT 100";
+               WHERE person = $1 AND revoked_at IS NULL ORDER BY made_at DESC, id DESC LIMIT 100";
     tx.query(sql, params![person]).await?.iter().map(token_of).collect()
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 ///
 /// # Errors
 /// [`Error::Unavailable`] if `to` exists or can't be written, or the database can't be read; [`Error::Bug`] on
-/// PostgreSQL, which is backed up by a logical export.
+/// PostgreSQL, which its own pg_dump copies.
 pub async fn to_file(db: &Db, to: &Path) -> Result<(), Error> {
     match db.kind() {
         Kind::Inline(inline) => inline.with_raw(|from| copy(from, to))?,
@@ -26,7 +26,7 @@ pub async fn to_file(db: &Db, to: &Path) -> Result<(), Error> {
             })
             .await
         }
-        Kind::Postgres(_) => Err(Error::Bug("PostgreSQL has no online backup into a file; export it".to_owned())),
+        Kind::Postgres(_) => Err(Error::Bug("Muster does not copy a PostgreSQL database: use pg_dump".to_owned())),
     }
 }
 

@@ -53,7 +53,7 @@ pub async fn open(tx: &mut Tx, by: Option<&PersonId>, most: u32) -> Result<Vec<O
     let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
                FROM duties d JOIN subjects s ON s.id = d.subject
                WHERE d.settled_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR d.owed_by = $1)
-               ORDER BY d.due_at, d.subject LIMIT $2";
+               ORDER BY d.due_at, d.subject, d.kind, d.occurrence LIMIT $2";
     tx.query(sql, params![by, most]).await?.iter().map(owed_of).collect()
 }
 
@@ -64,7 +64,7 @@ pub async fn open(tx: &mut Tx, by: Option<&PersonId>, most: u32) -> Result<Vec<O
 pub async fn unowned(tx: &mut Tx, most: u32) -> Result<Vec<Owed>, Error> {
     let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
                FROM duties d JOIN subjects s ON s.id = d.subject
-               WHERE d.settled_at IS NULL AND d.owed_by IS NULL ORDER BY d.due_at, d.subject LIMIT $1";
+               WHERE d.settled_at IS NULL AND d.owed_by IS NULL ORDER BY d.due_at, d.subject, d.kind, d.occurrence LIMIT $1";
     tx.query(sql, params![most]).await?.iter().map(owed_of).collect()
 }
 

@@ -308,7 +308,7 @@ pub async fn set_due(tx: &mut Tx, subject: &SubjectId, due_at: Option<Time>, epo
 /// [`Error`].
 pub async fn due(tx: &mut Tx, now: Time, epoch: i64, most: u32) -> Result<Vec<SubjectId>, Error> {
     let sql = "SELECT id FROM subjects WHERE due_at <= $1 OR (live = 1 AND epoch <> $2)
-               ORDER BY due_at, id LIMIT $3";
+               ORDER BY due_at NULLS FIRST, id LIMIT $3";
     let rows = tx.query(sql, params![now, epoch, most]).await?;
     rows.iter().map(|r| r.get("id")).collect()
 }
@@ -365,15 +365,22 @@ pub struct Filter {
 /// # Errors
 /// [`Error`].
 pub async fn page(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<InList>, Error> {
-    let pattern = filter.text.as_ref().map(|t| format!("%{}%", t.to_lowercase().replace(['%', '_'], "")));
+    let pattern = filter.text.as_deref().map(containing);
     let (at, number) = filter.before.clone().unwrap_or((i64::MAX, String::new()));
     let sql = "SELECT id FROM subjects
                WHERE kind = 'incident' AND (CAST($1 AS TEXT) IS NULL OR state = $1)
-                 AND (CAST($2 AS TEXT) IS NULL OR LOWER(title) LIKE $2 OR LOWER(number) LIKE $2)
+                 AND (CAST($2 AS TEXT) IS NULL OR LOWER(title) LIKE $2 ESCAPE '!' OR LOWER(number) LIKE $2 ESCAPE '!')
                  AND (recorded_at < $3 OR (recorded_at = $3 AND number < $4))
                ORDER BY recorded_at DESC, number DESC LIMIT $5";
     let ids = tx.query(sql, params![filter.state, pattern, at, number, most]).await?;
     listed(tx, &ids).await
+}
+
+/// A LIKE pattern for what contains `text`, to be escaped by `!`: PostgreSQL would take a backslash as an escape, and
+/// SQLite would not. LOWER knows ASCII only on both, so the pattern must not be lowered further.
+fn containing(text: &str) -> String {
+    let plain = text.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{plain}%")
 }
 
 async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<InList>, Error> {
@@ -392,8 +399,7 @@ async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<InList>, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
-    let rows =
-        tx.query("SELECT state, COUNT(*) AS n FROM subjects WHERE kind = 'incident' GROUP BY state", params![]).await?;
+    let rows = tx.query("SELECT state, COUNT(*) AS n FROM subjects GROUP BY state ORDER BY state", params![]).await?;
     rows.iter().map(|r| Ok((r.get("state")?, r.get("n")?))).collect()
 }
 

@@ -51,6 +51,14 @@ impl Case {
         }
     }
 
+    /// The address, if it is on PostgreSQL.
+    pub fn address(&self) -> Option<&str> {
+        match &self.home {
+            Home::Server(server) => Some(&server.address),
+            Home::File { .. } | Home::Memory => None,
+        }
+    }
+
     /// One statement as a transaction of its own.
     pub async fn execute(&self, sql: &'static str, params: &[Value]) -> Result<u64, Error> {
         let params = params.to_vec();

@@ -1,7 +1,9 @@
 //! The one integration binary: what needs a database, a file or another process. `./test` runs it.
 
+#![allow(clippy::duplicate_mod, reason = "every story is told once on each database")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
 
+mod agreement;
 mod channels;
 mod checkpoints;
 mod coverage;
@@ -13,5 +15,8 @@ mod pg;
 mod sim;
 mod store_contract;
 mod store_trouble;
-mod stories;
+#[path = "stories/mod.rs"]
+mod stories_on_postgres;
+#[path = "stories/mod.rs"]
+mod stories_on_sqlite;
 mod tidy;

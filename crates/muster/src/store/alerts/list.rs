@@ -82,7 +82,7 @@ pub async fn watched(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<Stor
     let sql = select!(
         "WHERE account = 'watched' AND (CAST($1 AS TEXT) IS NULL OR system = $1)
            AND (CAST($2 AS TEXT) IS NULL OR intake = $2)
-         ORDER BY due_at, id LIMIT $3"
+         ORDER BY due_at NULLS FIRST, id LIMIT $3"
     );
     tx.query(sql, params![filter.system, filter.intake, most]).await?.iter().map(read).collect()
 }

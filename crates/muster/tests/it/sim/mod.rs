@@ -14,7 +14,7 @@ mod planted;
 pub mod rng;
 mod run;
 mod steps;
-mod world;
+pub mod world;
 
 use run::{Broken, Clean, Run};
 

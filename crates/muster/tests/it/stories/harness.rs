@@ -1,5 +1,6 @@
 //! An organisation, a clock that can be moved, and everything that Muster sends.
 
+use crate::pg;
 use muster::clock::{Clock, MovableClock};
 use muster::engine;
 use muster::intake::Format;
@@ -20,7 +21,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 /// The beginning of every story: a Tuesday in working hours.
 pub const BEGIN: &str = "2026-11-17T10:00:00Z";
@@ -30,6 +33,8 @@ pub struct Story {
     pub ops: Ops,
     clock: Arc<MovableClock>,
     phones: VecDeque<Delivery>,
+    /// Deleted after everything that uses it.
+    _postgres: Option<pg::Database>,
 }
 
 struct StoryWorld {
@@ -62,11 +67,39 @@ impl World for StoryWorld {
     fn changed(&self, _: Changed) {}
 }
 
-/// Runs what is finished at the first look, as everything on the inline database is.
+/// How long PostgreSQL may take for anything: a thousand times what it takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Whether this copy of the stories is told on PostgreSQL: `main.rs` names it so.
+fn on_postgres() -> bool {
+    let copy = module_path!().split("::").find_map(|part| part.strip_prefix("stories_on_"));
+    match copy {
+        Some("postgres") => true,
+        Some("sqlite") => false,
+        _ => panic!("{}: on which database are these stories told?", module_path!()),
+    }
+}
+
+/// What the database answers. On SQLite it is finished at the first look, as everything on the inline database is; that
+/// nothing waits for anything else is seen there. PostgreSQL is waited for.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("a story waited for something that is not its database"),
+    let (mut future, began) = (pin!(future), Instant::now());
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending if on_postgres() && began.elapsed() < PATIENCE => thread::park_timeout(PATIENCE),
+            Poll::Pending if on_postgres() => panic!("PostgreSQL does not answer"),
+            Poll::Pending => panic!("a story waited for something that is not its database"),
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 
@@ -74,13 +107,18 @@ impl Story {
     /// An organisation of `toml`, in which a story can begin.
     pub fn of(toml: &str) -> Self {
         let org: Organisation = toml::from_str(toml).expect("the story's organisation");
-        let db = Db::inline_memory().expect("a database in memory");
+        let postgres = on_postgres().then(pg::Database::new);
+        let db = match &postgres {
+            Some(database) => Db::postgres(&database.address),
+            None => Db::inline_memory(),
+        };
+        let db = db.expect("a database");
         let clock = Arc::new(MovableClock::at(BEGIN.parse().expect("a time")));
         now(migrate::run(&db, migrate::MIGRATIONS, clock.now())).expect("tables");
         let world = StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)) };
         let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", false)).expect("operations");
         now(ops.apply(&org, "story")).expect("the organisation fits together");
-        Self { ops, clock, phones: VecDeque::new() }
+        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres }
     }
 
     /// Time passes in steps of a second at most around what is due, and everything that is due happens.

@@ -1,5 +1,7 @@
 //! Stories: what a user lives through, told against the real operations and the real database, with a
 //! clock that moves only when the story moves it. Nothing sleeps; what is sent and not expected fails.
+//!
+//! `main.rs` loads these files twice, once for each database, so that no story can forget one.
 
 mod going_on;
 mod harness;
