@@ -5,7 +5,7 @@ use super::serve::{CannotServe, migrated, open_in};
 use crate::clock::{Clock, SystemClock};
 use crate::ops::{Changed, Failure, Ops, World};
 use crate::secrets::{Random, SystemRandom};
-use crate::store::{Db, OpenError};
+use crate::store::{Db, OpenError, migrate};
 use muster_core::Time;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -78,6 +78,9 @@ impl Place {
 /// [`Fault`].
 pub async fn open_file(file: &Path) -> Result<Ops, Fault> {
     let db = Db::sqlite(file).map_err(|e| not_opened(&e.into()))?;
+    if !migrate::is_ours(&db).await.map_err(|e| failed(e.into()))? {
+        return Err(Fault::new(Exit::Wrong, format!("{} is no database of Muster's", file.display())));
+    }
     operations(migrated(db).await.map_err(|e| not_opened(&e))?).await
 }
 

@@ -287,14 +287,21 @@ impl Ops {
         self.db.read(async |tx: &mut Tx| Ok(access::intake_keys(tx).await?)).await
     }
 
-    /// What a personal link is for, whether or not it still works; none if there is no such link.
+    /// What a personal link is for, whether or not it still works; none if there is no such link, or its person has left.
     ///
     /// # Errors
     /// [`Failure`].
     pub async fn personal_link(&self, token: &str) -> Result<Option<PersonalLink>, Failure> {
         let Some(token) = Token::parse(TokenKind::Link, token) else { return Ok(None) };
-        let hash = token.hash();
-        self.db.read(async move |tx: &mut Tx| Ok(access::link(tx, &hash).await?)).await
+        let (ops, hash) = (self.clone(), token.hash());
+        self.db
+            .read(async move |tx: &mut Tx| {
+                let Some(link) = access::link(tx, &hash).await? else { return Ok(None) };
+                let org = ops.settings(tx).await?.org;
+                let is_here = org.people.get(&link.person).is_some_and(|p| !p.gone);
+                Ok(is_here.then_some(link))
+            })
+            .await
     }
 
     /// Whether a personal link works now.

@@ -7,10 +7,13 @@ use super::{Failure, Ops};
 use crate::documents::checkpoint::Signed;
 use crate::secrets::signing::PublicKey;
 use crate::store::subjects::{self, Chained};
-use crate::store::{Tx, organisation, params};
+use crate::store::{Tx, alerts, organisation, params};
 use muster_core::Time;
 use muster_core::chain::{Body, Hash, LedgerVerifier, Verifier};
+use muster_core::entry::Entry;
 use muster_core::ids::SubjectId;
+use muster_core::incident::Incident;
+use muster_core::subject::Subject;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was proved.
@@ -113,7 +116,9 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
     if let Err(broken) = ledger.finish() {
         return Ok(Some(broken.to_string()));
     }
-    for row in tx.query("SELECT id, number, seq, head FROM subjects ORDER BY number", params![]).await? {
+    let mut alerts: BTreeMap<String, String> = BTreeMap::new();
+    let rows = "SELECT id, kind, number, title, state, seq, head FROM subjects ORDER BY number";
+    for row in tx.query(rows, params![]).await? {
         let (subject, number): (SubjectId, String) = (row.get("id")?, row.get("number")?);
         let heads = in_ledger.remove(subject.as_str()).unwrap_or_default();
         let chained = subjects::chained(tx, &subject, 0).await?;
@@ -124,14 +129,46 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
         if last != Some((row.get("seq")?, row.get("head")?)) {
             return Ok(Some(format!("the row of {number} does not fit the end of its log")));
         }
+        if row.get::<String>("kind")? == Incident::KIND
+            && let Some(incident) = folded(&chained)
+        {
+            let (title, state): (String, String) = (row.get("title")?, row.get("state")?);
+            if (&incident.number, &incident.title, incident.state.word()) != (&number, &title, &*state) {
+                return Ok(Some(format!("the row of {number} does not say what its log says: {}", incident.number)));
+            }
+            alerts.extend(incident.alerts.into_keys().map(|id| (id.0, number.clone())));
+        }
         proved.entries += chained.len() as u64;
         proved.logs += 1;
+    }
+    if let Some(wrong) = prove_alerts(tx, &alerts).await? {
+        return Ok(Some(wrong));
     }
     if let Some((subject, _)) = in_ledger.into_iter().next() {
         return Ok(Some(format!("the log {subject} is missing: the ledger knows it")));
     }
     let said = checkpoints.iter().map(|c| (c.checkpoint.audit.count, c.checkpoint.audit.hash.to_string()));
     prove_audit(tx, proved, &said.collect()).await
+}
+
+/// The incident of a log that this release can read whole: with an entry erased or of a later release it proves nothing.
+fn folded(chained: &[Chained]) -> Option<Incident> {
+    let entries: Option<Vec<Entry>> = chained.iter().map(|c| Entry::from_record(&c.record).ok()).collect();
+    Incident::fold(&entries?).filter(|incident| !incident.newer)
+}
+
+/// What the logs know of alerts is there, and every signal that was accepted stands in an account.
+async fn prove_alerts(tx: &mut Tx, known: &BTreeMap<String, String>) -> Result<Option<String>, Failure> {
+    let mut there = BTreeSet::new();
+    for row in tx.query("SELECT id FROM alerts", params![]).await? {
+        there.insert(row.get::<String>("id")?);
+    }
+    if let Some((id, number)) = known.iter().find(|(id, _)| !there.contains(*id)) {
+        return Ok(Some(format!("the alert {id} is missing: the log of {number} knows it")));
+    }
+    let (accepted, accounted) = alerts::books(tx).await?;
+    let differ = || format!("{accepted} signals were accepted, but the alerts account for {accounted}");
+    Ok((accepted != accounted).then(differ))
 }
 
 /// The first thing that is wrong with one log, held against what the ledger knows of it.

@@ -127,6 +127,14 @@ async fn make_table(db: &Db, now: Time) -> Result<(), Error> {
     }
 }
 
+/// Whether `db` was ever brought up to date by any release of Muster.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn is_ours(db: &Db) -> Result<bool, Error> {
+    has_table(db).await
+}
+
 async fn has_table(db: &Db) -> Result<bool, Error> {
     db.read(async |tx| tx.query_one(COUNT_MIGRATION_TABLES, &[]).await?.get("tables")).await
 }

@@ -4,7 +4,6 @@ use super::guard::{For, May, Routes};
 use super::limit::SignIns;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -19,9 +18,6 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// Largest form, in bytes: far more than the longest text of an entry, in any script.
 const FORM_MAX: usize = 256 * 1024;
-/// Largest payload of a sender, in bytes. Alertmanager's longest groups stay below 1 MiB.
-const PAYLOAD_MAX: usize = 4 * 1024 * 1024;
-
 /// How long a sender may pause in the middle of a body. A phone on a bad network is slower than this only when it is gone.
 const BODY_PAUSE_MAX: Duration = Duration::from_secs(30);
 
@@ -39,9 +35,7 @@ pub fn site(app: &Arc<App>) -> Router {
     let senders = Router::new()
         .route("/in/{format}", post(intake::receive))
         .route("/in/{format}/{key}", post(intake::receive_with_key))
-        .route("/api/v2/alerts", post(intake::receive_prometheus))
-        .layer(DefaultBodyLimit::disable()) // the next line says it, once
-        .layer(RequestBodyLimitLayer::new(PAYLOAD_MAX));
+        .route("/api/v2/alerts", post(intake::receive_prometheus)); // reads its bodies itself, once it knows the sender
     let people =
         pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
     Router::new()

@@ -68,7 +68,9 @@ fn the_commands_work_on_every_stopped_database() {
             said.push(done(&["export"]));
             std::fs::write(file, &said[2]).unwrap();
             said.push(done(&["apply", file, "--yes"]));
-            said.push(done(&["verify"]));
+            // Each installation has a key of its own.
+            let proved = done(&["verify"]);
+            said.push(proved.lines().filter(|line| !line.starts_with("Key: ")).collect());
             said.push(done(&["release-outbox"]));
             said
         })

@@ -13,6 +13,7 @@ const NOT_LOOKED_AT: [&str; 3] = ["/live", "/incidents/{number}/live", "/inciden
 pub async fn look_at_everything(told: &mut Told) {
     let numbers = list(told, "/api/v1/incidents", "incidents", "number").await;
     let ids = list(told, "/api/v1/alerts", "alerts", "id").await;
+    told.api(200, "priya", "GET", "/api/v1/checkpoint", Value::Null).await;
     list(told, "/api/v1/people", "people", "id").await;
     list(told, "/api/v1/systems", "systems", "id").await;
     assert!(numbers.len() > 2 && ids.len() > 6, "{numbers:?} {ids:?}");

@@ -176,7 +176,9 @@ async fn acts(told: &mut Told) {
     }
     told.api(200, "marta", "POST", &to("add-system"), json!({ "system": "portal" })).await;
     told.api(404, "marta", "GET", "/api/v1/incidents/2026-999", Value::Null).await;
-    told.api(200, "marta", "POST", &to("hand-over"), json!({ "person": "priya", "reason": "End of shift." })).await;
+    let over = json!({ "person": "priya", "reason": "End of shift." });
+    told.api(403, "marta", "POST", &to("hand-over"), over.clone()).await; // she has it neither, nor manages who does
+    told.api(200, "priya", "POST", &to("hand-over"), over).await;
     told.api(200, "priya", "POST", &to("answer"), json!({ "answer": "take" })).await;
     told.wait(Span::from_mins(3)).await;
     let back = json!({ "resolution": "Power is back.", "cause": "Fuse." });
@@ -341,8 +343,8 @@ async fn upkeep(told: &mut Told) {
     assert!(proved["wrong"].is_null() && proved["entries"].as_u64() > Some(50), "{proved}");
     let number = managed(told).await;
     let log = ops.whole_log(&number).await.unwrap();
-    let form = Form::of(&log.stored.incident, &log.entries, ops.now());
-    let file = export::write(&log, &form, ops.signing_key(), ops.now());
+    let form = Form::of(&log.stored.folded, &log.entries, ops.now());
+    let file = export::write(&log, &form, ops.signing_key(), ops.now()).unwrap();
     export::verify(&file).unwrap();
     told.seen.push(("an export".into(), String::from_utf8(file).unwrap()));
     told.refused("an export of nothing", ops.whole_log("2026-999").await.map(drop));

@@ -88,6 +88,10 @@ fn a_changed_entry_a_missing_one_and_a_missing_log_are_found() {
         ("DELETE FROM ledger WHERE n = 1", "ledger"),
         ("DELETE FROM entries", "missing"),
         ("DELETE FROM subjects", "missing"),
+        ("UPDATE subjects SET number = '9999-999'", "does not say what its log says"),
+        ("UPDATE subjects SET title = 'Nothing'", "does not say what its log says"),
+        ("DELETE FROM alerts", "alert"),
+        ("DELETE FROM signals", "signals were accepted"),
         ("UPDATE audit SET actor = 'nobody' WHERE seq = 2", "line 2 of the audit trail"),
     ] {
         let story = managed();
