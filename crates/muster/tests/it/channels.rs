@@ -309,7 +309,7 @@ pub fn mail_server() -> (String, PathBuf) {
 }
 
 fn mailing(url: &str) -> Channels {
-    let smtp = SmtpSettings { url: url.into(), from: "Muster <muster@example.org>".into() };
+    let smtp = SmtpSettings { url: url.into(), from: "Muster <muster@example.org>".into(), ca_file: None };
     Channels::new(&ChannelSettings { smtp: Some(smtp), ..ChannelSettings::default() }).unwrap()
 }
 

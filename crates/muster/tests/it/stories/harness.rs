@@ -30,11 +30,14 @@ pub struct Story {
     pub ops: Ops,
     clock: Arc<MovableClock>,
     phones: VecDeque<Delivery>,
+    /// What every provider says instead of taking a message.
+    pub trouble: Option<&'static str>,
 }
 
 struct StoryWorld {
     clock: Arc<MovableClock>,
     random: Counting,
+    channels: Vec<MeansKind>,
 }
 
 /// Ids that differ and are the same in every run.
@@ -59,6 +62,10 @@ impl World for StoryWorld {
         &self.random
     }
 
+    fn channels(&self) -> &[MeansKind] {
+        &self.channels
+    }
+
     fn changed(&self, _: Changed) {}
 }
 
@@ -73,14 +80,20 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
 impl Story {
     /// An organisation of `toml`, in which a story can begin.
     pub fn of(toml: &str) -> Self {
+        Self::with_channels(toml, &MeansKind::ALL)
+    }
+
+    /// The same, on a server that has these channels only.
+    pub fn with_channels(toml: &str, channels: &[MeansKind]) -> Self {
         let org: Organisation = toml::from_str(toml).expect("the story's organisation");
         let db = Db::inline_memory().expect("a database in memory");
         let clock = Arc::new(MovableClock::at(BEGIN.parse().expect("a time")));
         now(migrate::run(&db, migrate::MIGRATIONS, clock.now())).expect("tables");
-        let world = StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)) };
+        let world =
+            StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)), channels: channels.to_vec() };
         let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", false)).expect("operations");
         now(ops.apply(&org, "story")).expect("the organisation fits together");
-        Self { ops, clock, phones: VecDeque::new() }
+        Self { ops, clock, phones: VecDeque::new(), trouble: None }
     }
 
     /// Time passes in steps of a second at most around what is due, and everything that is due happens.
@@ -103,6 +116,10 @@ impl Story {
             let claimed = now(self.ops.claim("story", 100)).expect("the outbox");
             let quiet = claimed.is_empty() && ticked.alerts == 0;
             for delivery in claimed {
+                if let Some(why) = self.trouble {
+                    now(self.ops.settle(&delivery, "story", &Sent::Later, why)).expect("settled");
+                    continue;
+                }
                 now(self.ops.settle(&delivery, "story", &Sent::Graded(Outcome::Sent), "")).expect("settled");
                 self.phones.push_back(delivery);
             }
@@ -135,6 +152,11 @@ impl Story {
         let Some(next) = self.phones.pop_front() else { panic!("{person} got nothing by {}", means.word()) };
         assert_eq!((next.person.as_str(), next.means), (person, means), "{}", next.text.subject);
         next
+    }
+
+    /// The next message, if one was sent.
+    pub fn next_message(&mut self) -> Option<Delivery> {
+        self.phones.pop_front()
     }
 
     /// Nothing more was sent.

@@ -5,4 +5,5 @@ mod going_on;
 mod harness;
 mod reaching;
 mod recording;
+mod sending;
 mod watching;

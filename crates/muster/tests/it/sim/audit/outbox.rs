@@ -78,6 +78,8 @@ impl Auditor {
 
     fn is_still_asked(&self, subject: &str, about: &str, id: &str) -> bool {
         let Some(incident) = self.incidents.get(subject).filter(|i| i.is_live()) else { return false };
-        incident.search(about).is_some_and(|s| s.is_live() && s.has_tried(id) && !s.has_answered(id))
+        incident
+            .search(about)
+            .is_some_and(|s| s.is_live() && s.has_tried(id) && !s.has_answered(id) && !s.is_repeated(id))
     }
 }
