@@ -85,13 +85,22 @@ impl Story {
 
     /// The same, on a server that has these channels only.
     pub fn with_channels(toml: &str, channels: &[MeansKind]) -> Self {
+        Self::begin(toml, channels, false)
+    }
+
+    /// The same, with pretend phones.
+    pub fn demo(toml: &str) -> Self {
+        Self::begin(toml, &MeansKind::ALL, true)
+    }
+
+    fn begin(toml: &str, channels: &[MeansKind], demo: bool) -> Self {
         let org: Organisation = toml::from_str(toml).expect("the story's organisation");
         let db = Db::inline_memory().expect("a database in memory");
         let clock = Arc::new(MovableClock::at(BEGIN.parse().expect("a time")));
         now(migrate::run(&db, migrate::MIGRATIONS, clock.now())).expect("tables");
         let world =
             StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)), channels: channels.to_vec() };
-        let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", false)).expect("operations");
+        let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", demo)).expect("operations");
         now(ops.apply(&org, "story")).expect("the organisation fits together");
         Self { ops, clock, phones: VecDeque::new(), trouble: None }
     }
@@ -120,7 +129,11 @@ impl Story {
                     now(self.ops.settle(&delivery, "story", &Sent::Later, why)).expect("settled");
                     continue;
                 }
-                now(self.ops.settle(&delivery, "story", &Sent::Graded(Outcome::Sent), "")).expect("settled");
+                let sent = match self.ops.is_demo() {
+                    true => now(self.ops.demo_receive(&delivery)).expect("a pretend phone"),
+                    false => Sent::Graded(Outcome::Sent),
+                };
+                now(self.ops.settle(&delivery, "story", &sent, "")).expect("settled");
                 self.phones.push_back(delivery);
             }
             if quiet {

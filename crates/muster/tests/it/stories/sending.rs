@@ -117,3 +117,18 @@ fn a_hand_over_that_failed_says_who_did_not_accept_and_who_stays() {
     story.advance(minutes(6));
     story.expect_logged("Hand-over ended: Ben Tallis did not accept; Ana Lopes stays in charge.");
 }
+
+#[test]
+fn a_phone_stops_ringing_when_its_person_has_answered_by_another_means() {
+    let mut story = Story::demo(SMALL);
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(5)); // Ana's mail was not answered: her phone rings
+    let phones = |story: &Story| {
+        let shown = now(story.ops.demo_phones()).expect("phones");
+        shown.into_iter().filter(|m| m.means == "call").map(|m| (m.person.0, m.state)).collect::<Vec<_>>()
+    };
+    assert_eq!(phones(&story), [("ana".to_owned(), "ringing".to_owned())]);
+    story.answer("ana", Answer::Know).expect("she knows");
+    assert_eq!(phones(&story), [("ana".to_owned(), "hung-up".to_owned())]);
+    assert_eq!(said(&story, "no answer"), 0, "she has answered");
+}
