@@ -239,7 +239,8 @@ impl Ops {
     pub async fn export(&self, number: &str) -> Result<Vec<u8>, Failure> {
         let (log, now) = (self.whole_log(number).await?, self.now());
         let form = Form::of(&log.stored.folded, &log.entries, now);
-        Ok(export::write(&log, &form, self.signing_key(), now))
+        let written = export::write(&log, &form, self.signing_key(), now);
+        Ok(written.map_err(|e| store::Error::Bug(format!("the export of {number}: {e}")))?)
     }
 
     /// When the engine last came back after a gap.
