@@ -42,6 +42,8 @@ pub struct DutyId {
 pub enum DutyKind {
     /// Reach the on-call contact, so that somebody is Incident Manager (DEF-6, DIS-5).
     ReachSomebody,
+    /// Say whether a suspected incident is one, and how bad (DEF-6).
+    Judge,
     /// Tell somebody directly (DIS-4).
     TellDirectly,
     /// Keep the log fresh (DOC-2).
@@ -52,13 +54,14 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::ReachSomebody, Self::TellDirectly, Self::KeepLog, Self::Report];
+    pub const ALL: [Self; 5] = [Self::ReachSomebody, Self::Judge, Self::TellDirectly, Self::KeepLog, Self::Report];
 
     /// The word for it: in code, SQL and URLs.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::ReachSomebody => "reach-somebody",
+            Self::Judge => "judge",
             Self::TellDirectly => "tell-directly",
             Self::KeepLog => "keep-log",
             Self::Report => "report",
@@ -123,6 +126,7 @@ impl Duty {
 pub fn duties(incident: &Incident) -> Vec<Duty> {
     let mut duties = Vec::new();
     duties.extend(reach_somebody(incident));
+    duties.extend(judge(incident));
     duties.extend(tell_directly(incident));
     duties.extend(keep_log(incident));
     duties.extend(report(incident));
@@ -170,7 +174,21 @@ fn reach_somebody(incident: &Incident) -> Option<Duty> {
     })
 }
 
-/// Owed once the incident is open: a suspected one owes nothing but to reach the on-call contact.
+/// Owed by whoever has taken a suspected incident, until it opens by itself.
+fn judge(incident: &Incident) -> Option<Duty> {
+    let manager = incident.manager.as_ref().filter(|_| incident.state == State::Suspected)?;
+    Some(Duty {
+        id: DutyId { kind: DutyKind::Judge, occurrence: "1".into() },
+        what: "Say whether it is real, and how bad".into(),
+        owed_by: Some(manager.person.clone()),
+        since: manager.since,
+        due: incident.opens_by_itself_at(),
+        proof: None,
+        settled: None,
+    })
+}
+
+/// Owed once the incident is open: a suspected one owes to reach the on-call contact, and to be judged by them.
 /// Without triage, the time from discovery counts.
 fn tell_directly(incident: &Incident) -> Vec<Duty> {
     // What was not told by restoration is not owed any more, but what was told stays on record.

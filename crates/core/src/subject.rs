@@ -4,8 +4,8 @@
 //! So an incident, a system and whatever else gets a log of its own share the one way of writing and the
 //! one way of pursuing a person.
 
-use crate::contact::{Answer, Outcome, Proof};
-use crate::directory::Organisation;
+use crate::contact::{Answer, MeansKind, Outcome, Proof};
+use crate::directory::{Means, Organisation};
 use crate::duty::{Duty, Nags};
 use crate::entry::{
     Answered, Author, Candidate, Entry, Fact, Graded, NobodyReached, Purpose, SummonsEnded, SummonsStarted, Tried, Via,
@@ -44,6 +44,10 @@ pub trait Subject: Clone + Serialize + DeserializeOwned {
     fn nags(&self) -> Nags;
     /// Everything that is owed or was.
     fn duties(&self) -> Vec<Duty>;
+    /// Who is in charge of it, and stays so when nobody else takes over.
+    fn in_charge(&self) -> Option<&PersonRef> {
+        None
+    }
     /// When it must next be looked at by itself, if ever.
     fn next_due(&self, now: Time, up_since: Time) -> Option<Time>;
 
@@ -85,6 +89,16 @@ pub struct Scene<'a> {
     pub subject: &'a SubjectId,
     /// The organisation as it is now.
     pub org: &'a Organisation,
+    /// The means for which this installation has a channel.
+    pub channels: &'a [MeansKind],
+}
+
+impl Scene<'_> {
+    /// Whether a machine can use that means here. Nobody is spoken to face to face by one.
+    #[must_use]
+    pub fn can(&self, means: &Means) -> bool {
+        means.kind != MeansKind::InPerson && self.channels.contains(&means.kind)
+    }
 }
 
 /// What a command leads to.
@@ -135,8 +149,12 @@ impl<'a, S: Subject> Draft<'a, S> {
         self.say(Author::Muster, self.scene.now, fact);
     }
 
-    /// Begins to look for somebody.
-    pub(crate) fn summon(&mut self, purpose: Purpose, about: String, chain: Vec<Candidate>) {
+    /// Begins to look for somebody. A means without a channel is not tried as if there were one: it is left to people.
+    pub(crate) fn summon(&mut self, purpose: Purpose, about: String, mut chain: Vec<Candidate>) {
+        for candidate in &mut chain {
+            let all = std::mem::take(&mut candidate.means);
+            (candidate.means, candidate.by_hand) = all.into_iter().partition(|m| self.scene.can(m));
+        }
         let summons = SummonsId(format!("{}-{}", self.scene.subject, self.folded.summonses().len() + 1));
         let wait = self.folded.answer_wait();
         self.muster_says(SummonsStarted { summons, purpose, about, chain, wait });
@@ -146,7 +164,9 @@ impl<'a, S: Subject> Draft<'a, S> {
         let Some(summons) = self.folded.summons(id) else { return };
         let Some(tried) = summons.attempts.iter().find(|a| a.id == *attempt) else { return };
         let Some(candidate) = summons.chain.get(tried.candidate) else { return };
-        if outcome <= tried.outcome {
+        // That it still waits to be sent is said once, with why.
+        let waits = outcome == Outcome::Queued && tried.outcome == Outcome::Queued;
+        if outcome <= tried.outcome && !(waits && tried.detail.is_empty() && !detail.is_empty()) {
             return; // a provider that repeats itself, or whose reports overtake each other
         }
         let fact = Graded {
@@ -213,6 +233,13 @@ impl<'a, S: Subject> Draft<'a, S> {
         !moves.is_empty()
     }
 
+    /// The administrators whom a channel can reach.
+    fn administrators(&self) -> Vec<PersonRef> {
+        let scene = self.scene;
+        let reachable = scene.org.administrators().filter(|(_, p)| p.means.iter().any(|m| scene.can(m)));
+        reachable.map(|(id, _)| scene.org.person_ref(id)).collect()
+    }
+
     fn carry_on(&mut self, id: &SummonsId, next: &Next) {
         let Some(summons) = self.folded.summons(id) else { return };
         match next {
@@ -221,10 +248,16 @@ impl<'a, S: Subject> Draft<'a, S> {
                 self.muster_says(fact);
             }
             Next::Alarm { .. } if summons.purpose.is_asked_once() => {
-                self.end_summons(id.clone(), "it was not accepted; it stays where it is");
+                let asked: Vec<_> = summons.chain.iter().map(|c| c.person.name.as_str()).collect();
+                let stays =
+                    self.folded.in_charge().map_or_else(String::new, |p| format!("; {} stays in charge", p.name));
+                let why = format!("{} did not accept{stays}", asked.join(", "));
+                self.end_summons(id.clone(), why);
             }
             Next::Alarm { round } => {
-                let fact = NobodyReached { summons: id.clone(), round: *round, tried: summons.tried_in(*round) };
+                let tried = summons.tried_in(*round);
+                let telling = Some(self.administrators());
+                let fact = NobodyReached { summons: id.clone(), round: *round, tried, telling };
                 self.muster_says(fact);
             }
             Next::Wait(_) | Next::Over => {}

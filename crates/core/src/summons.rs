@@ -194,10 +194,14 @@ impl Summons {
         self.chain.get(last.candidate)
     }
 
-    /// Whether that try still waits for its person's answer, so that its message is worth sending.
+    /// Whether that try still waits for its person's answer, so that its message is worth sending. A newer try that
+    /// says the same to the same address takes its place.
     #[must_use]
     pub fn still_asks(&self, attempt: &AttemptId) -> bool {
-        self.is_live() && self.attempts.iter().any(|a| a.id == *attempt && !self.has_answered(a))
+        let Some(nth) = self.attempts.iter().position(|a| a.id == *attempt) else { return false };
+        let (tried, newer) = (&self.attempts[nth], &self.attempts[nth + 1..]);
+        let same = |a: &Attempt| a.candidate == tried.candidate && a.means == tried.means && a.to == tried.to;
+        self.is_live() && !self.has_answered(tried) && !newer.iter().any(same)
     }
 
     /// Whether the person answered after that try. Who said "I know" a round ago, and is asked again,

@@ -38,6 +38,14 @@ pub fn in_full(at: Time, zone_name: &str) -> String {
     in_zone(at, zone_name).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
 
+/// `text` as one sentence, for running on after it: with a full stop, unless it ends in one or the like.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    let ends = text.is_empty() || text.ends_with(['.', '!', '?', '…', ':', ';']);
+    if ends { text.to_owned() } else { format!("{text}.") }
+}
+
 /// `18,400`.
 #[must_use]
 pub fn count(n: u64) -> String {

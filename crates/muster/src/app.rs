@@ -153,6 +153,7 @@ struct RealWorld {
     wake: Arc<Notify>,
     outbox: Arc<Notify>,
     settings_changes: Arc<AtomicU64>,
+    usable: Vec<MeansKind>,
 }
 
 impl World for RealWorld {
@@ -162,6 +163,10 @@ impl World for RealWorld {
 
     fn random(&self) -> &dyn Random {
         &*self.random
+    }
+
+    fn channels(&self) -> &[MeansKind] {
+        &self.usable
     }
 
     fn changed(&self, what: Changed) {
@@ -231,6 +236,7 @@ impl App {
             wake: wake.clone(),
             outbox: outbox.clone(),
             settings_changes: settings_changes.clone(),
+            usable: MeansKind::ALL.into_iter().filter(|kind| site.demo || channels.can(*kind)).collect(),
         };
         let ops = Ops::new(db, Arc::new(world), &site.public_url, site.demo).await?;
         Ok(Arc::new(Self {

@@ -161,7 +161,10 @@ impl Config {
         }
         if let Some(v) = env("MUSTER_SMTP_URL") {
             let from = env("MUSTER_SMTP_FROM").unwrap_or_else(|| "muster@localhost".into());
-            self.smtp = Some(crate::channels::settings::SmtpSettings { url: v.as_str().into(), from });
+            self.smtp = Some(crate::channels::settings::SmtpSettings { url: v.as_str().into(), from, ca_file: None });
+        }
+        if let (Some(v), Some(smtp)) = (env("MUSTER_SMTP_CA"), &mut self.smtp) {
+            smtp.ca_file = Some(v.into());
         }
         if let Some(v) = env("MUSTER_NTFY_SERVER") {
             self.ntfy.server = Some(v);

@@ -1,6 +1,7 @@
 //! Facts about how a log begins, and the words that a form has for it.
 
 use crate::calendar::BusinessCalendar;
+use crate::contact::MeansKind;
 use crate::directory::Means;
 use crate::ids::{AreaId, IntakeId, PersonRef, PopulationId, SystemId};
 use crate::policy::Policy;
@@ -288,4 +289,19 @@ pub struct Candidate {
     pub title: String,
     /// In the order to try.
     pub means: Vec<Means>,
+    /// Means that no channel of this installation can use: people have to. Empty where nobody asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<Means>,
+}
+
+impl Candidate {
+    /// The telephone numbers at which a person can ring them, each once.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        let all = self.means.iter().chain(&self.by_hand);
+        let numbers: Vec<&str> =
+            all.filter(|m| matches!(m.kind, MeansKind::Call | MeansKind::Sms)).map(|m| m.to.as_str()).collect();
+        let once = |(n, to): (usize, &&str)| !numbers[..n].contains(to);
+        let first: Vec<&str> = numbers.iter().enumerate().filter(|(n, to)| once((*n, to))).map(|(_, to)| *to).collect();
+        first.into_iter()
+    }
 }

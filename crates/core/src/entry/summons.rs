@@ -132,6 +132,9 @@ pub struct NobodyReached {
     pub round: u32,
     /// Whom it tried.
     pub tried: Vec<PersonRef>,
+    /// The administrators to whom a message goes out now, which proves nothing yet. None in entries that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telling: Option<Vec<PersonRef>>,
 }
 
 /// See [`super::Fact::SummonsEnded`].

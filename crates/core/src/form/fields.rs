@@ -179,7 +179,7 @@ impl Paper<'_> {
         let heard: BTreeSet<&PersonId> = heard.map(|p| &p.id).collect();
         let in_vain: Vec<_> = self.tried().into_iter().filter(|p| !heard.contains(&p.id)).map(name).collect();
 
-        let remark = format!("Tried and not reached: {}", in_vain.join(", "));
+        let remark = format!("Tried and not reached: {}.", in_vain.join(", "));
         Says::all(involved.into_iter().map(name).collect()).but(if in_vain.is_empty() { "" } else { &remark })
     }
 
@@ -232,19 +232,32 @@ impl Paper<'_> {
     }
 
     fn severity(&self) -> Says {
-        let words =
-            |s: Option<Severity>| s.map_or("not assessed".to_owned(), |s| format!("{} {}", s.number(), s.word()));
         let i = self.incident;
-        let all = [i.severity_first, i.severity_highest, i.severity].map(words).to_vec();
-        Says::all(all).but(&self.set_in("severity"))
+        if i.severity_highest.is_none() {
+            return Says::one("Not assessed").but(&self.set_in("severity"));
+        }
+        let number = |s: Option<Severity>| s.map_or("not assessed".to_owned(), |s| s.number().to_string());
+        let end = if i.state.is_live() { "not ended".to_owned() } else { number(i.severity) };
+        let all = [number(i.severity_first), number(i.severity_highest), end];
+        Says::one(&all.join(", ")).but(&self.set_in("severity"))
     }
 
     fn told(&self) -> Says {
         let tell = |tell: &Tell| {
             let due = later(self.incident.discovered_at, tell.after_discovery);
-            let Some(contact) = self.incident.told(tell) else { return format!("{}: not told", tell.name) };
+            let Some(contact) = self.incident.told(tell) else {
+                let what = match self.incident.untold().any(|t| t.name == tell.name) {
+                    true => "not told before service was back".into(),
+                    false if self.incident.state == State::Open => format!("not told, due {}", self.clock(due)),
+                    false => "not told".to_owned(),
+                };
+                return format!("{}: {what}", tell.name);
+            };
             let late = contact.at.duration_since(due);
-            let late = if late > Span::ZERO { format!(", {} late", length(late)) } else { String::new() };
+            let late = match late > Span::ZERO {
+                true => format!(", due {}, {} late", self.clock(due), length(late)),
+                false => String::new(),
+            };
             format!("{}: {}, {}{late}", tell.name, contact.person.name, self.clock(contact.at))
         };
         Says::all(self.incident.tells.iter().map(tell).collect())

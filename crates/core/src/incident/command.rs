@@ -45,6 +45,13 @@ pub enum Command {
         /// The provider's words.
         detail: String,
     },
+    /// Muster has something to say that no other entry says.
+    Remark {
+        /// Its kind.
+        kind: NoteKind,
+        /// What. Held to [`TEXT_MAX`].
+        text: String,
+    },
     /// Somebody who was asked answers.
     Answer {
         /// Which summons.

@@ -262,7 +262,6 @@ impl Incident {
                 self.severity = *severity;
                 // Severities sort worst first, and "not assessed" is no severity at all.
                 self.severity_highest = self.severity_highest.into_iter().chain(*severity).min();
-                self.severity_first = self.severity_first.or(*severity);
             }
             Change::Phase(phase) => self.phase = *phase,
         }

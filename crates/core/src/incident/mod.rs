@@ -42,9 +42,9 @@ pub struct Incident {
     pub state: State,
     /// How bad; none if not assessed.
     pub severity: Option<Severity>,
-    /// The worst it ever was, and what it was at first.
+    /// The worst it ever was.
     pub severity_highest: Option<Severity>,
-    /// What it was at first.
+    /// What the opening said; what was not assessed then stays so.
     pub severity_first: Option<Severity>,
     /// The pace.
     pub phase: Phase,
@@ -218,7 +218,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 2;
+    const FOLD_FORMAT: u32 = 3;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)
@@ -254,6 +254,10 @@ impl Subject for Incident {
 
     fn duties(&self) -> Vec<Duty> {
         duty::duties(self)
+    }
+
+    fn in_charge(&self) -> Option<&PersonRef> {
+        self.manager.as_ref().map(|m| &m.person)
     }
 
     fn next_due(&self, now: Time, up_since: Time) -> Option<Time> {
@@ -299,6 +303,12 @@ impl Incident {
                 && c.outcome.proof().is_some_and(|p| p.satisfies(crate::contact::Proof::Spoken))
         };
         self.contacts.iter().find(counts)
+    }
+
+    /// Who was to be told directly, and was not before service was back: not owed any more, and not forgotten.
+    pub fn untold(&self) -> impl Iterator<Item = &Tell> {
+        let over = self.restored_at.is_some() && !self.state.is_live();
+        self.tells.iter().filter(move |tell| over && self.told(tell).is_none())
     }
 
     /// How many people it affects, each population counted once.

@@ -9,6 +9,7 @@ use crate::entry::{
 };
 use crate::ids::{PersonId, PersonRef, SystemId};
 use crate::policy::Whom;
+use crate::subject::Scene;
 use crate::system::{Condition, Scope, System};
 
 /// Who or what opens an incident.
@@ -107,12 +108,24 @@ impl AlertNews {
     fn title(&self, org: &Organisation) -> String {
         let system = self.system.as_ref().and_then(|id| org.systems.get(id));
         let title = match (system, self.condition) {
-            (Some(s), Condition::Predicted) => format!("{} may fail: {}", s.name, self.alert.signal.title),
-            (Some(s), condition) => format!("{} {}: {}", s.name, condition.word(), self.alert.signal.title),
+            (Some(s), Condition::Predicted) => {
+                format!("{} may fail: {}", s.name, after(&s.name, &self.alert.signal.title))
+            }
+            (Some(s), condition) => {
+                format!("{} {}: {}", s.name, condition.word(), after(&s.name, &self.alert.signal.title))
+            }
             (None, _) => self.alert.signal.title.clone(),
         };
         title.chars().take(TITLE_MAX).collect()
     }
+}
+
+/// What `title` says after the system's name, if it begins with that: a title names its system once.
+fn after<'a>(name: &str, title: &'a str) -> &'a str {
+    let begins = title.get(..name.len()).filter(|lead| lead.to_lowercase() == name.to_lowercase());
+    let rest = begins.map(|_| title[name.len()..].trim_start());
+    let rest = rest.and_then(|rest| rest.strip_prefix(':').or_else(|| rest.strip_prefix("- ")));
+    rest.map(str::trim).filter(|rest| !rest.is_empty()).unwrap_or(title)
 }
 
 /// The opening that `by` leads to.
@@ -184,22 +197,29 @@ pub(super) fn affected(org: &Organisation, id: &SystemId, condition: Option<Cond
 
 /// The on-call contacts of `system`: its technical contacts in order; the policy's fallback area for
 /// a system without any, or for none; and the administrators behind that, so that there is always
-/// somebody to ask. People whom no message can reach are no reason to stop looking.
+/// somebody to ask. People whom no message by one of `channels` can reach are no reason to stop looking, and stay
+/// in the chain: a person may ring them.
 #[must_use]
-pub fn on_call(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
+pub fn on_call(org: &Organisation, system: Option<&System>, channels: &[MeansKind]) -> Vec<Candidate> {
     let fallback = || org.policy.fallback_area.as_ref().and_then(|a| org.areas.get(a)).map(|a| a.members.as_slice());
     let administrators: Vec<PersonId> = org.administrators().map(|(id, _)| id.clone()).collect();
     let chains = [system.map(|s| s.contacts.as_slice()), fallback(), Some(administrators.as_slice())];
-    let chains: Vec<_> = chains.into_iter().flatten().map(|ids| candidates(org, ids)).collect();
-    let can_be_reached = |chain: &&Vec<Candidate>| chain.iter().any(|c| !c.means.is_empty());
-    let somebody = chains.iter().find(can_be_reached).or(chains.iter().find(|chain| !chain.is_empty()));
-    somebody.cloned().unwrap_or_default()
+    let mut ids: Vec<PersonId> = Vec::new();
+    for chain in chains.into_iter().flatten() {
+        ids.extend(chain.iter().cloned());
+        let reachable = |c: &Candidate| c.means.iter().any(|m| channels.contains(&m.kind));
+        if candidates(org, &ids).iter().any(reachable) {
+            break;
+        }
+    }
+    candidates(org, &ids)
 }
 
 /// Whom to summon while nobody is Incident Manager: the on-call contacts, and as the next level
 /// (STAFF-3) the managers above the areas that these belong to, nearest first.
-pub(super) fn on_call_and_next_level(org: &Organisation, system: Option<&System>) -> Vec<Candidate> {
-    let on_call: Vec<PersonId> = on_call(org, system).into_iter().map(|c| c.person.id).collect();
+pub(super) fn on_call_and_next_level(scene: &Scene<'_>, system: Option<&System>) -> Vec<Candidate> {
+    let org = scene.org;
+    let on_call: Vec<PersonId> = on_call(org, system, scene.channels).into_iter().map(|c| c.person.id).collect();
     let theirs = |area: &&Area| area.members.iter().any(|member| on_call.contains(member));
     let above = org.areas.values().filter(theirs).flat_map(|area| area.management.iter().cloned());
     let chain: Vec<PersonId> = on_call.iter().cloned().chain(above).collect();
@@ -215,7 +235,7 @@ pub(super) fn candidates(org: &Organisation, ids: &[PersonId]) -> Vec<Candidate>
             continue;
         }
         let means = person.means.iter().filter(|m| m.kind != MeansKind::InPerson).cloned().collect();
-        chain.push(Candidate { person: org.person_ref(id), title: person.title.clone(), means });
+        chain.push(Candidate { person: org.person_ref(id), title: person.title.clone(), means, by_hand: Vec::new() });
     }
     chain
 }

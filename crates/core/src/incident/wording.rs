@@ -3,8 +3,8 @@
 use super::{Incident, State};
 use crate::alert::Status;
 use crate::contact::{Answer, MeansKind, Outcome};
-use crate::entry::{Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
-use crate::words::clock;
+use crate::entry::{Candidate, Change, Entry, Fact, Moment, NoteKind, Origin, Purpose, SummonsEnded};
+use crate::words::{clock, sentence};
 use crate::{Time, policy::Phase};
 
 /// An entry in words.
@@ -47,8 +47,10 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
         Fact::Opened(f) => {
             let what = if f.suspected { "Suspected incident" } else { "Incident opened" };
             let by = match &f.origin {
-                Origin::Alert { source, .. } => format!("{}, by an alert of {source}: {}.", f.title, f.why),
-                Origin::Person { person, told } => format!("{}. {} {}.", f.title, person.name, told.words()),
+                Origin::Alert { source, .. } => format!("{}, by an alert of {source}: {}", f.title, sentence(&f.why)),
+                Origin::Person { person, told } => {
+                    format!("{} {} {}.", sentence(&f.title), person.name, told.words())
+                }
             };
             toned(NoteKind::Activity, &format!("{what}:"), by, Tone::Signal)
         }
@@ -56,26 +58,29 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
             let place: Vec<_> =
                 [&f.host, &f.service].into_iter().filter(|p| !p.is_empty()).map(String::as_str).collect();
             let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
-            let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
+            let detail = following(&f.detail);
             let signals = if f.signals == 1 { "1 signal".into() } else { format!("{} signals", f.signals) };
             let how = if f.opened { "Opened this incident" } else { "Joined" };
-            let text = format!("{}{place}.{detail} {signals}. {how}: {}.", f.title, f.why);
+            let title = sentence(&format!("{}{place}", f.title));
+            let text = format!("{title}{detail} {signals}. {how}: {}", sentence(&f.why));
             toned(NoteKind::Activity, &format!("{}:", f.source), text, Tone::Signal)
         }
-        Fact::AlertLeft(f) => plain(NoteKind::Activity, "Alert taken out:", format!("{}. {}", f.title, f.reason)),
+        Fact::AlertLeft(f) => {
+            plain(NoteKind::Activity, "Alert taken out:", format!("{} {}", sentence(&f.title), f.reason))
+        }
         Fact::AlertChanged(f) => {
-            let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
+            let detail = following(&f.detail);
             let text =
                 format!("{} is {} now, was {}, says {}.{detail}", f.title, f.condition.word(), f.was.word(), f.source);
             toned(NoteKind::Activity, "Changed:", text, Tone::Signal)
         }
         Fact::AlertRecovered(f) => {
-            let detail = if f.detail.is_empty() { String::new() } else { format!(" {}", f.detail.trim_end()) };
+            let detail = following(&f.detail);
             let text = format!("{} is over, says {}.{detail}", f.title, f.source);
             toned(NoteKind::Activity, "Recovered:", text, Tone::Good)
         }
         Fact::SummonsStarted(f) => {
-            let names: Vec<_> = f.chain.iter().map(|c| c.person.name.as_str()).collect();
+            let names: Vec<_> = f.chain.iter().map(asked).collect();
             let whom =
                 if names.is_empty() { "nobody is in the directory for it".into() } else { names.join(", then ") };
             let lead = match f.purpose {
@@ -88,6 +93,7 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
         Fact::Tried(f) => {
             let act = match f.means {
                 MeansKind::Call => "is called".to_owned(),
+                MeansKind::Email => "gets an email".to_owned(),
                 means => format!("gets a {}", means.word()),
             };
             let again = if f.round > 1 { format!(", round {}", f.round) } else { String::new() };
@@ -107,21 +113,29 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
         }
         Fact::NobodyReached(f) => {
             let names: Vec<_> = f.tried.iter().map(|p| p.name.as_str()).collect();
-            let text = match names.is_empty() {
-                true => "nobody is left to ask. The administrators are told.".into(),
-                false => format!("{} tried, round {}. The administrators are told.", names.join(", "), f.round),
+            let tried = match names.is_empty() {
+                true => "nobody is left to ask.".into(),
+                false => format!("{} tried, round {}.", names.join(", "), f.round),
+            };
+            let telling = f.telling.as_ref().map(|all| all.iter().map(|p| p.name.as_str()).collect::<Vec<_>>());
+            let text = match telling.as_deref() {
+                None => format!("{tried} Muster tells the administrators."),
+                Some([]) => format!("{tried} No administrator has a means that Muster can use: nobody is told."),
+                Some(names) => format!("{tried} Muster tells the administrators: {}.", names.join(", ")),
             };
             toned(NoteKind::Complication, "Nobody reached:", text, Tone::Warning)
         }
-        Fact::SummonsEnded(f) => plain(NoteKind::Staff, "Nobody is looked for any more:", format!("{}.", f.why)),
+        Fact::SummonsEnded(f) => plain(NoteKind::Staff, ended(f, incident), sentence(&f.why)),
         Fact::ManagerAssumed(f) => {
             toned(NoteKind::Decision, &f.person.name, "is Incident Manager from now on.".into(), Tone::Decided)
         }
         Fact::Confirmed(f) => toned(NoteKind::Decision, "The incident is open:", format!("{}.", f.why), Tone::Decided),
         Fact::Withdrawn(f) => toned(NoteKind::Decision, "Withdrawn:", f.reason.clone(), Tone::Decided),
         Fact::Restored(f) => {
-            let cause = if f.cause.is_empty() { String::new() } else { format!(" Cause: {}", f.cause) };
-            let text = format!("{}{cause}", f.resolution);
+            let text = match f.cause.is_empty() {
+                true => f.resolution.clone(),
+                false => format!("{} Cause: {}", sentence(&f.resolution), f.cause),
+            };
             toned(NoteKind::Decision, &format!("Service restored at {}.", at(f.at)), text, Tone::Good)
         }
         Fact::Reopened(f) => toned(NoteKind::Decision, "Reopened:", f.reason.clone(), Tone::Warning),
@@ -165,21 +179,58 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
     }
 }
 
+/// Whom a summons asks; whom it cannot ask is to be rung by people.
+fn asked(candidate: &Candidate) -> String {
+    let name = &candidate.person.name;
+    if !candidate.means.is_empty() {
+        return name.clone();
+    }
+    let numbers: Vec<_> = candidate.numbers().collect();
+    match numbers.is_empty() {
+        true => format!("{name} (Muster has no way to reach them)"),
+        false => format!("{name} (Muster cannot reach them: ring {})", numbers.join(", ")),
+    }
+}
+
+/// How the end of a summons is headed.
+fn ended(fact: &SummonsEnded, incident: &Incident) -> &'static str {
+    let summons = incident.summonses.iter().find(|s| s.id == fact.summons);
+    match summons.map(|s| s.purpose) {
+        Some(Purpose::HandOver) => "Hand-over ended:",
+        Some(Purpose::TakeCharge | Purpose::Assist) | None => "Nobody is looked for any more:",
+    }
+}
+
+/// A sentence that follows another, if there is one.
+fn following(text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { format!(" {}", sentence(text)) }
+}
+
 fn graded(name: &str, means: MeansKind, outcome: Outcome, detail: &str) -> Line {
     let text = match (outcome, means) {
         (Outcome::Reached(_), MeansKind::InPerson) => "spoke face to face.".to_owned(),
         (Outcome::Reached(_), MeansKind::Call) => "spoke on the phone.".to_owned(),
+        (Outcome::Sent | Outcome::Delivered, MeansKind::Call) => "is being called.".to_owned(),
+        (Outcome::Queued, means) => return waiting(name, means, detail),
         (_, means) => format!("{}: {}.", means.word(), outcome.word()),
     };
-    let text = if detail.is_empty() { text } else { format!("{text} {detail}") };
+    let text = format!("{text}{}", following(detail));
     let proof = match (outcome.proof(), outcome) {
         (Some(proof), _) => Some((true, format!("Direct contact, {}", proof.word()))),
         (None, Outcome::Queued) => None,
+        (None, Outcome::Sent | Outcome::Delivered) if means == MeansKind::Call => None, // it rings: nothing has come of it
         (None, Outcome::MessageLeft) => Some((false, "Voicemail: does not count".into())),
         (None, outcome) => Some((false, format!("{}: does not count", upper_first(outcome.word())))),
     };
     let tone = if outcome.proof().is_some() { Tone::Good } else { Tone::Plain };
     Line { kind: NoteKind::Contact, lead: name.into(), text, tone, proof }
+}
+
+/// A message that could not be sent so far.
+fn waiting(name: &str, means: MeansKind, detail: &str) -> Line {
+    let why = if detail.is_empty() { ".".into() } else { format!(": {}", sentence(detail)) };
+    let text = format!("{} not sent yet{why}", means.word());
+    Line { kind: NoteKind::Contact, lead: name.into(), text, tone: Tone::Warning, proof: None }
 }
 
 fn upper_first(text: &str) -> String {

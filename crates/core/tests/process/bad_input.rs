@@ -146,7 +146,7 @@ fn a_command_for_what_is_not_there_is_refused_or_changes_nothing() {
     let open = Command::Open { number: "2".into(), by: OpenBy::Person(log.declaration("ben")) };
     assert!(matches!(log.sends(open), Err(Refusal::WrongState { act: "open", .. })));
     let subject = "subject-9".into();
-    let scene = Scene { now: at(0), up_since: at(0), subject: &subject, org: &log.org };
+    let scene = Scene { now: at(0), up_since: at(0), subject: &subject, org: &log.org, channels: &MeansKind::ALL };
     assert!(matches!(decide(None, &Command::Tick, scene), Err(Refusal::Unknown { what: "incident", .. })));
 }
 
@@ -213,7 +213,7 @@ fn a_log_of_a_later_release_is_read_only() {
     let incident = Incident::fold(&log.entries).unwrap();
     assert!(incident.newer);
     let subject = "subject-1".into();
-    let scene = Scene { now: at(1), up_since: at(0), subject: &subject, org: &log.org };
+    let scene = Scene { now: at(1), up_since: at(0), subject: &subject, org: &log.org, channels: &MeansKind::ALL };
     let act = Act::Confirm;
     let open = Command::Open { number: "2".into(), by: OpenBy::Person(log.declaration("ben")) };
     for command in [Command::Tick, Command::Act { by: log.person("priya"), act }, open] {

@@ -267,7 +267,13 @@ impl Log {
 
     /// The same, without folding the whole log again.
     pub fn decides(&mut self, command: &Command) -> Result<Vec<Fact>, Refusal> {
-        let scene = Scene { now: self.now, up_since: self.up_since, subject: &self.subject, org: &self.org };
+        let scene = Scene {
+            now: self.now,
+            up_since: self.up_since,
+            subject: &self.subject,
+            org: &self.org,
+            channels: &MeansKind::ALL,
+        };
         let decision = decide(self.incident.as_ref(), command, scene)?;
         let facts = decision.entries.iter().map(|e| e.fact.clone()).collect();
         self.entries.extend(decision.entries);
@@ -398,7 +404,13 @@ impl Log {
     /// What must hold of every incident: what was due is done, and whoever is missing is looked for.
     fn assert_moving(&self) {
         let incident = self.incident();
-        let scene = Scene { now: self.now, up_since: self.up_since, subject: &self.subject, org: &self.org };
+        let scene = Scene {
+            now: self.now,
+            up_since: self.up_since,
+            subject: &self.subject,
+            org: &self.org,
+            channels: &MeansKind::ALL,
+        };
         let again = decide(Some(incident), &Command::Tick, scene).unwrap();
         assert_eq!(again.entries, [], "a tick at the same time does nothing more");
         let looked_for = incident.search_for_manager().is_some();

@@ -79,18 +79,18 @@ fn the_form_is_computed_from_the_log() {
             12,
             "Staff involved",
             "Priya Raman; Marta Lindqvist; Adaeze Okonkwo",
-            "Tried and not reached: Ben Tallis, Daniel Osei",
+            "Tried and not reached: Ben Tallis, Daniel Osei.",
         ),
         (13, "Determined cause", "a full disk", "entry 21"),
         (14, "Resolution", "emptied", "entry 21"),
         (15, "Date and time restored", "Tue 17 Nov 2026, 10:11 GMT", "entry 21"),
         (16, "Outage duration", "1 h 18 min", "08:53 GMT to 10:11 GMT"),
         (17, "Kind", "Organisation-wide service lost", ""),
-        (18, "Severity at start, highest, end", "1 critical; 1 critical; 2 major", "entry 18"),
+        (18, "Severity at start, highest, end", "not assessed, 1, 2", "entry 18"),
         (
             19,
             "Told directly",
-            "User support: Adaeze Okonkwo, 09:10 GMT; Server management: Ruth Abernathy, 09:37 GMT, 7 min late",
+            "User support: Adaeze Okonkwo, 09:10 GMT; Server management: Ruth Abernathy, 09:37 GMT, due 09:30 GMT, 7 min late",
             "",
         ),
         (20, "Report due", "Thu 19 Nov 2026, 17:00 GMT", ""),
@@ -141,7 +141,7 @@ fn what_is_not_known_yet_is_said_plainly() {
         ("cause", ""),
         ("resolution", ""),
         ("report-due", ""),
-        ("severity", "not assessed; not assessed; not assessed"),
+        ("severity", "Not assessed"),
         ("told", "User support: not told; Server management: not told"),
         ("filled-by", "Muster"),
         ("contacts", "0 in 1 try"),
@@ -149,7 +149,7 @@ fn what_is_not_known_yet_is_said_plainly() {
     ] {
         assert_eq!(read(&form, key).0, value, "{key}");
     }
-    assert_eq!(read(&form, "staff").1, "Tried and not reached: Priya Raman");
+    assert_eq!(read(&form, "staff").1, "Tried and not reached: Priya Raman.");
     assert_eq!(read(&form, "went-down"), ("Tue 17 Nov 2026, 09:00 GMT".into(), String::new()), "the sender gave it");
 }
 
@@ -191,7 +191,7 @@ fn a_try_is_a_contact_only_when_somebody_was_reached() {
     log.answer("marta", Answer::Cannot);
     assert_eq!(contacts(&log), "1 in 4 tries", "who cannot was reached all the same");
     let (value, remark) = read(&form(&log), "staff");
-    assert_eq!((value.as_str(), remark.as_str()), ("", "Tried and not reached: Priya Raman, Daniel Osei"));
+    assert_eq!((value.as_str(), remark.as_str()), ("", "Tried and not reached: Priya Raman, Daniel Osei."));
     let entry = log.incident().seq;
     log.act("ben", Act::TakeBack { entry, reason: "a pocket".into() });
     assert_eq!(contacts(&log), "0 in 4 tries");

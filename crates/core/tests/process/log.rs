@@ -29,7 +29,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "alert-changed" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (2, include_str!("golden/fold-2.json"));
+const FOLD: (u32, &str) = (3, include_str!("golden/fold-3.json"));
 
 fn priya() -> PersonRef {
     PersonRef { id: "priya".into(), name: "Priya Raman".into() }
@@ -54,8 +54,13 @@ fn chain() -> Vec<Candidate> {
     let call = Means { wait: Some(minutes(2)), ..by(MeansKind::Call, "+44 1632 960101") };
     let title = "Server team".to_owned();
     vec![
-        Candidate { person: priya(), title, means: vec![by(MeansKind::Push, "topic"), call] },
-        Candidate { person: marta(), title: String::new(), means: vec![by(MeansKind::InPerson, "B12")] },
+        Candidate { person: priya(), title, means: vec![by(MeansKind::Push, "topic"), call], by_hand: Vec::new() },
+        Candidate {
+            person: marta(),
+            title: String::new(),
+            means: vec![by(MeansKind::InPerson, "B12")],
+            by_hand: Vec::new(),
+        },
     ]
 }
 
@@ -204,7 +209,7 @@ fn facts() -> Vec<Fact> {
     facts.extend([
         Fact::from(answered(Answer::Cannot, Proof::Spoken, Via::Key)),
         answered(Answer::Know, Proof::Confirmed, Via::Link).into(),
-        NobodyReached { summons: summons(), round: 1, tried: vec![priya(), marta()] }.into(),
+        NobodyReached { summons: summons(), round: 1, tried: vec![priya(), marta()], telling: None }.into(),
         answered(Answer::Take, Proof::Confirmed, Via::Login).into(),
         ManagerAssumed { person: priya(), summons: Some(summons()) }.into(),
         SummonsEnded { summons: "s-2".into(), why: "Priya Raman is Incident Manager".into() }.into(),

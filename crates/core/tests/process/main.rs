@@ -11,3 +11,4 @@ mod notes;
 mod properties;
 mod restoring;
 mod staff;
+mod words;

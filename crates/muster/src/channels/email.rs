@@ -14,10 +14,13 @@ use crate::outgoing::install_crypto;
 use grade::{Stage, Trouble};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, CertificateStore, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
@@ -25,6 +28,8 @@ use url::Url;
 pub const EMAIL_TIME: Duration = Duration::from_secs(45);
 /// Longest time for connecting to one address of the server.
 pub const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// Longest time for seeing whether the server can be used.
+pub const CHECK_TIME: Duration = Duration::from_secs(20);
 /// Longest time for a polite goodbye, when the mail has been taken already.
 const QUIT_TIME: Duration = Duration::from_secs(2);
 
@@ -40,6 +45,14 @@ pub enum BadSettings {
     /// Not an address.
     #[error("from is not an address such as muster@example.org; correct it")]
     From,
+    /// The file with the CA of the organisation's own.
+    #[error("ca_file {}: {why}", path.display())]
+    Ca {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        why: String,
+    },
     /// TLS itself.
     #[error("TLS could not be set up for this host")]
     Tls(#[source] lettre::transport::smtp::Error),
@@ -93,9 +106,10 @@ impl Email {
         }
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(BadSettings::Url("the host is missing"))?;
         let host = host.trim_matches(['[', ']']).to_owned();
+        let trust = || trust(&host, settings.ca_file.as_deref());
         let (tls, port) = match url.query() {
-            None | Some("tls=starttls") => (Encryption::StartTls(trust(&host)?), 587),
-            Some("tls=tls") => (Encryption::AtOnce(trust(&host)?), 465),
+            None | Some("tls=starttls") => (Encryption::StartTls(trust()?), 587),
+            Some("tls=tls") => (Encryption::AtOnce(trust()?), 465),
             Some("tls=none") => (Encryption::None, 25),
             Some(_) => return Err(BadSettings::Url("after the ? comes tls=starttls, tls=tls or tls=none")),
         };
@@ -120,8 +134,27 @@ impl Email {
         }
     }
 
-    /// The whole conversation, command by command, as what a refusal means depends on what was refused.
-    async fn deliver(&self, mail: &lettre::Message) -> Result<String, Trouble> {
+    /// Whether the server can be used: greets it, begins TLS and signs in as for a mail, within [`CHECK_TIME`].
+    ///
+    /// # Errors
+    /// What is wrong and what to do about it, on one line.
+    pub async fn check(&self) -> Result<(), String> {
+        let why = match tokio::time::timeout(CHECK_TIME, self.greet()).await {
+            Ok(Ok(mut connection)) => {
+                let _ = tokio::time::timeout(QUIT_TIME, connection.quit()).await;
+                return Ok(());
+            }
+            Ok(Err(trouble)) => match trouble.grade() {
+                Attempted::Graded { detail, .. } => detail,
+                Attempted::Later { why } => why,
+            },
+            Err(_) => format!("the mail server took more than {} seconds", CHECK_TIME.as_secs()),
+        };
+        Err(format!("{} port {}: {why}", self.host, self.port))
+    }
+
+    /// A conversation that has come as far as a mail can be given.
+    async fn greet(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let hello = ClientId::default();
         let at_once = if let Encryption::AtOnce(trust) = &self.tls { Some(trust.clone()) } else { None };
         let server = (self.host.as_str(), self.port);
@@ -135,6 +168,12 @@ impl Email {
             let ways = [Mechanism::Plain, Mechanism::Login];
             connection.auth(&ways, credentials).await.map_err(Stage::SignIn.trouble())?;
         }
+        Ok(connection)
+    }
+
+    /// The whole conversation, command by command, as what a refusal means depends on what was refused.
+    async fn deliver(&self, mail: &lettre::Message) -> Result<String, Trouble> {
+        let mut connection = self.greet().await?;
         let envelope = mail.envelope();
         connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await.map_err(Stage::Sender.trouble())?;
         for to in envelope.to() {
@@ -155,12 +194,32 @@ impl Email {
 }
 
 /// Whom to trust as `host`: the machine's own certificate store, as mail servers inside often have a
-/// certificate of the organisation's; on a machine without one, the roots that browsers trust.
-fn trust(host: &str) -> Result<TlsParameters, BadSettings> {
+/// certificate of the organisation's; on a machine without one, the roots that browsers trust; and the CA in `ca_file`.
+fn trust(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, BadSettings> {
     install_crypto();
-    TlsParameters::new(host.to_owned())
-        .or_else(|_| TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots).build())
-        .map_err(BadSettings::Tls)
+    let authorities = ca_file.map(authorities).transpose()?.unwrap_or_default();
+    let build = |store| {
+        let begun = TlsParameters::builder(host.to_owned()).certificate_store(store);
+        authorities
+            .iter()
+            .cloned()
+            .fold(begun, lettre::transport::smtp::client::TlsParametersBuilder::add_root_certificate)
+            .build()
+    };
+    build(CertificateStore::Default).or_else(|_| build(CertificateStore::WebpkiRoots)).map_err(BadSettings::Tls)
+}
+
+/// The certificates in a PEM file.
+fn authorities(path: &Path) -> Result<Vec<Certificate>, BadSettings> {
+    let wrong = |why: String| BadSettings::Ca { path: path.to_owned(), why };
+    let pem = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
+    let none = || wrong("it holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----".into());
+    let mut all = Vec::new();
+    for der in CertificateDer::pem_slice_iter(&pem) {
+        let der = der.map_err(|_| none())?;
+        all.push(Certificate::from_der(der.to_vec()).map_err(|e| wrong(e.to_string()))?);
+    }
+    if all.is_empty() { Err(none()) } else { Ok(all) }
 }
 
 fn credentials(url: &Url) -> Result<Option<Credentials>, BadSettings> {
@@ -184,7 +243,7 @@ mod tests {
     use super::*;
 
     fn email(url: &str, from: &str) -> Result<Email, BadSettings> {
-        Email::new(&SmtpSettings { url: url.into(), from: from.into() })
+        Email::new(&SmtpSettings { url: url.into(), from: from.into(), ca_file: None })
     }
 
     #[test]

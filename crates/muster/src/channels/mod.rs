@@ -159,6 +159,17 @@ impl Channels {
         }
     }
 
+    /// Whether the mail server can be used, if there is one.
+    ///
+    /// # Errors
+    /// What is wrong, on one line.
+    pub async fn check_mail(&self) -> Result<(), String> {
+        match &self.email {
+            Some(email) => email.check().await,
+            None => Ok(()),
+        }
+    }
+
     /// Sends `message`, within [`email::EMAIL_TIME`] or [`outgoing::REQUEST_TIME`].
     pub async fn send(&self, kind: MeansKind, message: &Message) -> Attempted {
         match kind {

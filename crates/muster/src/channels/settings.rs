@@ -3,6 +3,7 @@
 use crate::outgoing::OutgoingSettings;
 use crate::secrets::Secret;
 use serde::Deserialize;
+use std::path::PathBuf;
 
 /// Everything that channels need to know. All of it may be missing.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]
@@ -29,6 +30,10 @@ pub struct SmtpSettings {
     pub url: Secret,
     /// Whom mail comes from: `muster@example.org` or `Muster <muster@example.org>`.
     pub from: String,
+    /// PEM file with the CA of the server's certificate, if it is one of the organisation's own. It is trusted besides
+    /// those that this machine trusts.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// The ntfy server that is used when an address is a topic only.

@@ -125,6 +125,17 @@ impl Client {
         self.answer(Method::GET, path, None)
     }
 
+    /// What the server answers at `path`, byte for byte.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Fault> {
+        self.runtime.block_on(async {
+            let answer = self.send(&Method::GET, path, None, None).await?;
+            self.bytes(answer).await
+        })
+    }
+
     /// What comes of an act. It is done once, however often it must be sent.
     ///
     /// # Errors

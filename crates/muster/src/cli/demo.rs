@@ -8,6 +8,7 @@ use crate::ops::Failure;
 use crate::server::{self, Outside};
 use crate::store::access::Purpose;
 use crate::store::{Db, Tx, meta};
+use muster_core::Span;
 use muster_core::directory::{Organisation, Role};
 use muster_core::ids::{IntakeId, PersonId};
 use std::net::SocketAddr;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 
 /// The example organisation, in the form that `muster apply` reads.
 pub const EXAMPLE: &str = include_str!("../../example.toml");
+/// How long the demo waits for an answer, and until bad service is a disruption.
+const SHORT: Span = Span::from_secs(20);
 /// Whom the demo signs in as.
 const VISITOR: &str = "priya";
 /// The senders whose addresses are printed.
@@ -109,8 +112,10 @@ async fn set_up(app: &App) -> Result<(), CannotServe> {
     if !app.ops.organisation().await?.people.is_empty() {
         return Ok(());
     }
-    let example: Organisation =
+    let mut example: Organisation =
         toml::from_str(EXAMPLE).map_err(|e| CannotServe::Usage(format!("the example organisation: {e}")))?;
+    // So short that a newcomer sees the whole story in a minute.
+    (example.policy.answer_wait, example.policy.disruption_after) = (SHORT, SHORT);
     app.ops.apply(&example, "muster").await?;
     Ok(())
 }

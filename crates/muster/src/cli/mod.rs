@@ -39,6 +39,7 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Serve pages, take signals, summon people.
+    #[command(verbatim_doc_comment)]
     Serve(serve::ServeArgs),
     /// Serve an example organisation with pretend phones.
     Demo(demo::DemoArgs),

@@ -61,8 +61,8 @@ pub struct Notify {
     /// File that holds the intake key.
     #[arg(long, env = "MUSTER_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// Address of the intake, such as http://127.0.0.1:8080/in/generic.
-    #[arg(long, env = "MUSTER_URL", hide_env_values = true)]
+    /// Address of the intake, such as http://127.0.0.1:8080/in/generic; of the server's own, the intake is added.
+    #[arg(long, env = "MUSTER_INTAKE_URL", hide_env_values = true)]
     pub url: Option<String>,
     /// Directory that keeps what could not be delivered.
     #[arg(long, env = "MUSTER_SPOOL", value_name = "DIR", default_value = "/var/spool/muster")]
@@ -287,7 +287,7 @@ fn signal(
 }
 
 fn sender(args: &Notify) -> Result<Sender, String> {
-    let url = args.url.as_deref().ok_or("it is not said where to: give --url or MUSTER_URL")?;
+    let url = args.url.as_deref().ok_or("it is not said where to: give --url or MUSTER_INTAKE_URL")?;
     let from_file = |path: &PathBuf| {
         std::fs::read_to_string(path).map_err(|e| format!("cannot read the key file {}: {e}", path.display()))
     };

@@ -6,7 +6,6 @@ use super::say::{Exit, Fault, Said};
 use crate::ops::apply::Plan;
 use muster_core::directory::Organisation;
 use serde_json::json;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -101,10 +100,10 @@ impl Apply {
 
     fn tell(&self, plan: &Plan, applied: bool) -> Said {
         if self.server.json {
-            return Said::json(&json!({ "changes": plan.changes, "applied": applied }));
+            return Said::json(&json!({ "changes": plan.changes, "warnings": plan.warnings, "applied": applied }));
         }
         let count = match plan.changes.len() {
-            0 => return Said::fine("Nothing to change.\n"),
+            0 => return Said::fine(format!("{}Nothing to change.\n", listed(plan))),
             1 => "1 change".to_owned(),
             n => format!("{n} changes"),
         };
@@ -118,10 +117,8 @@ impl Apply {
 }
 
 fn listed(plan: &Plan) -> String {
-    plan.changes.iter().fold(String::new(), |mut out, change| {
-        let _ = writeln!(out, "{change}");
-        out
-    })
+    let changes = plan.changes.iter().map(|change| format!("{change}\n"));
+    changes.chain(plan.warnings.iter().map(|warning| format!("! {warning}\n"))).collect()
 }
 
 /// Shows the plan and asks on the terminal.

@@ -10,6 +10,7 @@ use crate::server::checkpoints::Destination;
 use crate::server::{self, NotServed, Outside};
 use crate::store::access::Purpose;
 use crate::store::{Db, OpenError, migrate};
+use muster_core::contact::MeansKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +18,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Serves pages, takes signals, summons people.
+///
+/// Mail: MUSTER_SMTP_URL=smtp://USER:PASSWORD@HOST:PORT?tls=starttls, where tls is starttls (the default, port 587), tls
+/// (port 465) or none (port 25); MUSTER_SMTP_FROM, whom mail comes from; MUSTER_SMTP_CA, a PEM file with a CA of your own.
+/// In the settings file: [smtp] with url, from and ca_file. Pushes: MUSTER_NTFY_SERVER. Webhooks: MUSTER_WEBHOOK_SECRET.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct ServeArgs {
     /// Settings file; MUSTER_* variables and these options win over it.
@@ -199,9 +204,19 @@ async fn serve(config: Config) -> Result<(), CannotServe> {
             "Plain HTTP: fine on this machine or behind a proxy; elsewhere set --tls-cert or --public-url https://…."
         );
     }
+    tokio::spawn(check_mail(app.clone()));
     let outside = Outside { heartbeat: config.heartbeat_url, checkpoints };
     server::run(app, place.listener, config.tls.as_ref(), outside, stop_on_signal()).await?;
     Ok(())
+}
+
+/// Whether mail can leave is seen at the start, not in the first night that somebody is needed.
+async fn check_mail(app: Arc<App>) {
+    if let Err(why) = app.channels.check_mail().await {
+        tracing::warn!("NO MAIL LEAVES: {why}. Muster goes on trying; mend [smtp] in muster.toml and start it again");
+    } else if !app.channels.can(MeansKind::Email) {
+        tracing::warn!("no mail server is set up: nobody is reached by email. Set [smtp] or MUSTER_SMTP_URL");
+    }
 }
 
 pub(super) fn channels(settings: &ChannelSettings) -> Result<Channels, CannotServe> {

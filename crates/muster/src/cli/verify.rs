@@ -21,9 +21,10 @@ use std::path::{Path, PathBuf};
 /// public key; so does `muster checkpoint`. Note it somewhere else, and give it with --key.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Verify {
-    /// A backup, or an exported incident (.json); without it, the database of the server.
-    #[arg(conflicts_with_all = ["data", "database"])]
-    file: Option<PathBuf>,
+    /// The number of an incident, to hold its form on paper against; a backup; or an exported incident (.json).
+    /// Without it, the database of the server.
+    #[arg(value_name = "NUMBER|FILE")]
+    what: Option<PathBuf>,
     /// File with checkpoints, such as saved mails; may be given several times.
     #[arg(long = "checkpoints", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
@@ -60,13 +61,27 @@ struct Given {
     passed_over: Vec<String>,
 }
 
+/// The number of an incident, if `what` is one and no file has that name.
+fn number(what: &Path) -> Option<&str> {
+    let text = what.to_str().filter(|_| !what.exists())?;
+    let (year, nth) = text.split_once('-')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    (year.len() == 4 && digits(year) && digits(nth)).then_some(text)
+}
+
 impl Verify {
     /// Does it.
     ///
     /// # Errors
     /// [`Fault`]; what is wrong with the database is no fault of the command, and told by its exit status.
     pub fn run(&self) -> Result<Said, Fault> {
-        if let Some(file) = self.file.as_ref().filter(|file| file.extension().is_some_and(|e| e == "json")) {
+        if let Some(number) = self.what.as_deref().and_then(number) {
+            return self.verify_incident(number);
+        }
+        if self.what.is_some() && self.place.is_named() {
+            return Err(Fault::usage("a file is proved by itself: leave out --data and --database"));
+        }
+        if let Some(file) = self.what.as_ref().filter(|file| file.extension().is_some_and(|e| e == "json")) {
             if !self.checkpoints.is_empty() {
                 return Err(Fault::usage("an exported incident holds no ledger: verify a backup against checkpoints"));
             }
@@ -77,7 +92,7 @@ impl Verify {
             Err(wrong) => return Ok(self.wrong(&wrong)),
         };
         let checkpoints = given.signed;
-        let mut answer = match (&self.file, self.place.is_named()) {
+        let mut answer = match (&self.what, self.place.is_named()) {
             (Some(file), _) => as_json(&verify_file(file, checkpoints)?),
             (None, true) => as_json(&with(self.place.open(false), async |ops| ops.verify_against(checkpoints).await)?),
             (None, false) => self.server.client()?.post("/api/v1/verify", &json!({ "checkpoints": given.text }))?,
@@ -116,9 +131,25 @@ impl Verify {
         Ok(Ok(given))
     }
 
+    /// Proves the log of one incident, so that its form on paper can be held against it: entries and head.
+    fn verify_incident(&self, number: &str) -> Result<Said, Fault> {
+        if !self.checkpoints.is_empty() {
+            return Err(Fault::usage("one incident holds no ledger: verify the database against checkpoints"));
+        }
+        let export = match self.place.is_named() {
+            true => with(self.place.open(false), async |ops| ops.export(number).await)?,
+            false => self.server.client()?.get_bytes(&format!("/api/v1/incidents/{number}/export"))?,
+        };
+        self.proved(&export)
+    }
+
     /// Proves an exported incident, which needs nothing but the file.
     fn verify_export(&self, file: &Path) -> Result<Said, Fault> {
-        let v = match export::verify(&bytes_of(file, export::EXPORT_MAX)?) {
+        self.proved(&bytes_of(file, export::EXPORT_MAX)?)
+    }
+
+    fn proved(&self, export: &[u8]) -> Result<Said, Fault> {
+        let v = match export::verify(export) {
             Ok(verified) => verified,
             Err(wrong) => return Ok(self.wrong(&wrong.to_string())),
         };

@@ -56,11 +56,16 @@ fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {
         signatures: [("Person filling out form", filled_by), ("Signature", ""), ("Date", "")]
             .map(|(label, value)| Signature { label: label.into(), value: value.into() })
             .into(),
-        fine_print: vec![vec![Span::new(
-            "A message left, sent or delivered is never a direct contact. Outage duration is field 15 minus field 3. \
-             Check this paper against its record: the same number of entries and the same head mean that nothing was \
-             added, changed or left out.",
-        )]],
+        fine_print: vec![vec![
+            Span::new(
+                "A message left, sent or delivered is never a direct contact. Outage duration is field 15 minus field 3. \
+             Check this paper against its record with ",
+            ),
+            Span::new(format!("muster verify {}", form.number)),
+            Span::new(
+                ": the same number of entries and the same head mean that nothing was added, changed or left out.",
+            ),
+        ]],
         footer: format!("Incident form {}, as of {}, entry {}", form.number, form.as_of, form.entry),
     }
 }
@@ -70,6 +75,8 @@ fn field(f: &form::Field) -> paper::Field {
     if !f.remark.is_empty() {
         let remark = Span::new(format!(" {}", f.remark)).small();
         match paragraphs.last_mut() {
+            // Who was not reached is no remark on the name that happens to stand last.
+            Some(_) if f.key == "staff" => paragraphs.push(vec![remark]),
             Some(last) => last.push(remark),
             None => paragraphs.push(vec![remark]),
         }

@@ -2,7 +2,7 @@
 
 use super::tick;
 use crate::app::App;
-use crate::ops::deliver::{Delivery, Sent};
+use crate::ops::deliver::{Delivery, Sent, TROUBLE_FROM};
 use muster_core::contact::Outcome;
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,8 +90,23 @@ async fn deliveries(app: Arc<App>, stop: CancellationToken) {
 
 async fn deliver(app: &App, delivery: &Delivery) {
     let (sent, detail) = send(app, delivery).await;
+    warn_of_trouble(delivery, &sent, &detail);
     if let Err(failure) = app.ops.settle(delivery, &app.holder, &sent, &detail).await {
         tracing::error!(id = %delivery.id, %failure, "sent, but not written down; it is sent again");
+    }
+}
+
+/// Whoever looks after the program finds there what people find in the log of the incident.
+fn warn_of_trouble(delivery: &Delivery, sent: &Sent, detail: &str) {
+    let (person, means, tries) = (&delivery.person, delivery.means.word(), delivery.tries);
+    match sent {
+        Sent::Later if tries >= TROUBLE_FROM => {
+            tracing::warn!(%person, means, tries, %detail, "a message cannot be sent; it is tried again");
+        }
+        Sent::Graded(Outcome::Failed | Outcome::WrongNumber) => {
+            tracing::warn!(%person, means, %detail, "a message could not be sent");
+        }
+        Sent::Later | Sent::Graded(_) => {}
     }
 }
 

@@ -6,10 +6,12 @@ use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
 use muster_core::Span;
 use muster_core::calendar::is_zone;
+use muster_core::contact::MeansKind;
 use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::{PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Longest time that a policy or a person's means may wait. A longer one is a slip of the pen.
@@ -20,6 +22,9 @@ const WAIT_MAX: Span = Span::from_hours(366 * 24);
 pub struct Plan {
     /// In the order of kinds and names.
     pub changes: Vec<Planned>,
+    /// What is allowed and will be regretted, one sentence each: contacts whom no channel can reach.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// One change.
@@ -55,21 +60,26 @@ impl Ops {
     pub async fn plan(&self, wanted: &Organisation) -> Result<Plan, Failure> {
         let after = checked(wanted)?;
         let before = self.db.read(async |tx: &mut Tx| Ok::<_, Failure>(organisation::items(tx).await?)).await?;
-        Ok(plan(&before, &after))
+        Ok(Plan { warnings: unreachable(wanted, self.channels()), ..plan(&before, &after) })
     }
 
     /// Makes the organisation what `wanted` says. What is not in it is removed; sessions of people who
     /// are gone or whose role changed end.
     ///
     /// # Errors
-    /// [`Failure`]; refused if `wanted` contradicts itself.
+    /// [`Failure`]; refused if `wanted` contradicts itself, or takes from `actor` what they act by.
     pub async fn apply(&self, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
         let after = checked(wanted)?;
+        let warnings = unreachable(wanted, self.channels());
+        let stays = keeps_whoever_acts(wanted, &PersonId::from(actor));
         let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
         self.db
             .write(async move |tx: &mut Tx| {
                 let before = organisation::items(tx).await?;
-                let plan = plan(&before, &after);
+                if before.contains_key(&("person".to_owned(), actor.clone())) {
+                    stays.clone()?;
+                }
+                let plan = Plan { warnings: warnings.clone(), ..plan(&before, &after) };
                 for change in &plan.changes {
                     let key = (change.kind.clone(), change.id.clone());
                     let (old, new) = (before.get(&key), after.get(&key));
@@ -161,7 +171,7 @@ fn plan(before: &Items, after: &Items) -> Plan {
         changes.push(Planned { act: "removed".into(), kind: key.0.clone(), id: key.1.clone(), fields: Vec::new() });
     }
     changes.sort_by(|a, b| (&a.kind, &a.id).cmp(&(&b.kind, &b.id)));
-    Plan { changes }
+    Plan { changes, warnings: Vec::new() }
 }
 
 fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<String> {
@@ -180,6 +190,46 @@ fn keeps_an_administrator(org: &Organisation, field: &'static str) -> Result<(),
     }
     let why = "There must be one administrator. Make somebody else one first.".into();
     Err(Refusal::Senseless { field, why })
+}
+
+/// Refuses an organisation in which whoever applies it is no administrator any more: a file that was begun from an
+/// example does not hold them, and would shut them out with the step that was to let everybody in.
+///
+/// # Errors
+/// [`Refusal::Senseless`].
+pub fn keeps_whoever_acts(org: &Organisation, actor: &PersonId) -> Result<(), Refusal> {
+    let how = match org.people.get(actor) {
+        Some(p) if p.gone => "marks you as gone",
+        Some(p) if p.role != Role::Administrator => "takes the role of administrator from you",
+        Some(_) => return Ok(()),
+        None => "does not name you",
+    };
+    let why = format!(
+        "This file {how}: it would shut you out. Begin with what is there, muster export --output org.toml, and merge \
+         into it; or keep [people.{actor}] with role = \"administrator\". Another administrator may remove you later."
+    );
+    Err(Refusal::Senseless { field: "organisation", why })
+}
+
+/// Technical contacts whom no channel can reach, a sentence each.
+fn unreachable(org: &Organisation, channels: &[MeansKind]) -> Vec<String> {
+    let contacts = org.systems.values().flat_map(|s| &s.contacts).collect::<BTreeSet<_>>();
+    let people = contacts.into_iter().filter_map(|id| Some((id, org.people.get(id).filter(|p| !p.gone)?)));
+    let usable = |p: &Person| p.means.iter().any(|m| m.kind != MeansKind::InPerson && channels.contains(&m.kind));
+    let systems = |id: &PersonId| {
+        let theirs = org.systems.values().filter(|s| s.contacts.contains(id)).map(|s| s.name.as_str());
+        theirs.collect::<Vec<_>>().join(", ")
+    };
+    let words = |(id, p): (&PersonId, &Person)| {
+        let has: Vec<_> = p.means.iter().map(|m| m.kind.word()).collect();
+        let has = if has.is_empty() { "none at all".to_owned() } else { format!("only {}", has.join(" and ")) };
+        format!(
+            "Muster cannot reach {} ({id}), a contact of {}: of the means that this server can use, they have none ({has}).",
+            p.name,
+            systems(id)
+        )
+    };
+    people.filter(|(_, p)| !usable(p)).map(words).collect()
 }
 
 /// What `wanted` is stored as, if it can be.

@@ -6,10 +6,12 @@ use super::{Changed, Failure, Ops};
 use crate::store::outbox::{self, Claimed, Kind, Outgoing, Settled};
 use crate::store::{Tx, organisation, subjects};
 use muster_core::contact::{MeansKind, Outcome};
+use muster_core::entry::NoteKind;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
 use muster_core::incident::{Command, Incident};
 use muster_core::planted;
 use muster_core::subject::Subject;
+use muster_core::words::sentence;
 use muster_core::{Span, Time, later};
 
 /// How long a claim holds before somebody else may send: longer than the slowest channel's time-out,
@@ -18,6 +20,8 @@ pub const LEASE: Span = Span::from_secs(90);
 /// Waits between tries of a channel that has passing trouble; the last one holds from then on.
 const RETRY_WAITS: [Span; 5] =
     [Span::from_secs(2), Span::from_secs(5), Span::from_secs(15), Span::from_secs(60), Span::from_secs(300)];
+/// From this try on people are told that a message could not be sent: passing trouble is mostly over before.
+pub const TROUBLE_FROM: u64 = 3;
 /// When a message that could not be sent is given up as failed. Its summons has gone on long before.
 const GIVE_UP_AFTER: Span = Span::from_hours(6);
 
@@ -38,8 +42,12 @@ pub struct Delivery {
     pub subject: Option<SubjectId>,
     /// Of which summons, if it is a try of one.
     pub summons: Option<SummonsId>,
+    /// Whether it tells an administrator that nobody was reached.
+    pub is_alarm: bool,
     /// When it was decided.
     pub made_at: Time,
+    /// How often it was tried, this time included, and those whose place it took.
+    pub tries: u64,
 }
 
 /// What a channel made of a delivery.
@@ -89,19 +97,21 @@ impl Ops {
         let (sent, detail) = (sent.clone(), detail.to_owned());
         self.db
             .write(async move |tx: &mut Tx| {
-                let settled = settled(tx, &delivery, &sent, drawn.now).await?;
+                let settled = match sent {
+                    Sent::Later if outbox::is_superseded(tx, &delivery.id).await? => Settled::Dropped,
+                    _ => settled(&delivery, &sent, drawn.now),
+                };
                 if !outbox::settle(tx, &delivery.id, &holder, &settled, &detail, drawn.now).await? {
                     return Ok(()); // somebody else has sent it meanwhile
                 }
+                if let Settled::Done(Outcome::Sent | Outcome::Delivered) = settled {
+                    outbox::hasten(tx, delivery.means, drawn.now).await?;
+                }
                 ops.tell_after_commit(tx, Changed::Outbox);
-                let (Settled::Done(outcome), Some(summons), Some(subject)) =
-                    (&settled, &delivery.summons, &delivery.subject)
+                let (Some(command), Some(subject)) = (news(tx, &delivery, &settled, &detail).await?, &delivery.subject)
                 else {
                     return Ok(());
                 };
-                let attempt = AttemptId(delivery.id.clone());
-                let command =
-                    Command::Grade { summons: summons.clone(), attempt, outcome: *outcome, detail: detail.clone() };
                 ops.carry_out(tx, &drawn, subject, &command).await.map(drop)
             })
             .await
@@ -137,25 +147,48 @@ impl Ops {
     }
 
     /// This process is the only one on its database and has just started: what an earlier life of it
-    /// was sending is free at once.
+    /// was sending is free at once, and what waited for a provider is tried anew.
     ///
     /// # Errors
     /// [`Failure`].
     pub async fn free_claims(&self) -> Result<u64, Failure> {
-        self.db.write(async |tx: &mut Tx| Ok(outbox::free_all(tx).await?)).await
+        let now = self.now();
+        self.db.write(async move |tx: &mut Tx| Ok(outbox::free_all(tx, now).await?)).await
     }
 }
 
-async fn settled(tx: &mut Tx, delivery: &Delivery, sent: &Sent, now: Time) -> Result<Settled, Failure> {
+/// What the log must say of it: the outcome of a try; of whatever waits too long, or tells the administrators in vain,
+/// that it does.
+async fn news(tx: &mut Tx, delivery: &Delivery, settled: &Settled, detail: &str) -> Result<Option<Command>, Failure> {
+    let outcome = match settled {
+        Settled::Done(outcome) => *outcome,
+        Settled::Again(_) if delivery.tries >= TROUBLE_FROM => Outcome::Queued,
+        Settled::Again(_) | Settled::Dropped => return Ok(None),
+    };
+    if let Some(summons) = &delivery.summons {
+        let attempt = AttemptId(delivery.id.clone());
+        return Ok(Some(Command::Grade { summons: summons.clone(), attempt, outcome, detail: detail.to_owned() }));
+    }
+    let what = match outcome {
+        Outcome::Queued if delivery.tries == TROUBLE_FROM => "not sent yet",
+        Outcome::Failed | Outcome::WrongNumber if !outbox::is_known_to_fail(tx, &delivery.id).await? => outcome.word(),
+        _ => return Ok(None),
+    };
+    let about = if delivery.is_alarm { "that nobody was reached" } else { "what is late" };
+    let (person, means) = (&delivery.text.person, delivery.means.word());
+    let text = format!("{person} is not told {about}: {means} {what}: {}", sentence(detail));
+    Ok(Some(Command::Remark { kind: NoteKind::Complication, text }))
+}
+
+fn settled(delivery: &Delivery, sent: &Sent, now: Time) -> Settled {
     let Sent::Graded(outcome) = sent else {
         if now.duration_since(delivery.made_at) > GIVE_UP_AFTER {
-            return Ok(Settled::Done(Outcome::Failed));
+            return Settled::Done(Outcome::Failed);
         }
-        let tries = outbox::tries(tx, &delivery.id).await?;
-        let nth = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX).min(RETRY_WAITS.len() - 1);
-        return Ok(Settled::Again(later(now, RETRY_WAITS[nth])));
+        let nth = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX).min(RETRY_WAITS.len() - 1);
+        return Settled::Again(later(now, RETRY_WAITS[nth]));
     };
-    Ok(Settled::Done(*outcome))
+    Settled::Done(*outcome)
 }
 
 fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
@@ -171,6 +204,8 @@ fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
         text,
         subject: out.subject,
         made_at: claimed.made_at,
+        tries: u64::from(claimed.tries) + 1,
+        is_alarm: out.kind == Kind::Alarm,
     })
 }
 

@@ -3,12 +3,13 @@
 
 use super::deliver::{Delivery, Sent};
 use super::{Changed, Failure, Ops};
-use crate::store::{Error, Row, Tx, params};
+use crate::store::{Error, Row, Tx, params, subjects};
 use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::entry::Via;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
-use muster_core::incident::Command;
+use muster_core::incident::{Command, Incident};
 use muster_core::refusal::Refusal;
+use muster_core::subject::Subject;
 use muster_core::{Span, Time, later};
 
 /// How long a pretend phone rings.
@@ -37,7 +38,7 @@ pub struct Shown {
     pub link: Option<String>,
     /// When it came.
     pub at: Time,
-    /// `shown`; a call: `ringing`, `answered`, `voicemail`, `no-answer`, `pressed`.
+    /// `shown`; a call: `ringing`, `answered`, `voicemail`, `no-answer`, `pressed`, `hung-up`.
     pub state: String,
     /// Since when.
     pub state_at: Time,
@@ -91,7 +92,7 @@ impl Ops {
         Ok(Sent::Graded(if call { Outcome::Sent } else { Outcome::Delivered }))
     }
 
-    /// Calls that rang long enough are not answered.
+    /// Calls that rang long enough are not answered; those whose person is not asked any more stop ringing.
     ///
     /// # Errors
     /// [`Failure`].
@@ -100,19 +101,29 @@ impl Ops {
             return Ok(());
         }
         let before = later(self.now(), -RINGS);
-        let ringing = self.demo_ringing_since(before).await?;
-        for call in ringing {
-            self.demo_outcome(&call, "no-answer", Outcome::NoAnswer).await?;
+        for (call, is_asked) in self.demo_ringing().await? {
+            if !is_asked {
+                self.demo_state(&call.id, "hung-up").await?;
+            } else if call.at <= before {
+                self.demo_outcome(&call, "no-answer", Outcome::NoAnswer).await?;
+            }
         }
         Ok(())
     }
 
-    async fn demo_ringing_since(&self, before: Time) -> Result<Vec<Shown>, Failure> {
+    /// Every phone that rings, and whether its person is still asked.
+    async fn demo_ringing(&self) -> Result<Vec<(Shown, bool)>, Failure> {
         self.db
             .read(async move |tx: &mut Tx| {
                 let sql = "SELECT id, person, means, subject, about, title, text, link, at, state, state_at
-                           FROM demo_messages WHERE state = 'ringing' AND at <= $1 ORDER BY at, id";
-                Ok(tx.query(sql, params![before]).await?.iter().map(shown).collect::<Result<Vec<_>, Error>>()?)
+                           FROM demo_messages WHERE state = 'ringing' ORDER BY at, id";
+                let mut ringing = Vec::new();
+                for row in tx.query(sql, params![]).await? {
+                    let call = shown(&row)?;
+                    let is_asked = is_asked(tx, &call).await?;
+                    ringing.push((call, is_asked));
+                }
+                Ok::<_, Failure>(ringing)
             })
             .await
     }
@@ -192,6 +203,13 @@ impl Ops {
         self.demo_state(&call.id, "pressed").await?;
         answered.map(drop)
     }
+}
+
+/// Whether a call's person is asked and has not answered: not by another means, and nobody else has taken it.
+async fn is_asked(tx: &mut Tx, call: &Shown) -> Result<bool, Failure> {
+    let (Some(subject), Some(summons)) = (&call.subject, &call.summons) else { return Ok(true) };
+    let stored = subjects::load::<Incident>(tx, subject).await?;
+    Ok(stored.is_some_and(|s| s.folded.summons(summons).is_some_and(|s| s.awaits(&call.person))))
 }
 
 fn shown(row: &Row) -> Result<Shown, Error> {

@@ -4,11 +4,11 @@ use super::Ops;
 use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
 use muster_core::duty::Duty;
-use muster_core::entry::{NobodyReached, Purpose, Tried};
+use muster_core::entry::{Candidate, NobodyReached, Purpose, Tried};
 use muster_core::ids::{PersonId, SubjectId, SummonsId};
 use muster_core::incident::Incident;
 use muster_core::subject::Subject;
-use muster_core::words::clock;
+use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
 
 /// A message before a channel gives it its form.
@@ -91,13 +91,13 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         "{title}\n{since}{manager}\n{ask}\n\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
          This link is yours alone. Opening it answers nothing.\nIf you do not answer, the next person is asked.\n\
          {organisation}, incident {number}\n",
-        title = incident.title,
+        title = sentence(&incident.title),
         organisation = incident.terms.organisation,
     );
     Text {
         person: tried.person.name.clone(),
         subject: format!("{number} needs you: {about}"),
-        text: format!("{number}: {}. {ask} Answer: {url}", incident.title),
+        text: format!("{number}: {} {ask} Answer: {url}", sentence(&incident.title)),
         body,
         link: Some(url.to_owned()),
         urgent: true,
@@ -112,17 +112,30 @@ fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
         false => format!("Tried in vain, round {}: {}.", fact.round, names.join(", ")),
     };
     let number = &incident.number;
+    let title = sentence(&incident.title);
+    let ring = to_ring(incident, fact);
     Text {
         person: String::new(),
         subject: format!("NOBODY REACHED for {number}: {}", incident.title),
-        text: format!("{number}: nobody reached. {} {tried} Step in: {url}", incident.title),
+        text: format!("{number}: nobody reached. {title} {tried} Step in: {url}"),
         body: format!(
-            "{}\n\n{tried}\nMuster goes on trying. Please step in: call somebody, or take it yourself.\n{url}\n",
-            incident.title
+            "{title}\n\n{tried}\nMuster goes on trying. Please step in: ring somebody, or take it yourself.\n{ring}\n\
+             The incident, for who can sign in:\n{url}\n"
         ),
         link: Some(url),
         urgent: true,
     }
+}
+
+/// Whom a person can ring, each on a line: everybody whom that search asks, with their numbers.
+fn to_ring(incident: &Incident, fact: &NobodyReached) -> String {
+    let chain = incident.summons(&fact.summons).map_or(&[][..], |s| &s.chain);
+    let line = |c: &Candidate| {
+        let numbers = c.numbers().collect::<Vec<_>>().join(", ");
+        (!numbers.is_empty()).then(|| format!("  {}: {numbers}\n", c.person.name))
+    };
+    let lines: String = chain.iter().filter_map(line).collect();
+    if lines.is_empty() { "The directory has no telephone number of theirs.\n".into() } else { lines }
 }
 
 fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
@@ -133,7 +146,7 @@ fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
         person: String::new(),
         subject: format!("{number}, late: {}", duty.what),
         text: format!("{number}: {} was due at {due}. {url}", duty.what),
-        body: format!("{}\n\n{} was due at {due}.\n{url}\n", incident.title, duty.what),
+        body: format!("{}\n\n{} was due at {due}.\n{url}\n", sentence(&incident.title), duty.what),
         link: Some(url),
         urgent: false,
     }

@@ -16,12 +16,14 @@ mod messages;
 mod record;
 pub mod verify;
 
-use crate::documents::WholeLog;
+use crate::documents::{WholeLog, export};
 use crate::secrets::signing::SigningKey;
 use crate::secrets::{NoRandomness, Random};
 use crate::store::{self, Db, Tx, access as rows, meta, organisation, subjects};
 use muster_core::Time;
+use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
+use muster_core::form::Form;
 use muster_core::ids::SubjectId;
 use muster_core::incident::{Command, Incident, OpenBy, Scene, decide};
 use muster_core::refusal::Refusal;
@@ -34,6 +36,10 @@ pub trait World: Send + Sync + 'static {
     fn now(&self) -> Time;
     /// Randomness for ids, salts and tokens.
     fn random(&self) -> &dyn Random;
+    /// The means for which there is a channel.
+    fn channels(&self) -> &[MeansKind] {
+        &MeansKind::ALL
+    }
     /// Something was committed. Called after COMMIT, never before; must not wait.
     fn changed(&self, what: Changed);
 }
@@ -184,6 +190,12 @@ impl Ops {
         self.world.now()
     }
 
+    /// The means for which there is a channel.
+    #[must_use]
+    pub fn channels(&self) -> &[MeansKind] {
+        self.world.channels()
+    }
+
     /// Whether messages go to the pretend phones.
     #[must_use]
     pub fn is_demo(&self) -> bool {
@@ -218,6 +230,17 @@ impl Ops {
                 Ok(WholeLog { stored, entries, chained })
             })
             .await
+    }
+
+    /// The incident of that number as the file that proves itself.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] if there is none.
+    pub async fn export(&self, number: &str) -> Result<Vec<u8>, Failure> {
+        let (log, now) = (self.whole_log(number).await?, self.now());
+        let form = Form::of(&log.stored.folded, &log.entries, now);
+        let written = export::write(&log, &form, self.signing_key(), now);
+        Ok(written.map_err(|e| store::Error::Bug(format!("the export of {number}: {e}")))?)
     }
 
     /// When the engine last came back after a gap.
@@ -382,8 +405,8 @@ impl Ops {
         Ok(performed)
     }
 
-    fn scene<'a>(&self, drawn: &Drawn, subject: &'a SubjectId, org: &'a Organisation) -> Scene<'a> {
-        Scene { now: drawn.now, up_since: self.up_since(), subject, org }
+    fn scene<'a>(&'a self, drawn: &Drawn, subject: &'a SubjectId, org: &'a Organisation) -> Scene<'a> {
+        Scene { now: drawn.now, up_since: self.up_since(), subject, org, channels: self.channels() }
     }
 
     async fn as_it_is(&self, tx: &mut Tx, subject: SubjectId) -> Result<Performed, Failure> {

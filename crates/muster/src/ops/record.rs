@@ -117,7 +117,7 @@ impl Ops {
         Ok(())
     }
 
-    /// Nobody could be reached: every administrator is told by every means they have, at once.
+    /// Nobody could be reached: every administrator is written to by every means for which there is a channel, at once.
     async fn raise_alarm<S: Kept>(
         &self,
         tx: &mut Tx,
@@ -129,7 +129,8 @@ impl Ops {
     ) -> Result<(), Failure> {
         let message = folded.alarms(fact, self.public_url());
         for (person, about) in org.administrators() {
-            for (nth, means) in about.means.iter().enumerate() {
+            let usable = about.means.iter().filter(|m| self.channels().contains(&m.kind));
+            for (nth, means) in usable.enumerate() {
                 let out = Outgoing {
                     id: format!("{}-alarm-{}-{person}-{nth}", fact.summons, fact.round),
                     kind: outbox::Kind::Alarm,
@@ -167,7 +168,7 @@ impl Ops {
             }
             nagged = true;
             let Some(person) = &duty.owed_by else { continue };
-            let Some((means, address)) = written_means(org, &person.id) else { continue };
+            let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };
             let out = Outgoing {
                 id: format!(
                     "{subject}-nag-{id}-{}",
@@ -189,8 +190,11 @@ impl Ops {
 }
 
 /// The first means of that person that does not ring: a reminder is no summons.
-fn written_means(org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
+fn written_means(org: &Organisation, id: &PersonId, channels: &[MeansKind]) -> Option<(MeansKind, String)> {
     let person = org.people.get(id).filter(|p| !p.gone)?;
-    let written = |kind| matches!(kind, MeansKind::Sms | MeansKind::Push | MeansKind::Email | MeansKind::Webhook);
+    let written = |kind| {
+        channels.contains(&kind)
+            && matches!(kind, MeansKind::Sms | MeansKind::Push | MeansKind::Email | MeansKind::Webhook)
+    };
     person.means.iter().find(|m| written(m.kind)).map(|m| (m.kind, m.to.clone()))
 }

@@ -89,9 +89,10 @@ pub async fn enqueue(tx: &mut Tx, out: &Outgoing, now: Time) -> Result<(), Error
     let lane = format!("{} {subject} {} {means}", out.person, out.kind.word());
     let sql = "SELECT COALESCE(MAX(nth), 0) AS last FROM outbox WHERE lane = $1";
     let last: i64 = tx.query_one(sql, params![lane]).await?.get("last")?;
+    let tries = supersede(tx, &lane, out, now).await?;
     let sql = "INSERT INTO outbox (id, lane, nth, kind, subject, about, person, means, address, message, state, due_at,
                                    tries, made_at, detail)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, 0, $11, '')
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12, $11, '')
                ON CONFLICT (id) DO NOTHING";
     let values = params![
         out.id,
@@ -104,10 +105,26 @@ pub async fn enqueue(tx: &mut Tx, out: &Outgoing, now: Time) -> Result<(), Error
         means,
         out.address,
         out.message,
-        now
+        now,
+        tries
     ];
     tx.execute(sql, values).await?;
     Ok(())
+}
+
+/// What waits in `lane` to ask or tell the same at the same address is not sent any more: when the provider is back,
+/// one message goes out and not one for each round. How often those were tried, so that trouble is seen to go on.
+async fn supersede(tx: &mut Tx, lane: &str, out: &Outgoing, now: Time) -> Result<u64, Error> {
+    if out.kind == Kind::Nag {
+        return Ok(0); // each step is one of its own, and they are few
+    }
+    let sql = "SELECT COALESCE(MAX(tries), 0) AS tries FROM outbox
+               WHERE lane = $1 AND about = $2 AND address = $3 AND state = 'queued' AND id <> $4";
+    let tries = tx.query_one(sql, params![lane, out.about, out.address, out.id]).await?.get("tries")?;
+    let sql = "UPDATE outbox SET state = 'dropped', done_at = $5, detail = 'a newer one takes its place'
+               WHERE lane = $1 AND about = $2 AND address = $3 AND state = 'queued' AND id <> $4";
+    tx.execute(sql, params![lane, out.about, out.address, out.id, now]).await?;
+    Ok(tries)
 }
 
 /// Takes what is due under a lease of `holder`'s, first of each lane only, at most `most`. What another
@@ -196,12 +213,84 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
     tx.query_one(sql, params![]).await?.get("due")
 }
 
-/// Rows of an earlier life of this process: nobody else works on this database, so they are free at once.
+/// Rows of an earlier life of this process: nobody else works on this database, so they are free at once. What waited
+/// for a provider to come back is tried at once, too: whoever started the program may have mended its settings.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn free_all(tx: &mut Tx) -> Result<u64, Error> {
-    tx.execute("UPDATE outbox SET lease_until = 0 WHERE state = 'sending'", params![]).await
+pub async fn free_all(tx: &mut Tx, now: Time) -> Result<u64, Error> {
+    let freed = tx.execute("UPDATE outbox SET lease_until = 0 WHERE state = 'sending'", params![]).await?;
+    tx.execute("UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1", params![now]).await?;
+    Ok(freed)
+}
+
+/// A message has left by `means`: whatever waits for that channel to come back need not wait longer.
+///
+/// # Errors
+/// [`Error`].
+pub async fn hasten(tx: &mut Tx, means: MeansKind, now: Time) -> Result<(), Error> {
+    let sql = "UPDATE outbox SET due_at = $2 WHERE state = 'queued' AND means = $1 AND due_at > $2";
+    tx.execute(sql, params![means_word(means), now]).await?;
+    Ok(())
+}
+
+/// A message about a log, and what became of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fate {
+    /// Of an alarm: the summons.
+    pub about: String,
+    /// To whom.
+    pub person: PersonId,
+    /// By what.
+    pub means: MeansKind,
+    /// To which number or address.
+    pub address: String,
+    /// `queued`, `sending`, `done` or `dropped`.
+    pub state: String,
+    /// The word of its outcome, once it is done.
+    pub outcome: Option<String>,
+    /// What the provider said last.
+    pub detail: String,
+    /// How often it was tried, those whose place it took included.
+    pub tries: u64,
+    /// When it was decided.
+    pub made_at: Time,
+    /// When it was done or dropped.
+    pub done_at: Option<Time>,
+}
+
+/// What became of the messages of that kind about `subject`, newest first, at most `most`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn fates(tx: &mut Tx, subject: &SubjectId, kind: Kind, most: u32) -> Result<Vec<Fate>, Error> {
+    let sql = "SELECT about, person, means, address, state, outcome, detail, tries, made_at, done_at FROM outbox
+               WHERE subject = $1 AND kind = $2 ORDER BY made_at DESC, id DESC LIMIT $3";
+    let rows = tx.query(sql, params![subject, kind.word(), most]).await?;
+    let fate = |row: &Row| {
+        Ok(Fate {
+            about: row.get("about")?,
+            person: row.get("person")?,
+            means: means_from(row.get("means")?)?,
+            address: row.get("address")?,
+            state: row.get("state")?,
+            outcome: row.get("outcome")?,
+            detail: row.get("detail")?,
+            tries: row.get("tries")?,
+            made_at: row.get("made_at")?,
+            done_at: row.get("done_at")?,
+        })
+    };
+    rows.iter().map(fate).collect()
+}
+
+/// Messages that wait although they were tried `tries` times or more: a channel is in trouble.
+///
+/// # Errors
+/// [`Error`].
+pub async fn count_in_trouble(tx: &mut Tx, tries: u64) -> Result<u64, Error> {
+    let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'sending') AND tries >= $1";
+    tx.query_one(sql, params![tries]).await?.get("n")
 }
 
 /// The oldest row that is due and not sent: how late the outbox is.
@@ -229,11 +318,24 @@ pub async fn set_held(tx: &mut Tx, held: bool) -> Result<(), Error> {
     meta::set(tx, HELD, if held { "1" } else { "0" }).await
 }
 
-/// How often a row was tried.
+/// Whether a newer message waits to take the place of that one.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn tries(tx: &mut Tx, id: &str) -> Result<u64, Error> {
-    let row = tx.query_opt("SELECT tries FROM outbox WHERE id = $1", params![id]).await?;
-    Ok(row.map(|r| r.get("tries")).transpose()?.unwrap_or(0))
+pub async fn is_superseded(tx: &mut Tx, id: &str) -> Result<bool, Error> {
+    let sql = "SELECT COUNT(*) AS n FROM outbox o JOIN outbox p
+                 ON p.lane = o.lane AND p.about = o.about AND p.address = o.address AND p.nth > o.nth
+               WHERE o.id = $1 AND o.kind <> 'nag'";
+    Ok(tx.query_one(sql, params![id]).await?.get::<u64>("n")? > 0)
+}
+
+/// Whether a message about the same, to the same person by the same means, has failed for good before.
+///
+/// # Errors
+/// [`Error`].
+pub async fn is_known_to_fail(tx: &mut Tx, id: &str) -> Result<bool, Error> {
+    let sql =
+        "SELECT COUNT(*) AS n FROM outbox o JOIN outbox p ON p.lane = o.lane AND p.about = o.about AND p.id <> o.id
+               WHERE o.id = $1 AND p.outcome IN ('failed', 'wrong number')";
+    Ok(tx.query_one(sql, params![id]).await?.get::<u64>("n")? > 0)
 }

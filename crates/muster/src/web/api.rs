@@ -50,6 +50,7 @@ fn table(app: &Arc<App>) -> Routes {
         .get("/api/v1/incidents/{number}", See, incidents::show)
         .get("/api/v1/incidents/{number}/entries", See, incidents::entries)
         .get("/api/v1/incidents/{number}/form", See, incidents::form)
+        .get("/api/v1/incidents/{number}/export", See, incidents::export)
         .post("/api/v1/incidents/{number}/note", Respond, acts::note)
         .post("/api/v1/incidents/{number}/contact", Respond, acts::contact)
         .post("/api/v1/incidents/{number}/correct", Respond, acts::correct)

@@ -2,6 +2,7 @@
 
 use crate::app::{App, CheckpointHealth};
 use crate::ops::Failure;
+use crate::ops::deliver::TROUBLE_FROM;
 use crate::store::{Tx, alerts, duties, meta, outbox, subjects};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -65,6 +66,9 @@ async fn measure(app: &App) -> Result<String, Failure> {
     gauge("muster_duties_late", "Duties that are owed and late.", &one(count(late)));
     let lateness = oldest.map_or(0.0, seconds);
     gauge("muster_outbox_lateness_seconds", "How long the oldest message waits to be sent.", &one(lateness));
+    let stuck = async |tx: &mut Tx| Ok::<_, Failure>(outbox::count_in_trouble(tx, TROUBLE_FROM).await?);
+    let stuck = app.ops.db().read(stuck).await?;
+    gauge("muster_outbox_stuck", "Messages that could not be sent in several tries, and wait.", &one(count(stuck)));
     let tick = seconds(app.health.ticked_at());
     gauge("muster_engine_last_tick_seconds", "How long ago the engine looked at everything that was due.", &one(tick));
     gauge("muster_signals_accepted", "Signals that were accepted.", &one(count(books.0)));

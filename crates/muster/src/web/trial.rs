@@ -24,11 +24,11 @@ pub const ORGANISATION: &str = r#"
     [people.ben]
     name = "Ben Tallis"
     role = "responder"
-    means = [{ kind = "call", to = "07700 900 1" }]
+    means = [{ kind = "call", to = "07700 900 1" }, { kind = "push", to = "ben-topic" }]
     [people.cleo]
     name = "Cleo Marsh"
     role = "responder"
-    means = [{ kind = "email", to = "cleo@northmere.example" }]
+    means = [{ kind = "email", to = "cleo@northmere.example" }, { kind = "push", to = "cleo-topic" }]
     [people.rita]
     name = "Rita Reader"
     [systems.email]

@@ -2,7 +2,7 @@
 //! servers, and aiosmtpd (`tests/peers/smtp`) for mail.
 
 use muster::channels::settings::{ChannelSettings, SmtpSettings, WebhookSettings};
-use muster::channels::{Attempted, Channels, Message};
+use muster::channels::{Attempted, Channels, Message, NotReady};
 use muster::outgoing::{self, NoReply, Outgoing, OutgoingSettings, Request};
 use muster_core::contact::{MeansKind, Outcome};
 use std::path::PathBuf;
@@ -309,8 +309,12 @@ pub fn mail_server() -> (String, PathBuf) {
 }
 
 fn mailing(url: &str) -> Channels {
-    let smtp = SmtpSettings { url: url.into(), from: "Muster <muster@example.org>".into() };
-    Channels::new(&ChannelSettings { smtp: Some(smtp), ..ChannelSettings::default() }).unwrap()
+    mailing_with(url, None).unwrap()
+}
+
+fn mailing_with(url: &str, ca_file: Option<PathBuf>) -> Result<Channels, NotReady> {
+    let smtp = SmtpSettings { url: url.into(), from: "Muster <muster@example.org>".into(), ca_file };
+    Channels::new(&ChannelSettings { smtp: Some(smtp), ..ChannelSettings::default() })
 }
 
 /// An address that no other test, and no earlier run, has used.
@@ -414,6 +418,35 @@ async fn inside_starttls() {
     assert_eq!(outcome(&attempted).0, "sent", "{attempted:?}");
     let (about, _) = taken(&folder, &to).unwrap();
     assert_eq!((&about["tls"], &about["signed_in"]), (&true.into(), &true.into()));
+}
+
+#[tokio::test]
+async fn a_ca_of_ones_own_is_enough_and_a_server_is_checked_before_it_is_needed() {
+    let (server, folder) = mail_server();
+    let to = fresh("own-ca");
+    let url = format!("smtp://muster:open%20sesame@{server}?tls=starttls");
+    let own = mailing_with(&url, Some(folder.join("ca.pem"))).unwrap();
+    assert_eq!(own.check_mail().await, Ok(()));
+    let attempted = own.send(MeansKind::Email, &message(&to)).await;
+    assert_eq!(outcome(&attempted).0, "sent", "{attempted:?}");
+    assert_eq!(taken(&folder, &to).unwrap().0["tls"], true);
+
+    let why = mailing(&url).check_mail().await.unwrap_err();
+    assert!(
+        why.contains("its certificate is not trusted (UnknownIssuer); name the file of its CA as ca_file"),
+        "{why}"
+    );
+    let why = mailing(&url.replace("sesame", "barley").replace("starttls", "none")).check_mail().await.unwrap_err();
+    assert!(why.contains("check user and password"), "{why}");
+    for (file, words) in [("nowhere.pem", "nowhere.pem"), ("empty.pem", "holds no certificate in PEM")] {
+        let path = std::env::temp_dir().join(format!("muster-{}-{file}", std::process::id()));
+        if file == "empty.pem" {
+            std::fs::write(&path, "not one\n").unwrap();
+        }
+        let wrong = mailing_with(&url, Some(path.clone())).unwrap_err().to_string();
+        let _ = std::fs::remove_file(&path);
+        assert!(wrong.starts_with("[smtp] ca_file ") && wrong.contains(words), "{wrong}");
+    }
 }
 
 #[test]

@@ -70,7 +70,7 @@ async fn every_destination_gets_the_newest_and_one_that_fails_stops_no_other() {
     let receiver = Scripted::http(answers).await;
     let smtp = || {
         let url = format!("smtp://{server}?tls=none").as_str().into();
-        channels(Some(SmtpSettings { url, from: "Muster <muster@example.org>".into() }))
+        channels(Some(SmtpSettings { url, from: "Muster <muster@example.org>".into(), ca_file: None }))
     };
     let settings = Checkpoints {
         file: Some(log.clone()),

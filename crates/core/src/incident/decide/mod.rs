@@ -47,6 +47,9 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::AlertSays(news) => draft.alert_says(news),
         Command::AlertRecovered { alert, detail, at } => draft.alert_recovered(alert, detail, *at),
         Command::Grade { summons, attempt, outcome, detail } => draft.grade(summons, attempt, *outcome, detail),
+        Command::Remark { kind, text } => {
+            draft.muster_says(Noted { kind: *kind, text: text.chars().take(TEXT_MAX).collect() });
+        }
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
         Command::Act { by, act } => draft.act(by, act)?,
     }

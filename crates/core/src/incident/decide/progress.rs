@@ -54,7 +54,7 @@ impl Draft<'_, Incident> {
                     (None, Origin::Alert { source, .. }) => source.clone(),
                     (None, Origin::Person { .. }) => self.folded.title.clone(),
                 };
-                self.summon(Purpose::TakeCharge, about, on_call_and_next_level(org, system));
+                self.summon(Purpose::TakeCharge, about, on_call_and_next_level(&self.scene, system));
                 true
             }
             (Some(manager), Some(search)) => {

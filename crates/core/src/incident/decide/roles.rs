@@ -47,8 +47,11 @@ impl Draft<'_, Incident> {
         if self.folded.is_managed_by(to) {
             return Err(Refusal::Senseless { field: "person", why: format!("{name} is Incident Manager already.") });
         }
-        if candidate.means.is_empty() {
-            let why = format!("Muster has no means to ask {name}. Add one in the directory, or choose somebody else.");
+        if !candidate.means.iter().any(|m| self.scene.can(m)) {
+            let why = format!(
+                "Muster has no means to ask {name}: none in the directory for which a channel is set up. Ring them, and \
+                 let them take charge themselves, or choose somebody else."
+            );
             return Err(Refusal::Senseless { field: "person", why });
         }
         let text = format!("{name} is asked to become Incident Manager: {reason}");

@@ -22,7 +22,7 @@ impl Draft<'_, Incident> {
         if said.told == Told::Paper || !(at_any_hour || in_usage(org, system, self.scene.now)) {
             return;
         }
-        let mut chain = on_call(org, Some(system));
+        let mut chain = on_call(org, Some(system), self.scene.channels);
         chain.retain(|c| c.person.id != said.by.id);
         if !chain.is_empty() {
             self.summon(Purpose::Assist, system.name.clone(), chain);

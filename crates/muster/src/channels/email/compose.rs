@@ -71,15 +71,17 @@ fn date(message: &Message) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(message.sent_at.as_second().max(0).unsigned_abs())
 }
 
-/// The long text, and the link on a line of its own, where every mail program makes it one to tap.
+/// The long text, and the link on a line of its own, where every mail program makes it one to tap. A text that holds
+/// it already has said what it is for.
 fn body(message: &Message) -> String {
     let text = if message.body.trim().is_empty() { &message.text } else { &message.body };
     let kept = text.chars().filter(|&c| c == '\n' || c == '\t' || !c.is_control());
     let mut body: String = kept.take(BODY_MAX).collect();
     body.truncate(body.trim_end().len());
-    if let Some(link) = &message.link {
-        body.push_str("\n\nAnswer here. The link is yours alone; please do not forward it.\n");
-        body.push_str(&one_line(link, BODY_MAX));
+    let link = message.link.as_ref().map(|link| one_line(link, BODY_MAX));
+    if let Some(link) = link.filter(|link| !body.contains(link.as_str())) {
+        body.push_str("\n\n");
+        body.push_str(&link);
     }
     body.push('\n');
     body
@@ -136,9 +138,15 @@ mod tests {
              Mail is down since 09:12.\r\n\
              mail-01 does not answer.\r\n\
              \r\n\
-             Answer here. The link is yours alone; please do not forward it.\r\n\
              https://muster.example/l/ml_abc\r\n"
         );
+    }
+
+    #[test]
+    fn a_link_stands_in_a_mail_once() {
+        let body = "Nobody has it yet.\n\nAnswer here:\nhttps://muster.example/l/ml_abc\n\nThis link is yours alone.";
+        let written = written(&Message { body: body.into(), ..message("priya@example.org") });
+        assert_eq!(written.matches("https://muster.example/l/ml_abc").count(), 1, "{written}");
     }
 
     #[test]

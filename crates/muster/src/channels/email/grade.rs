@@ -33,7 +33,7 @@ impl Stage {
             code: error.status().map(u16::from),
             // The client itself gives up when the server does not offer what the settings ask for.
             last: error.is_permanent() || error.is_client(),
-            text: error.source().map_or_else(|| error.to_string(), ToString::to_string),
+            text: plainly(error.source().map_or_else(|| error.to_string(), ToString::to_string)),
         }
     }
 
@@ -81,6 +81,22 @@ impl Trouble {
             None => of_recipient && matches!(code, 550 | 551 | 553),
         }
     }
+}
+
+/// What the TLS library says of a certificate, for people who can do something about it.
+fn plainly(text: String) -> String {
+    let Some((_, what)) = text.split_once("invalid peer certificate: ") else { return text };
+    let todo = match what {
+        what if what.starts_with("UnknownIssuer") => {
+            "name the file of its CA as ca_file in [smtp], or in MUSTER_SMTP_CA"
+        }
+        what if what.starts_with("Expired") => "it has expired: have it renewed",
+        what if what.contains("not valid for") || what.starts_with("NotValidForName") => {
+            "it is for another name: write the name that it has into [smtp] url"
+        }
+        _ => "have a look at it",
+    };
+    format!("its certificate is not trusted ({what}); {todo}")
 }
 
 /// The enhanced status code at the start of a reply (RFC 2034): `5.1.1 No such user`.
@@ -146,6 +162,20 @@ mod tests {
                 "the mail server: STARTTLS is not supported; if it has no TLS, write ?tls=none in [smtp] url in muster.toml"
             )
         );
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_trusted_is_said_in_words() {
+        for (said, expected) in [
+            ("invalid peer certificate: UnknownIssuer", "name the file of its CA as ca_file in [smtp]"),
+            ("invalid peer certificate: Expired", "have it renewed"),
+            ("invalid peer certificate: certificate not valid for name \"a\"", "it is for another name"),
+            ("invalid peer certificate: BadSignature", "(BadSignature)"),
+        ] {
+            let plain = plainly(said.into());
+            assert!(plain.starts_with("its certificate is not trusted (") && plain.contains(expected), "{plain}");
+        }
+        assert_eq!(plainly("Connection refused".into()), "Connection refused");
     }
 
     #[test]

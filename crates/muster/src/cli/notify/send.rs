@@ -32,7 +32,10 @@ impl Sender {
     /// `timeout`, and none is begun after `deadline`.
     pub(super) fn new(url: &str, key: Option<&str>, timeout: Duration, deadline: Instant) -> Result<Self, String> {
         let example = "give one such as http://127.0.0.1:8080/in/generic";
-        let url = Url::parse(url).map_err(|e| format!("the address of the intake is wrong ({e}): {example}"))?;
+        let mut url = Url::parse(url).map_err(|e| format!("the address of the intake is wrong ({e}): {example}"))?;
+        if url.path() == "/" {
+            url.set_path("/in/generic"); // the server's own address
+        }
         let key = key.map(bearer).transpose()?;
         let client = Client::builder().timeout(timeout).redirect(redirect::Policy::none());
         // Fails only if there is a provider already, which is as good.
@@ -69,8 +72,11 @@ impl Sender {
         let place = self.url.origin().ascii_serialization(); // without the path, which may hold a key
         match self.runtime.block_on(async { tokio::time::timeout(left, ask(request)).await }) {
             Ok(Ok((status, _))) if status.is_success() => Answer::Delivered,
-            Ok(Ok((status, text))) if is_final(status) => Answer::Refused(format!("{place} answers {status}: {text}")),
-            Ok(Ok((status, text))) => Answer::Unavailable(format!("{place} answers {status}: {text}")),
+            Ok(Ok((status, text))) => {
+                let said = format!("{place} answers {status}: {text}{}", todo(status));
+                let own_key = kept.key.is_some() && is_about_the_key(status);
+                if is_final(status) || own_key { Answer::Refused(said) } else { Answer::Unavailable(said) }
+            }
             Ok(Err(e)) => Answer::Unavailable(format!("cannot reach {place}: {}", causes(&e.without_url()))),
             Err(_) => Answer::Unavailable(format!("{place} did not answer in time")),
         }
@@ -93,10 +99,32 @@ async fn ask(request: RequestBuilder) -> reqwest::Result<(StatusCode, String)> {
     Ok((status, line.trim().to_owned()))
 }
 
-/// Whether the server will never take it. What a proxy says in a bad moment, and a redirection, are not for ever.
+/// Whether the server will never take it, because of what it is. A wrong address or key is mended by a person, and
+/// what a proxy says in a bad moment passes: neither is a reason to throw a page away.
 fn is_final(status: StatusCode) -> bool {
-    let passing = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
-    status.is_client_error() && !passing.contains(&status)
+    matches!(
+        status,
+        StatusCode::BAD_REQUEST
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY
+    )
+}
+
+/// Whether the key is at fault. That of one signal stays with it, so that nobody can mend it.
+fn is_about_the_key(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+}
+
+/// What a person can do about it.
+fn todo(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            " (the address must end in /in/generic: check --url or MUSTER_INTAKE_URL)"
+        }
+        status if is_about_the_key(status) => " (check the intake key: --key-file or MUSTER_KEY_FILE)",
+        _ => "",
+    }
 }
 
 fn bearer(key: &str) -> Result<HeaderValue, String> {

@@ -198,7 +198,7 @@ fn the_first_failure_ends_the_sending() {
 fn what_the_server_refuses_is_put_away_with_its_answer_and_stops_no_other() {
     let dir = Dir::new();
     call(&problem(&dir, nowhere(), "a"), &[], 0);
-    let (to, requests) = server(&[401, 200]);
+    let (to, requests) = server(&[422, 200]);
     let (exit, said) = call(&problem(&dir, to, "b"), &[], 1);
     assert_eq!(exit, Exit::Refused);
     assert!(said.contains("refused: http://127.0.0.1:") && said.contains("move it back to send it again"), "{said}");
@@ -206,12 +206,40 @@ fn what_the_server_refuses_is_put_away_with_its_answer_and_stops_no_other() {
     assert_eq!(dir.waiting(), [""; 0]);
     let rejected: Vec<_> = fs::read_dir(dir.0.join("rejected")).unwrap().map(|e| e.unwrap().path()).collect();
     let (answer, kept): (Vec<_>, Vec<_>) = rejected.into_iter().partition(|p| p.extension().unwrap() == "answer");
-    assert!(fs::read_to_string(&answer[0]).unwrap().contains("401 Unauthorized: because I say so"));
+    assert!(fs::read_to_string(&answer[0]).unwrap().contains("422 Unprocessable Entity: because I say so"));
 
     // Moved back, it is sent again.
     fs::rename(&kept[0], dir.0.join(kept[0].file_name().unwrap())).unwrap();
     assert_eq!(call(&args(&dir, to, &["--flush"]), &[], 2), (Exit::Fine, String::new()));
     assert_eq!(requests.recv().unwrap().signal.host, "a");
+}
+
+#[test]
+fn a_wrong_address_or_key_keeps_what_waits_until_a_person_has_mended_it() {
+    for (status, todo) in
+        [(401, "check the intake key"), (403, "check the intake key"), (404, "/in/generic"), (405, "/in/generic")]
+    {
+        let dir = Dir::new();
+        let (to, requests) = server(&[status, 200]);
+        let (exit, said) = call(&problem(&dir, to, "a"), &[], 0);
+        assert!(exit == Exit::Fine && said.contains(todo) && said.contains("it is kept in the spool"), "{said}");
+        assert_eq!(call(&args(&dir, to, &["--flush"]), &[], 1), (Exit::Fine, String::new()), "mended");
+        assert_eq!(requests.try_iter().map(|r| r.signal.host).collect::<Vec<_>>(), ["a", "a"]);
+    }
+    // Nobody can mend the key that a signal has of its own: it stops no other.
+    let dir = Dir::new();
+    let (to, _requests) = server(&[401]);
+    let own = args(&dir, to, &["-k", "its-own", "-f", "HOSTNAME=a", "-t", "PROBLEM"]);
+    assert_eq!(call(&own, &[], 0).0, Exit::Refused);
+    assert_eq!(dir.waiting(), [""; 0]);
+}
+
+#[test]
+fn the_servers_own_address_will_do() {
+    let (dir, (to, requests)) = (Dir::new(), server(&[200]));
+    let plain = Notify { url: Some(format!("http://{to}")), ..problem(&dir, to, "a") };
+    assert_eq!(call(&plain, &[], 0), (Exit::Fine, String::new()));
+    assert!(requests.recv().unwrap().first_line.starts_with("POST /in/generic "));
 }
 
 #[test]

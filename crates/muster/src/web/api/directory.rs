@@ -138,7 +138,7 @@ pub(super) async fn oncall(
     let org = app.ops.organisation().await?;
     let with_means = May::Respond.allows(by.person.role);
     let contacts = |system: Option<&muster_core::system::System>| {
-        on_call(&org, system).iter().map(|c| Contact::of(c, with_means)).collect()
+        on_call(&org, system, app.ops.channels()).iter().map(|c| Contact::of(c, with_means)).collect()
     };
     let (page, next) = from.cut(&org.systems, |id| SystemId::from(id))?;
     let of = |(id, s): (&SystemId, &muster_core::system::System)| OnCallFor {

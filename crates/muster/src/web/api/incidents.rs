@@ -11,7 +11,7 @@ use crate::store::{Tx, subjects};
 use crate::web::error::{ApiError, Problem};
 use crate::web::guard::May;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use muster_core::form::Form;
@@ -165,4 +165,16 @@ pub(super) async fn form(State(app): State<Arc<App>>, of: Of) -> Result<Json<For
     };
     let (incident, entries) = app.ops.db().read(load).await?;
     Ok(Json(Form::of(&incident, &entries, app.ops.now())))
+}
+
+/// An incident as one file that proves itself: entries as they are stored, chained, and signed.
+#[utoipa::path(
+    get,
+    path = "/api/v1/incidents/{number}/export",
+    tag = "incidents",
+    params(("number" = String, Path, description = "Reference number, such as 2026-041")),
+    responses((status = 200, description = "The file, as `muster verify` proves it", body = Object))
+)]
+pub(super) async fn export(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Response, ApiError> {
+    Ok(([(header::CONTENT_TYPE, "application/json")], app.ops.export(&number).await?).into_response())
 }

@@ -22,6 +22,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         incidents::show,
         incidents::entries,
         incidents::form,
+        incidents::export,
         acts::note,
         acts::contact,
         acts::correct,

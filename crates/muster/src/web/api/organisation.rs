@@ -57,6 +57,7 @@ pub(super) async fn apply(
     let (parts, body) = request.into_parts();
     let by = visitor(&parts)?;
     let wanted: Organisation = json(&read(&parts.headers, body, ORGANISATION_MAX).await?)?;
+    crate::ops::apply::keeps_whoever_acts(&wanted, &by.id)?;
     Ok(Json(match whether.plan {
         0 => Plan::of(app.ops.apply(&wanted, by.id.as_str()).await?, true),
         _ => Plan::of(app.ops.plan(&wanted).await?, false),

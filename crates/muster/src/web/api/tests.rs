@@ -228,7 +228,7 @@ async fn the_organisation_goes_out_and_comes_in_the_same() {
     let put = async |org: &Value, query: &str| {
         program.ask("ana", "PUT", &format!("/api/v1/organisation{query}"), &org.to_string(), None).await
     };
-    assert_eq!(put(&org, "").await.1, json!({ "changes": [], "applied": true }));
+    assert_eq!(put(&org, "").await.1, json!({ "changes": [], "warnings": [], "applied": true }));
     org["people"]["rita"]["role"] = json!("responder");
     let planned = put(&org, "?plan=1").await.1;
     assert_eq!(planned["changes"], json!([{ "act": "changed", "kind": "person", "id": "rita", "fields": ["role"] }]));
@@ -248,6 +248,17 @@ async fn the_organisation_goes_out_and_comes_in_the_same() {
     wrong["people"]["rita"]["name"] = json!("Rita\0Reader");
     let (status, said) = put(&wrong, "?plan=1").await;
     assert!(status == 422 && said["detail"].as_str().unwrap().contains("In person rita, name stands"), "{said}");
+    let mut without = org.clone();
+    without["people"].as_object_mut().unwrap().remove("ana");
+    without["people"]["rita"]["role"] = json!("administrator");
+    for query in ["?plan=1", ""] {
+        let (status, said) = put(&without, query).await;
+        assert!(status == 422 && said["detail"].as_str().unwrap().contains("does not name you"), "{said}");
+    }
+    let mut silent = org.clone();
+    silent["people"]["ben"]["means"] = json!([{ "kind": "call", "to": "07700 900 1" }]);
+    let warned = put(&silent, "?plan=1").await.1["warnings"].to_string();
+    assert!(warned.contains("Muster cannot reach Ben (ben), a contact of Email"), "{warned}");
     let mut wrong = org;
     wrong["policy"]["answer_wait"] = json!("-5m");
     let (status, said) = put(&wrong, "").await;

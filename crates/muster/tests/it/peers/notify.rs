@@ -53,10 +53,12 @@ fn a_monitor_learns_by_the_exit_status_what_became_of_it() {
     muster.alert("Disk", "came", |a| a["firing"] == json!(true));
 
     let stranger = Monitor::of(&folder, &muster, "mk_000000000000000000000000000000");
-    let refused = stranger.tells("Disk", "OK", None);
-    assert_eq!(refused.code(), Some(1), "{refused:?}");
-    assert!(refused.complained.contains("401"), "{refused:?}");
-    assert_eq!(waiting(&folder.at("spool/rejected")).len(), 1);
+    let kept = stranger.tells("Disk", "OK", None);
+    assert_eq!(kept.code(), Some(0), "a wrong key is mended by a person: {kept:?}");
+    assert!(kept.complained.contains("401") && kept.complained.contains("check the intake key"), "{kept:?}");
+    assert_eq!(waiting(&folder.at("spool")).len(), 1);
+    assert_eq!(monitor.flush().code(), Some(0));
+    assert_eq!(waiting(&folder.at("spool")), [""; 0]);
 
     assert_eq!(monitor.tells("", "CRITICAL", None).code(), Some(2), "it says nothing of what is wrong");
 

@@ -35,11 +35,14 @@ pub struct Story {
     phones: VecDeque<Delivery>,
     /// Deleted after everything that uses it.
     _postgres: Option<pg::Database>,
+    /// What every provider says instead of taking a message.
+    pub trouble: Option<&'static str>,
 }
 
 struct StoryWorld {
     clock: Arc<MovableClock>,
     random: Counting,
+    channels: Vec<MeansKind>,
 }
 
 /// Ids that differ and are the same in every run.
@@ -62,6 +65,10 @@ impl World for StoryWorld {
 
     fn random(&self) -> &dyn Random {
         &self.random
+    }
+
+    fn channels(&self) -> &[MeansKind] {
+        &self.channels
     }
 
     fn changed(&self, _: Changed) {}
@@ -106,6 +113,20 @@ impl Wake for Unpark {
 impl Story {
     /// An organisation of `toml`, in which a story can begin.
     pub fn of(toml: &str) -> Self {
+        Self::with_channels(toml, &MeansKind::ALL)
+    }
+
+    /// The same, on a server that has these channels only.
+    pub fn with_channels(toml: &str, channels: &[MeansKind]) -> Self {
+        Self::begin(toml, channels, false)
+    }
+
+    /// The same, with pretend phones.
+    pub fn demo(toml: &str) -> Self {
+        Self::begin(toml, &MeansKind::ALL, true)
+    }
+
+    fn begin(toml: &str, channels: &[MeansKind], demo: bool) -> Self {
         let org: Organisation = toml::from_str(toml).expect("the story's organisation");
         let postgres = on_postgres().then(pg::Database::new);
         let db = match &postgres {
@@ -115,10 +136,11 @@ impl Story {
         let db = db.expect("a database");
         let clock = Arc::new(MovableClock::at(BEGIN.parse().expect("a time")));
         now(migrate::run(&db, migrate::MIGRATIONS, clock.now())).expect("tables");
-        let world = StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)) };
-        let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", false)).expect("operations");
+        let world =
+            StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)), channels: channels.to_vec() };
+        let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", demo)).expect("operations");
         now(ops.apply(&org, "story")).expect("the organisation fits together");
-        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres }
+        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres, trouble: None }
     }
 
     /// Time passes in steps of a second at most around what is due, and everything that is due happens.
@@ -141,7 +163,15 @@ impl Story {
             let claimed = now(self.ops.claim("story", 100)).expect("the outbox");
             let quiet = claimed.is_empty() && ticked.alerts == 0;
             for delivery in claimed {
-                now(self.ops.settle(&delivery, "story", &Sent::Graded(Outcome::Sent), "")).expect("settled");
+                if let Some(why) = self.trouble {
+                    now(self.ops.settle(&delivery, "story", &Sent::Later, why)).expect("settled");
+                    continue;
+                }
+                let sent = match self.ops.is_demo() {
+                    true => now(self.ops.demo_receive(&delivery)).expect("a pretend phone"),
+                    false => Sent::Graded(Outcome::Sent),
+                };
+                now(self.ops.settle(&delivery, "story", &sent, "")).expect("settled");
                 self.phones.push_back(delivery);
             }
             if quiet {
@@ -173,6 +203,11 @@ impl Story {
         let Some(next) = self.phones.pop_front() else { panic!("{person} got nothing by {}", means.word()) };
         assert_eq!((next.person.as_str(), next.means), (person, means), "{}", next.text.subject);
         next
+    }
+
+    /// The next message, if one was sent.
+    pub fn next_message(&mut self) -> Option<Delivery> {
+        self.phones.pop_front()
     }
 
     /// Nothing more was sent.

@@ -7,4 +7,5 @@ mod going_on;
 mod harness;
 mod reaching;
 mod recording;
+mod sending;
 mod watching;

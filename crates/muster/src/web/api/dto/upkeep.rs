@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 pub struct Plan {
     /// In the order of kinds and names.
     pub changes: Vec<Change>,
+    /// What is allowed and will be regretted, a sentence each: contacts whom no channel can reach.
+    pub warnings: Vec<String>,
     /// Whether it was done, or only planned.
     pub applied: bool,
 }
@@ -33,7 +35,7 @@ impl Plan {
     #[must_use]
     pub fn of(plan: apply::Plan, applied: bool) -> Self {
         let change = |c: apply::Planned| Change { act: c.act, kind: c.kind, id: c.id, fields: c.fields };
-        Self { changes: plan.changes.into_iter().map(change).collect(), applied }
+        Self { changes: plan.changes.into_iter().map(change).collect(), warnings: plan.warnings, applied }
     }
 }
 

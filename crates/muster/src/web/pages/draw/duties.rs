@@ -57,7 +57,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
     let tries = match duty.id.kind {
         DutyKind::TellDirectly => incident.tell(&duty.id.occurrence).map_or(0, |tell| calls::tries(tell, incident)),
         DutyKind::ReachSomebody => incident.search_for_manager().map_or(0, |s| s.attempts.len()),
-        DutyKind::KeepLog | DutyKind::Report => 0,
+        DutyKind::Judge | DutyKind::KeepLog | DutyKind::Report => 0,
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
@@ -74,6 +74,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
             nth.map_or("#calls".into(), |i| format!("#{}", calls::tell_id(i)))
         }
         DutyKind::ReachSomebody => "#calls".into(),
+        DutyKind::Judge => String::new(), // its buttons stand at the head of the page
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
     }
@@ -86,6 +87,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
     let (at, act) = match DutyKind::from_word(&owed.kind) {
         Some(DutyKind::TellDirectly) => ("#calls", "Open call list"),
         Some(DutyKind::ReachSomebody) => ("#calls", "Open calls"),
+        Some(DutyKind::Judge) => ("", "Judge it"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         None => ("", "Open"),

@@ -178,7 +178,8 @@ impl Story {
     /// Does it, or says why not.
     pub fn tell(&mut self, minute: i64, command: &Command) -> Result<(), Refusal> {
         let subject = SubjectId::from("s1");
-        let scene = Scene { now: at(minute), up_since: at(0), subject: &subject, org: &self.org };
+        let scene =
+            Scene { now: at(minute), up_since: at(0), subject: &subject, org: &self.org, channels: &MeansKind::ALL };
         let decision = decide(self.incident.as_ref(), command, scene)?;
         self.entries.extend(decision.entries);
         self.incident = Some(decision.folded);

@@ -77,6 +77,10 @@ impl Incident {
             let due = search.started_at() + self.wait("reach_within");
             duties.insert("reach-somebody/1".to_owned(), Duty { due, settled, by: by.clone() });
         }
+        if let (Some(manager), "suspected") = (self.managers.last(), self.state.as_str()) {
+            let duty = Duty { due: self.opens_at(), settled: None, by: Some(manager.0.clone()) };
+            duties.insert("judge/1".to_owned(), duty);
+        }
         for (tell, after) in &self.tells {
             let told = self.contacts.iter().find(|c| c.tell == *tell && c.spoken && !c.taken_back).map(|c| c.at);
             if self.state == "open" || told.is_some() {

@@ -71,13 +71,16 @@ impl Auditor {
 
     /// Whether the outbox is as it was when this was asked last.
     pub fn has_claimed_nothing_new(&mut self) -> bool {
-        let sql = "SELECT COUNT(*), SUM(tries) FROM outbox WHERE state IN ('queued', 'sending')";
+        // By name: a newer row that takes an older one's place takes its count of tries, too.
+        let sql = "SELECT id, state, tries FROM outbox WHERE state IN ('queued', 'sending') ORDER BY id";
         let outbox = format!("{:?}", self.rows(sql, &[]));
         std::mem::replace(&mut self.outbox_was, outbox.clone()) == outbox
     }
 
     fn is_still_asked(&self, subject: &str, about: &str, id: &str) -> bool {
         let Some(incident) = self.incidents.get(subject).filter(|i| i.is_live()) else { return false };
-        incident.search(about).is_some_and(|s| s.is_live() && s.has_tried(id) && !s.has_answered(id))
+        incident
+            .search(about)
+            .is_some_and(|s| s.is_live() && s.has_tried(id) && !s.has_answered(id) && !s.is_repeated(id))
     }
 }

@@ -24,6 +24,10 @@ struct Try {
     at: i64,
     wait: i64,
     dead_end: bool,
+    /// It was said that it waits to be sent.
+    waits: bool,
+    /// By what, to where.
+    address: (String, String),
 }
 
 struct Answer {
@@ -96,6 +100,13 @@ impl Summons {
     pub fn has_answered(&self, try_id: &str) -> bool {
         let Some(tried) = self.tries.iter().find(|t| t.id == try_id) else { return true };
         self.answer(&self.chain[tried.place.0].0).is_some_and(|a| a.entry > tried.entry)
+    }
+
+    /// Whether a newer try asks the same person by the same means at the same address.
+    pub fn is_repeated(&self, try_id: &str) -> bool {
+        let Some(nth) = self.tries.iter().position(|t| t.id == try_id) else { return false };
+        let tried = &self.tries[nth];
+        self.tries[nth + 1..].iter().any(|t| t.place.0 == tried.place.0 && t.address == tried.address)
     }
 
     pub fn has_tried(&self, try_id: &str) -> bool {
@@ -174,7 +185,16 @@ impl Summons {
                     return Err(format!("waits {} where {wait} ms are due", fact["wait"]));
                 }
                 let id = text(&fact["attempt"]);
-                self.tries.push(Try { id, entry, place, at, wait, dead_end: false });
+                self.tries.push(Try {
+                    id,
+                    entry,
+                    place,
+                    at,
+                    wait,
+                    dead_end: false,
+                    waits: false,
+                    address: (text(&fact["means"]), text(&fact["to"])),
+                });
             }
             "graded" => {
                 let id = text(&fact["attempt"]);
@@ -183,6 +203,9 @@ impl Summons {
                 };
                 if fact["outcome"].get("reached").is_some() {
                     return Err("a provider cannot say that somebody was reached".into());
+                }
+                if fact["outcome"] == "queued" && std::mem::replace(&mut tried.waits, true) {
+                    return Err("says twice that a message waits".into());
                 }
                 tried.dead_end = DEAD_ENDS.contains(&fact["outcome"].as_str().unwrap_or_default());
             }

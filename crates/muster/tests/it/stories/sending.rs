@@ -1,0 +1,134 @@
+//! What is said of messages is what is known of them.
+
+use super::harness::*;
+use muster::ops::Failure;
+use muster::store::Tx;
+use muster::store::outbox::{self, Fate, Kind};
+use muster_core::Span;
+use muster_core::contact::{Answer, MeansKind};
+use muster_core::incident::Act;
+
+fn alarms(story: &Story) -> Vec<Fate> {
+    let subject = story.subject();
+    let read = async move |tx: &mut Tx| Ok::<_, Failure>(outbox::fates(tx, &subject, Kind::Alarm, 100).await?);
+    now(story.ops.db().read(read)).expect("fates")
+}
+
+/// How often the log says it.
+fn said(story: &Story, words: &str) -> usize {
+    story.log().iter().filter(|line| line.contains(words)).count()
+}
+
+#[test]
+fn a_message_that_cannot_be_sent_says_so_once_and_goes_out_once_when_the_server_is_back() {
+    let mut story = Story::of(SMALL);
+    story.trouble = Some("the mail server: its certificate is not trusted (UnknownIssuer)");
+    story.signal(MAIL_DOWN);
+    story.advance(Span::from_secs(6));
+    assert_eq!(said(&story, "not sent yet"), 0, "it may pass");
+    story.advance(Span::from_secs(2));
+    story.expect_logged(
+        "Ana Lopes email not sent yet: the mail server: its certificate is not trusted (UnknownIssuer).",
+    );
+
+    story.advance(minutes(90));
+    let email = |line: &&String| line.contains("gets an email at ana@example.org");
+    let (log, rounds) = (story.log(), story.log().iter().filter(email).count());
+    assert!(rounds > 3, "{}", log.join("\n"));
+    assert_eq!(said(&story, "Ana Lopes email not sent yet"), rounds, "once for each try\n{}", log.join("\n"));
+    story.expect_logged("Muster tells the administrators: Rosa Admin.");
+    story.expect_logged(
+        "Rosa Admin is not told that nobody was reached: email not sent yet: the mail server: its certificate",
+    );
+    assert_eq!(said(&story, "Rosa Admin is not told"), 1);
+    let waiting: Vec<_> = alarms(&story).into_iter().filter(|a| a.state == "queued").collect();
+    let [alarm] = waiting.as_slice() else { panic!("{waiting:?}") };
+    assert!(alarm.person.as_str() == "root" && alarm.tries > 3 && alarm.detail.contains("not trusted"), "{alarm:?}");
+    story.expect_silence();
+
+    // One message to each, and nobody waits for a back-off of minutes once one has left.
+    story.trouble = None;
+    now(story.ops.free_claims()).expect("a restart");
+    story.settle();
+    let mut got = Vec::new();
+    while let Some(delivery) = story.next_message() {
+        got.push((delivery.person.0.clone(), delivery.means, delivery.is_alarm));
+    }
+    got.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+    let expected =
+        [("ana", MeansKind::Call), ("ana", MeansKind::Email), ("ben", MeansKind::Email), ("root", MeansKind::Email)];
+    assert_eq!(got.iter().map(|(who, by, _)| (who.as_str(), *by)).collect::<Vec<_>>(), expected);
+    assert!(alarms(&story).iter().any(|a| a.outcome.as_deref() == Some("sent")));
+}
+
+#[test]
+fn the_first_message_that_leaves_brings_the_others_along() {
+    let mut story = Story::of(SMALL);
+    story.trouble = Some("connection refused");
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(2)); // three tries, and a minute's wait that has begun
+    story.trouble = None;
+    let declared = r#"{"key":"dir-1/ldap","host":"dir-1","title":"LDAP does not answer","severity":"critical"}"#;
+    story.signal(declared);
+    let mut people = Vec::new();
+    while let Some(delivery) = story.next_message() {
+        people.push(delivery.person.0);
+    }
+    assert!(people.contains(&"ben".to_owned()) || people.contains(&"ana".to_owned()), "{people:?}");
+    story.settle();
+}
+
+#[test]
+fn a_means_without_a_channel_is_left_to_people() {
+    let mut story = Story::with_channels(SMALL, &[MeansKind::Email]);
+    story.signal(MAIL_DOWN);
+    story.expect("ana", MeansKind::Email);
+    story.advance(minutes(5));
+    story.expect("ben", MeansKind::Email);
+    assert_eq!(said(&story, "is called"), 0, "{}", story.log().join("\n"));
+
+    let mut story = Story::with_channels(SMALL, &[MeansKind::Push]);
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(6));
+    story.expect_silence();
+    story.expect_logged(
+        "Ana Lopes (Muster cannot reach them: ring 07700 900001), then Ben Tallis (Muster has no way to reach them)",
+    );
+    story.expect_logged("No administrator has a means that Muster can use: nobody is told.");
+    assert!(alarms(&story).is_empty());
+}
+
+#[test]
+fn the_alarm_says_whom_to_ring() {
+    let mut story = Story::of(SMALL);
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(16));
+    let alarm = std::iter::from_fn(|| story.next_message()).find(|d| d.is_alarm).expect("an alarm");
+    assert!(alarm.text.body.contains("  Ana Lopes: 07700 900001\n"), "{}", alarm.text.body);
+    assert!(alarm.text.body.contains("SMTP does not answer."), "{}", alarm.text.body);
+}
+
+#[test]
+fn a_hand_over_that_failed_says_who_did_not_accept_and_who_stays() {
+    let mut story = Story::of(SMALL);
+    story.signal(MAIL_DOWN);
+    story.answer("ana", Answer::Take).expect("taken");
+    story.act("ana", Act::HandOver { to: "ben".into(), reason: "end of shift".into() }).expect("asked");
+    story.advance(minutes(6));
+    story.expect_logged("Hand-over ended: Ben Tallis did not accept; Ana Lopes stays in charge.");
+}
+
+#[test]
+fn a_phone_stops_ringing_when_its_person_has_answered_by_another_means() {
+    let mut story = Story::demo(SMALL);
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(5)); // Ana's mail was not answered: her phone rings
+    let phones = |story: &Story| {
+        let shown = now(story.ops.demo_phones()).expect("phones");
+        shown.into_iter().filter(|m| m.means == "call").map(|m| (m.person.0, m.state)).collect::<Vec<_>>()
+    };
+    assert_eq!(phones(&story), [("ana".to_owned(), "ringing".to_owned())]);
+    story.answer("ana", Answer::Know).expect("she knows");
+    assert_eq!(phones(&story), [("ana".to_owned(), "hung-up".to_owned())]);
+    assert_eq!(said(&story, "no answer"), 0, "she has answered");
+}
