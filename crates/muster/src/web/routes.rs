@@ -129,6 +129,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/profile/end-session", See, profile::end_session)
         .get("/l/{token}", Anybody, link::show)
         .post("/l/{token}", Anybody, link::answer)
+        .post("/l/{token}/note", Anybody, link::note)
         // The demo.
         .get("/phones", See, phones::show)
         .post("/phones/raise", See, phones::raise)
