@@ -49,7 +49,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(senders)
         .merge(people)
         .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
-        .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
+        .fallback(pages::problem::nothing_here)
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))

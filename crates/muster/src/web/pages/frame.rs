@@ -34,6 +34,14 @@ pub struct Reader {
     pub revision: u64,
 }
 
+impl Reader {
+    /// `visitor`, with what these headers say, and no act that led here.
+    #[must_use]
+    pub fn of(visitor: Visitor, headers: &HeaderMap, app: &App) -> Self {
+        Self { visitor, taste: Taste::of(headers), done: None, revision: app.live.revision() }
+    }
+}
+
 impl Deref for Reader {
     type Target = Visitor;
 
@@ -49,7 +57,7 @@ impl FromRequestParts<Arc<App>> for Reader {
         let visitor = Visitor::from_request_parts(parts, state).await?;
         let query = Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri);
         let done = query.ok().and_then(|q| Done::read(q.get("done")?));
-        Ok(Self { visitor, taste: Taste::of(&parts.headers), done, revision: state.live.revision() })
+        Ok(Self { done, ..Self::of(visitor, &parts.headers, state) })
     }
 }
 
