@@ -47,6 +47,7 @@ pub fn clocks(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
 fn to_judge(incident: &Incident, eyes: &Eyes<'_>) -> (Time, Due) {
     let opens = incident.opens_by_itself_at();
     let who = match &incident.manager {
+        Some(manager) if manager.person.id == *eyes.me => "You judge. ".into(),
         Some(manager) => format!("{} judges. ", eyes.name(&manager.person)),
         None => "Whoever takes it judges. ".to_owned(),
     };
