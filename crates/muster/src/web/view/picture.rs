@@ -178,7 +178,7 @@ fn lines(name: &str, most: usize) -> Vec<String> {
         return vec![name.to_owned()];
     }
     let fits = |at: &usize| name[..*at].chars().count() <= most;
-    let Some(at) = name.match_indices(' ').map(|(at, _)| at).filter(fits).last() else { return vec![cut(name, most)] };
+    let Some(at) = name.match_indices(' ').map(|(at, _)| at).rfind(fits) else { return vec![cut(name, most)] };
     vec![name[..at].to_owned(), cut(&name[at + 1..], most)]
 }
 
