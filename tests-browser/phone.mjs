@@ -15,16 +15,17 @@ const heading = (page) => page.locator('h1').first().innerText();
 const text = (page, selector) => page.locator(selector).first().innerText();
 
 const STEPS = {
-  /** Opens the link of a mail, takes it, and wants to read on. */
-  async take(page, { link }) {
+  /** Opens the link of a mail, takes it, reads on and writes, without any password. */
+  async take(page, { link, said }) {
     await page.goto(link);
     const asked = await text(page, 'main');
     await page.getByRole('button', { name: 'I take it' }).tap();
     await page.getByText('What now').waitFor();
     const taken = await heading(page);
-    await page.getByRole('link', { name: 'Open' }).first().tap();
-    await page.waitForURL(/sign-in/);
-    return { asked, taken, then: await heading(page) };
+    await page.getByLabel('Add to the log').fill(said);
+    await page.getByRole('button', { name: 'Add to the log' }).tap();
+    await page.locator('.log').getByText(said).waitFor();
+    return { asked, taken, then: await text(page, '.log') };
   },
 
   /** Chooses a password by an administrator's link, and writes into the log. */
@@ -47,12 +48,12 @@ const STEPS = {
     await page.getByLabel('Name').fill(name);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).tap();
-    await page.getByRole('link', { name: 'Restored' }).tap();
+    await page.getByRole('link', { name: 'Restore service' }).first().tap();
     const dialog = page.getByRole('dialog');
     const proposed = await text(page, '#dlg-restore .notice');
     await dialog.getByLabel('What brought service back?').fill(resolution);
     await dialog.getByLabel('Cause, if known').fill(cause);
-    await dialog.getByRole('button', { name: 'Record the restoration' }).tap();
+    await dialog.getByRole('button', { name: 'Restore service' }).tap();
     await page.locator('.log').getByText(resolution).waitFor();
     const bar = await text(page, '.incbar');
     await page.getByRole('link', { name: 'Open the incident form' }).tap();

@@ -33,6 +33,8 @@ function tick() {
     if (time.textContent !== text) time.textContent = text;
   }
 }
+// What is about to run out is counted by the second.
+setInterval(() => document.querySelector('time[data-tick=left]') && tick(), 1000);
 setInterval(tick, 30000);
 
 // == Dialogs: a link to #dlg-… opens one; one that comes back with problems is open already
@@ -196,7 +198,7 @@ document.addEventListener('keydown', (e) => {
 function search() {
   const find = document.querySelector('[data-key="/"]');
   if (find) find.focus();
-  else location.assign('/incidents');
+  else location.assign('/incidents#q');
 }
 
 function shortcut(e) {
@@ -214,6 +216,17 @@ function shortcut(e) {
   else return;
   e.preventDefault();
 }
+
+if (location.hash === '#q') document.getElementById('q')?.focus();
+
+// == What is missing, in our words: a browser's own differ, and don't say which field
+
+document.addEventListener('invalid', (e) => {
+  const field = e.target;
+  const label = field.labels?.[0]?.textContent.trim();
+  if (field.validity.valueMissing && label) field.setCustomValidity(`Still empty: ${label}`);
+}, true);
+document.addEventListener('input', (e) => e.target.setCustomValidity?.(''));
 
 for (const field of document.querySelectorAll('[data-select]')) field.addEventListener('focus', () => field.select());
 tick();

@@ -3,6 +3,8 @@
 
 use muster_core::ids::{PersonId, SubjectId};
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
@@ -27,12 +29,15 @@ type Viewers = BTreeMap<u64, (PersonId, String)>;
 #[derive(Clone)]
 pub struct Live {
     news: broadcast::Sender<News>,
+    revision: Arc<AtomicU64>,
     here: Arc<Mutex<BTreeMap<SubjectId, Viewers>>>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { news: broadcast::channel(BACKLOG).0, here: Arc::default() }
+        // It begins anywhere, so that a page of the run before is not taken for one of this.
+        let revision = Arc::new(AtomicU64::new(RandomState::new().build_hasher().finish()));
+        Self { news: broadcast::channel(BACKLOG).0, revision, here: Arc::default() }
     }
 }
 
@@ -46,7 +51,19 @@ pub struct Here {
 impl Live {
     /// Tells every open page.
     pub fn tell(&self, news: News) {
+        // Counted before it is sent: who listens first and compares then misses nothing. Who is here is
+        // no news of the page itself.
+        if !matches!(news, News::Presence(_)) {
+            self.revision.fetch_add(1, Ordering::SeqCst);
+        }
         let _ = self.news.send(news); // nobody is looking: fine
+    }
+
+    /// How much was told so far. A page that is made from what is read after this, and whose stream opens
+    /// at another revision, may be old already.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision.load(Ordering::SeqCst)
     }
 
     /// Listens from now on.

@@ -64,6 +64,7 @@ pub fn link() -> link::Page {
 
 fn receipt(heading: &str, line: Prose, notice: Notice) -> link::Receipt {
     link::Receipt {
+        work: None,
         frame: frame(),
         person: "Wanjiru Kamau".into(),
         action: "/l/k3v9".into(),
@@ -85,7 +86,7 @@ fn step(verb: &str, what: &str, note: &str, href: &str, act: &str) -> link::Step
 pub fn link_taken() -> link::Receipt {
     link::Receipt {
         steps: vec![
-            step("Read", "The incident and its log", "Sign in to write in it", "/incidents/2026-041", "Open"),
+            step("Sign in", "The whole incident", "With your password", "/incidents/2026-041", "Open"),
             step("Talk", "Ruth Abernathy", "07700\u{a0}900\u{a0}412", "tel:+447700900412", "Call"),
         ],
         give_back: true,

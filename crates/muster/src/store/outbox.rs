@@ -203,6 +203,33 @@ pub async fn settle(
     Ok(tx.execute(sql, params![id, holder, state, due, outcome, detail, done_at]).await? == 1)
 }
 
+/// What became of telling an administrator that a search found nobody.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Told {
+    /// Whom.
+    pub person: PersonId,
+    /// By what.
+    pub means: MeansKind,
+    /// The outcome in its word, or `None` while it is on its way; `Some("dropped")` if it was not sent after all.
+    pub outcome: Option<String>,
+}
+
+/// What became of the newest alarm about that log to each administrator by each of their means.
+///
+/// # Errors
+/// [`Error`].
+pub async fn alarms(tx: &mut Tx, subject: &SubjectId) -> Result<Vec<Told>, Error> {
+    let sql = "SELECT person, means, state, outcome FROM outbox o WHERE subject = $1 AND kind = 'alarm'
+               AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth > o.nth)
+               ORDER BY person, made_at, id";
+    let told = |row: &Row| {
+        let (state, outcome): (String, Option<String>) = (row.get("state")?, row.get("outcome")?);
+        let outcome = if state == "dropped" { Some(state) } else { outcome };
+        Ok(Told { person: row.get("person")?, means: means_from(row.get("means")?)?, outcome })
+    };
+    tx.query(sql, params![subject]).await?.iter().map(told).collect()
+}
+
 /// When the next row is due, if any.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use muster_core::refusal::Refusal;
 use serde::Serialize;
 
 /// An error on its way to a person or a program.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     /// The status.
     pub status: StatusCode,
@@ -142,7 +142,10 @@ impl Problem {
         let page = problem::Page::new(frame(), heading(self.status), &self.detail, &[("/now", "Go to Now")]);
         let html = askama::Template::render(&page).unwrap_or_else(|_| self.detail.clone());
         let response = (self.status, Html(html)).into_response();
-        self.with_retry(response)
+        let mut response = self.with_retry(response);
+        // The door gives who is signed in the same words with the menu around them.
+        response.extensions_mut().insert(self);
+        response
     }
 
     /// Who is told that the trouble passes is told when to try again.
@@ -160,7 +163,7 @@ fn frame() -> Frame {
     Frame { organisation: String::new(), now: times.at(times.now()), zone: times.zone(), theme: Theme::default() }
 }
 
-fn heading(status: StatusCode) -> &'static str {
+pub(super) fn heading(status: StatusCode) -> &'static str {
     match status.as_u16() {
         401 => "Sign in again",
         403 => "That is not allowed",

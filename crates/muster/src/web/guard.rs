@@ -2,6 +2,8 @@
 //! the [`Visitor`].
 
 use super::error::{ApiError, PageError, Problem};
+use super::pages::frame::Reader;
+use super::pages::problem;
 use crate::app::{App, Site};
 use crate::ops::access::{By, Visitor};
 use axum::Router;
@@ -160,15 +162,30 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         let detail = "This request did not come from a page of Muster. Open Muster itself and do it there.";
         return refuse(Problem::new(StatusCode::FORBIDDEN, "other-site", detail));
     }
-    match visitor {
+    let reader =
+        visitor.clone().filter(|_| door.of == For::People).map(|v| Reader::of(v, request.headers(), &door.app));
+    let response = match visitor {
         None if door.may != May::Anybody => return not_signed_in(door.of, &request),
         Some(visitor) if !door.may.allows(visitor.person.role) => {
-            return refuse(Refusal::NotAllowed { needs: door.may.needs() }.into());
+            refuse(Refusal::NotAllowed { needs: door.may.needs() }.into())
         }
-        Some(visitor) => drop(request.extensions_mut().insert(visitor)),
-        None => {}
+        visitor => {
+            if let Some(visitor) = visitor {
+                request.extensions_mut().insert(visitor);
+            }
+            next.run(request).await
+        }
+    };
+    match reader {
+        Some(reader) => problem::inside(&door.app, &reader, response).await,
+        None => response,
     }
-    next.run(request).await
+}
+
+/// Who sends a request for a page that no route has, if they are signed in.
+pub(super) async fn reader(app: &App, headers: &HeaderMap) -> Option<Reader> {
+    let visitor = who(app, headers, For::People).await.ok().flatten()?;
+    Some(Reader::of(visitor, headers, app))
 }
 
 async fn who(app: &App, headers: &HeaderMap, of: For) -> Result<Option<Visitor>, Problem> {

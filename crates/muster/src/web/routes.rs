@@ -43,7 +43,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(senders)
         .merge(people)
         .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
-        .fallback(|| async { super::error::PageError(super::error::Problem::not_found("page")) })
+        .fallback(pages::problem::nothing_here)
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
@@ -123,6 +123,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/profile/end-session", See, profile::end_session)
         .get("/l/{token}", Anybody, link::show)
         .post("/l/{token}", Anybody, link::answer)
+        .post("/l/{token}/note", Anybody, link::note)
         // The demo.
         .get("/phones", See, phones::show)
         .post("/phones/raise", See, phones::raise)

@@ -3,6 +3,7 @@
 
 pub mod reading;
 
+use super::draw::calls::tell_id;
 use super::frame::{Done, Reader, Scene};
 use super::incident::desk::{Desk, Mend};
 use super::incident::{again, forms};
@@ -14,7 +15,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{NoteKind, Severity, Via};
-use muster_core::incident::{Act, Command};
+use muster_core::ids::PersonId;
+use muster_core::incident::{Act, Command, Incident};
 use reading::{Wrong, changes};
 use std::sync::Arc;
 
@@ -60,8 +62,9 @@ async fn perform(
     };
     match app.ops.perform_all(&desk.subject, commands, typed.once(&reader)).await {
         Ok(performed) => {
+            let at = place_of(form, &typed, &performed.folded);
             let undo = matches!(form, "contact" | "tell").then(|| performed.entries.first().copied()).flatten();
-            Ok(back(&number, done, &typed, undo))
+            Ok(back(&number, done, &typed, undo, &at))
         }
         Err(Failure::Refused(refusal)) => {
             let now = Desk::find(&app, &number).await?;
@@ -71,13 +74,29 @@ async fn perform(
     }
 }
 
-/// To the log, with what was done.
-fn back(number: &str, done: &str, typed: &Typed, entry: Option<u64>) -> Response {
+/// Where on the page an act was done: there its doer goes on. What changes the whole leads to the top.
+fn place_of(form: &str, typed: &Typed, incident: &Incident) -> String {
+    match form {
+        "note" | "contact" => "#log".into(),
+        "correct" | "take-back" => reading::entry(typed).map_or("#log".into(), |n| format!("#e{n}")),
+        "tell" => {
+            let nth = incident.tells.iter().position(|t| t.name == typed.get("tell"));
+            nth.map_or("#calls".into(), |n| format!("#{}", tell_id(n)))
+        }
+        "set" => "#picture".into(),
+        "add-system" => "#systems".into(),
+        "leave-alert" => "#alerts".into(),
+        _ => String::new(),
+    }
+}
+
+/// To the page, with what was done.
+fn back(number: &str, done: &str, typed: &Typed, entry: Option<u64>, at: &str) -> Response {
     let query = typed.act().map(|act| {
         let done = Done { what: done.to_owned(), act: act.to_owned(), entry };
         format!("?{}", done.to_query())
     });
-    Redirect::to(&format!("/incidents/{number}{}#log", query.unwrap_or_default())).into_response()
+    Redirect::to(&format!("/incidents/{number}{}{at}", query.unwrap_or_default())).into_response()
 }
 
 /// `POST /incidents/{number}/note`.
@@ -110,15 +129,17 @@ pub async fn contact(State(app): Shown, reader: Reader, Path(number): Path<Strin
     .await
 }
 
-/// `POST /incidents/{number}/tell`: the result of a call, from a call list.
+/// `POST /incidents/{number}/tell`: the result of a call, from a call list. A list of Muster's own settles no duty
+/// to tell, unless that person stands for one.
 ///
 /// # Errors
 /// [`PageError`].
 pub async fn tell(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
     perform((app, reader, number, typed), "tell", "contacted", |d| {
         let outcome = reading::outcome(d.typed).map_err(|(_, why)| vec![(None, why)])?;
-        let person = d.typed.get("person").into();
-        let tell = Some(d.text("tell"));
+        let person: PersonId = d.typed.get("person").into();
+        let stands = || reading::stands_for(&d.desk.incident, &person);
+        let tell = d.typed.some("tell").map(str::to_owned).or_else(stands);
         d.one(Act::Contact { tell, person, means: MeansKind::Call, outcome, said: String::new(), happened_at: None })
     })
     .await
@@ -235,12 +256,12 @@ pub async fn set(State(app): Shown, reader: Reader, Path(number): Path<String>, 
     let scene = Scene::now(&app).await?;
     let desired = Desired { desk: &desk, typed: &typed, reader: &reader, scene: &scene };
     let mend = match changes(&typed, &was, &scene.times) {
-        Ok(changes) if changes.is_empty() => return Ok(back(&number, "unchanged", &typed, None)),
+        Ok(changes) if changes.is_empty() => return Ok(back(&number, "unchanged", &typed, None, "#picture")),
         Ok(changes) => {
             let act = |to| desired.act(Act::Change { to, reason: String::new(), seen: typed.seen() });
             let commands = changes.into_iter().map(act).collect();
             match app.ops.perform_all(&desk.subject, commands, typed.once(&reader)).await {
-                Ok(_) => return Ok(back(&number, "set", &typed, None)),
+                Ok(_) => return Ok(back(&number, "set", &typed, None, "#picture")),
                 Err(Failure::Refused(refusal)) => Mend::refused("set", &typed, refusal),
                 Err(failure) => return Err(failure.into()),
             }

@@ -15,6 +15,7 @@ use crate::web::view::parts::{Fact, Field, Notice, Place, Prose, Stamp};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use muster_core::contact::MeansKind;
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{Extent, Moment, NoteKind, Severity, Told};
 use muster_core::ids::{PersonRef, SystemId};
@@ -115,10 +116,14 @@ fn what_now(incident: &Incident, app: &App, eyes: &Eyes<'_>) -> Vec<Fact> {
         facts.push(Fact::new("Muster calls", names.join(", then ")));
     }
     for duty in owed(incident).iter().filter(|d| d.id.kind == DutyKind::TellDirectly && d.settled.is_none()) {
-        facts.push(Fact::new(
-            "You call",
-            Prose::from(format!("{} by ", duty.id.occurrence)).when(eyes.times.at(duty.due)),
-        ));
+        let what = Prose::from(format!("{} by ", duty.id.occurrence)).when(eyes.times.at(duty.due));
+        let first = incident.tell(&duty.id.occurrence).and_then(|tell| tell.chain.first());
+        let whom = first.map_or(what.clone(), |c| {
+            let what = what.text(format!(": {}", eyes.name(&c.person)));
+            let call = c.means.iter().find(|m| matches!(m.kind, MeansKind::Call | MeansKind::Sms));
+            call.map_or(what.clone(), |m| what.text(", ").tel(&m.to))
+        });
+        facts.push(Fact::new("You call", whom));
     }
     if let Some(log) = duties::next(incident, eyes) {
         facts.push(Fact::new("Next due", log.what));
@@ -311,7 +316,7 @@ mod tests {
 
     fn said(body: &str) -> Result<Declaration, Vec<Wrong>> {
         let visitor = Visitor { id: "ana".into(), person: Person::default(), by: By::Session(String::new()) };
-        let reader = Reader { visitor, taste: Taste::default(), done: None };
+        let reader = Reader { visitor, taste: Taste::default(), done: None, revision: 0 };
         read(&typed(body), &Scene::new(Arc::new(org()), at(60)), &reader)
     }
 

@@ -169,13 +169,12 @@ fn field(f: &Field) -> FormField {
         "title" => (Width::TwoThirds, Value::Big(prose, remark)),
         "number" => (Width::Third, Value::Big(prose, remark)),
         "outage" => (Width::Half, Value::Big(prose, remark)),
-        "went-down" | "recorded" | "discovered" | "severity" | "report-due" | "contacts" => {
+        "went-down" | "recorded" | "discovered" | "severity" | "told" | "report-due" | "contacts" => {
             (Width::Third, Value::Short(prose, remark))
         }
-        "manager" | "communications" | "systems" | "owners" | "restored" | "told" => {
-            (Width::Half, Value::Short(prose, remark))
-        }
-        "symptoms" | "staff" | "cause" | "resolution" => (Width::Whole, Value::Long(prose)),
+        "manager" | "communications" | "systems" | "owners" | "restored" => (Width::Half, Value::Short(prose, remark)),
+        "symptoms" | "staff" | "cause" | "resolution" => (Width::Whole, Value::Long(prose, remark)),
+        "filled-by" => (Width::TwoThirds, Value::Short(prose, remark)),
         "kind" => {
             let ticked = |k: Kind| (k.words().to_owned(), f.value.iter().any(|v| v == k.words()));
             (Width::Whole, Value::Boxes(Kind::ALL.map(ticked).into()))

@@ -30,6 +30,16 @@ pub struct Reader {
     pub taste: Taste,
     /// The act that led here, if one did.
     pub done: Option<Done>,
+    /// What was told to open pages before anything of this one was read.
+    pub revision: u64,
+}
+
+impl Reader {
+    /// `visitor`, with what these headers say, and no act that led here.
+    #[must_use]
+    pub fn of(visitor: Visitor, headers: &HeaderMap, app: &App) -> Self {
+        Self { visitor, taste: Taste::of(headers), done: None, revision: app.live.revision() }
+    }
 }
 
 impl Deref for Reader {
@@ -40,14 +50,14 @@ impl Deref for Reader {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Reader {
+impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<App>) -> Result<Self, PageError> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
         let query = Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri);
         let done = query.ok().and_then(|q| Done::read(q.get("done")?));
-        Ok(Self { visitor, taste: Taste::of(&parts.headers), done })
+        Ok(Self { done, ..Self::of(visitor, &parts.headers, state) })
     }
 }
 
@@ -210,11 +220,17 @@ pub async fn shell(app: &App, reader: &Reader, place: Place) -> Result<Shell, Pa
         open: u32::try_from(open).unwrap_or(u32::MAX),
         loud,
         demo: app.site.demo,
-        live: Some("/live".into()),
+        live: Some(live("/live", reader)),
         shortcuts: reader.taste.shortcuts,
         toast,
         done: reader.done.as_ref().map(|done| done.act.clone()),
     })
+}
+
+/// The address of a stream, with what this page knows.
+#[must_use]
+pub fn live(path: &str, reader: &Reader) -> String {
+    format!("{path}?since={}", reader.revision)
 }
 
 /// What somebody is now: `On call, Email and 2 more`, else their role.

@@ -5,14 +5,13 @@ pub mod forms;
 
 use super::draw::log::{Source, Wanted, log};
 use super::draw::{Eyes, calls, duties, row};
-use super::frame::{Done, Reader, Scene, page, page_with, shell};
+use super::frame::{Reader, Scene, live, page, page_with, shell};
 use super::phrases::thousands;
 use crate::app::App;
+use crate::store::outbox::Told;
 use crate::web::error::PageError;
 use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Overtaken, Page};
-use crate::web::view::parts::{
-    Fact, Health, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words,
-};
+use crate::web::view::parts::{Fact, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use desk::{Desk, Mend};
@@ -63,6 +62,7 @@ async fn drawn(
         up_since: app.ops.up_since(),
         stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
         mend,
+        alarms: desk.alarms(app).await?,
         is_open: false,
     };
     let source = Source {
@@ -76,14 +76,14 @@ async fn drawn(
     };
     let log = log(&source, &view.eyes);
     let is_open = log.days.iter().flat_map(|d| &d.entries).any(|e| e.form.is_some());
-    let view = View { is_open, stamp: view.stamp.clone(), ..view };
-    Ok(view.page(with_undo(frame, &desk.incident.number, reader.done.as_ref()), log))
+    let view = View { is_open, ..view };
+    Ok(view.page(with_undo(frame, &desk.incident.number, reader), log))
 }
 
 /// The frame, live for this incident, where a toast leads to what undoes the act.
-fn with_undo(mut shell: Shell, number: &str, done: Option<&Done>) -> Shell {
-    shell.live = Some(format!("/incidents/{number}/live"));
-    let undo = done.and_then(|d| d.entry).map(|n| format!("/incidents/{number}?take-back={n}#e{n}"));
+fn with_undo(mut shell: Shell, number: &str, reader: &Reader) -> Shell {
+    shell.live = Some(live(&format!("/incidents/{number}/live"), reader));
+    let undo = reader.done.as_ref().and_then(|d| d.entry).map(|n| format!("/incidents/{number}?take-back={n}#e{n}"));
     shell.toast = shell.toast.map(|toast| Toast { undo, ..toast });
     shell
 }
@@ -96,6 +96,8 @@ pub struct View<'a> {
     up_since: Time,
     stamp: Stamp,
     mend: Option<&'a Mend>,
+    /// What became of telling the administrators.
+    alarms: Vec<Told>,
     /// Whether the form of an entry is open in the log.
     is_open: bool,
 }
@@ -168,11 +170,9 @@ impl View<'_> {
         if let Some(search) =
             incident.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0 && incident.state.is_live())
         {
-            let text = format!(
-                "Everybody for {} was tried. The administrators are told. Ring somebody yourself.",
-                search.about
-            );
-            notices.push(Notice::refusal("Nobody has been reached.", text).link("/oncall", "Show all contacts"));
+            let (lead, text) = calls::in_vain(search, &self.eyes);
+            let text = format!("{text} {} Ring somebody yourself.", self.administrators());
+            notices.push(Notice::refusal(format!("{lead}."), text).link("/oncall", "Show all contacts"));
         }
         if incident.state == Stands::Suspected {
             let text = Prose::from("Say that it is real, or withdraw it. Unanswered, it is open at ")
@@ -182,7 +182,7 @@ impl View<'_> {
         }
         if let Some(back) = incident.recovered_at.filter(|_| incident.state.is_live()) {
             let text = Prose::from("The monitors say so since ").when(at(back)).text(". A person decides.");
-            notices.push(Notice::note("Service may be back.", text).link("#dlg-restore", "Record the restoration"));
+            notices.push(Notice::note("Service may be back.", text).link("#dlg-restore", "Restore service"));
         }
         if let (Stands::Restored, Some(back)) = (incident.state, incident.restored_at) {
             let form = format!("/incidents/{}/form", incident.number);
@@ -191,6 +191,49 @@ impl View<'_> {
             notices.push(Notice::done(lead, due).link(form, "Open the form"));
         }
         notices
+    }
+
+    /// Sent is not reached: what is known of telling them is said, and nothing more.
+    fn administrators(&self) -> String {
+        let mut told: Vec<(String, Vec<String>)> = Vec::new();
+        for one in &self.alarms {
+            let name = self.eyes.name(&self.scene.org.person_ref(&one.person));
+            let word = match one.outcome.as_deref() {
+                None => "on its way",
+                Some("dropped") => "not sent",
+                Some(word) => word,
+            };
+            let words = format!("{} {word}", one.means.word());
+            match told.iter_mut().find(|(who, _)| *who == name) {
+                Some((_, all)) => all.push(words),
+                None => told.push((name, vec![words])),
+            }
+        }
+        if told.is_empty() {
+            return "Muster tells the administrators.".into();
+        }
+        let each = told.iter().map(|(name, words)| format!("{name}, {}", words.join(", ")));
+        format!("Muster tells the administrators: {}.", each.collect::<Vec<_>>().join("; "))
+    }
+
+    /// What a person wrote; until then what the alerts say, each once, as the form has it.
+    fn symptoms(&self) -> String {
+        let incident = self.incident;
+        if !incident.symptoms.is_empty() {
+            return incident.symptoms.clone();
+        }
+        let mut alerts: Vec<_> = incident.alerts.values().map(|a| (a.at, a.title.as_str())).collect();
+        alerts.sort_unstable();
+        let mut said: Vec<&str> = Vec::new();
+        alerts.into_iter().filter(|(_, title)| !title.is_empty()).for_each(|(_, title)| {
+            if !said.contains(&title) {
+                said.push(title);
+            }
+        });
+        match said.is_empty() {
+            true => "Not described yet".into(),
+            false => format!("{} (as the alerts say it)", said.join("; ")),
+        }
     }
 
     fn picture(&self) -> Vec<Fact> {
@@ -209,7 +252,7 @@ impl View<'_> {
         };
         let discovered = Prose::default().when(times.in_full(incident.discovered_at)).text(by);
         let mut picture = vec![
-            Fact::new("Symptoms", or(&incident.symptoms, "Not described yet")),
+            Fact::new("Symptoms", self.symptoms()),
             Fact::new("Went down", went_down),
             Fact::new("Discovered", discovered),
             Fact::new("Recorded", Prose::default().when(times.in_full(incident.recorded_at))),
@@ -233,10 +276,7 @@ impl View<'_> {
         let affected = |s: &muster_core::entry::Affected| Affected {
             name: s.name.clone(),
             href: format!("/systems/{}", s.id),
-            state: match row::health(self.incident, s.condition) {
-                Health::NotKnown => Health::NotKnown.state(),
-                health => health.state(),
-            },
+            state: row::health(self.incident, s).state(),
             owner: s.owner.as_ref().map_or_else(|| "Nobody".into(), |p| self.eyes.name(p)),
         };
         self.incident.systems.iter().map(affected).collect()

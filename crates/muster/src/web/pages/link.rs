@@ -1,23 +1,27 @@
 //! The personal link: one incident, one person, three answers. Opening it answers nothing.
 
+use super::draw::log::Wanted;
 use super::frame::{Scene, Taste, page_with};
+use super::incident::desk::Desk;
 use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::access::PersonalLink;
 use crate::store::{Tx, subjects};
-use crate::web::error::PageError;
+use crate::web::error::{PageError, Problem};
 use crate::web::view::link::{Expired, Page, Receipt, Step};
-use crate::web::view::parts::{Frame, Notice, Prose, Stamp};
-use axum::extract::{Path, State};
+use crate::web::view::parts::{Field, Frame, Notice, Prose, Stamp};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::Time;
 use muster_core::contact::Answer;
-use muster_core::entry::Via;
-use muster_core::incident::{Command, Incident};
+use muster_core::entry::{NoteKind, Purpose, Via};
+use muster_core::ids::PersonId;
+use muster_core::incident::{Act, Command, Incident};
 use muster_core::subject::Subject;
 use muster_core::summons::Summons;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod asking;
@@ -30,12 +34,16 @@ mod receipt;
 pub async fn show(
     State(app): State<Arc<App>>,
     Path(token): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let scene = Scene::now(&app).await?;
     let frame = scene.frame(Taste::of(&headers).theme);
     match find(&app, &token).await? {
-        Found::Asked(asked) => render(&app, &scene, frame, &token, &asked, None),
+        Found::Asked(asked) => {
+            let wanted = Wanted { correct: None, take_back: None, ..Wanted::read(&query) };
+            render(&app, &scene, frame, &token, &asked, Again { wanted, ..Again::default() }).await
+        }
         Found::Expired(at) => expired(&scene, frame, Some(at)),
         Found::Nothing => expired(&scene, frame, None),
     }
@@ -60,7 +68,8 @@ pub async fn answer(
     };
     let Some(answer) = answer_of(typed.get("answer")) else {
         let notice = Notice::refusal("No answer was recorded.", "Press one of the three buttons.");
-        return render(&app, &scene, frame, &token, &asked, Some((StatusCode::UNPROCESSABLE_ENTITY, notice)));
+        return render(&app, &scene, frame, &token, &asked, Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice))
+            .await;
     };
     let command = Command::Answer {
         summons: asked.link.summons.clone(),
@@ -74,10 +83,57 @@ pub async fn answer(
         Err(Failure::Refused(refusal)) => {
             let notice = Notice::refusal("No answer was recorded.", refusal.to_string());
             let Found::Asked(now) = find(&app, &token).await? else { return expired(&scene, frame, None) };
-            render(&app, &scene, frame, &token, &now, Some((StatusCode::CONFLICT, notice)))
+            render(&app, &scene, frame, &token, &now, Again::refused(StatusCode::CONFLICT, notice)).await
         }
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// `POST /l/{token}/note`: `text`. Only who took it by this link, while they have it and the link works.
+///
+/// # Errors
+/// [`PageError`]: 403 to everybody else.
+pub async fn note(
+    State(app): State<Arc<App>>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let scene = Scene::now(&app).await?;
+    let frame = scene.frame(Taste::of(&headers).theme);
+    let asked = match find(&app, &token).await? {
+        Found::Asked(asked) => asked,
+        Found::Expired(at) => return expired(&scene, frame, Some(at)),
+        Found::Nothing => return expired(&scene, frame, None),
+    };
+    let me = &asked.link.person;
+    let may = asked.incident.summons(&asked.link.summons).is_some_and(|s| may_write(&asked.incident, s, me));
+    if !may || scene.org.people.get(me).is_none_or(|p| p.gone) {
+        let detail = "Only who has this incident writes in its log by a personal link. Nothing was written.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "not-yours", detail).into());
+    }
+    let act = Act::Note { kind: NoteKind::Activity, text: typed.get("text").to_owned(), happened_at: None };
+    let command = Command::Act { by: scene.org.person_ref(me), act };
+    match app.ops.perform(&asked.link.subject, command, typed.once_of(me)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/l/{token}#log")).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            let problem = Problem::from(refusal);
+            let note = Field::wrong(typed.get("text"), problem.detail);
+            let again = Again { status: problem.status, note, ..Again::default() };
+            render(&app, &scene, frame, &token, &asked, again).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Whether that person took what they were asked and it has not passed to somebody else since.
+fn may_write(incident: &Incident, summons: &Summons, me: &PersonId) -> bool {
+    let has_it = summons.purpose == Purpose::Assist || incident.is_managed_by(me);
+    incident.state.is_live() && !incident.newer && has_it && took_it(summons, me)
+}
+
+fn took_it(summons: &Summons, me: &PersonId) -> bool {
+    summons.taken_by().is_some_and(|given| given.person.id == *me)
 }
 
 fn answer_of(word: &str) -> Option<Answer> {
@@ -138,15 +194,35 @@ struct View<'a> {
     frame: Frame,
     action: String,
     stamp: Stamp,
+    /// Whether the reader could sign in.
+    has_password: bool,
 }
 
-fn render(
+/// How a page differs from the one that a plain visit shows.
+#[derive(Clone, Debug, Default)]
+struct Again {
+    status: StatusCode,
+    /// Why an answer was refused.
+    refused: Option<Notice>,
+    /// Which part of the log is wanted.
+    wanted: Wanted,
+    /// A note that was refused.
+    note: Field,
+}
+
+impl Again {
+    fn refused(status: StatusCode, notice: Notice) -> Self {
+        Self { status, refused: Some(notice), ..Self::default() }
+    }
+}
+
+async fn render(
     app: &App,
     scene: &Scene,
     frame: Frame,
     token: &str,
     asked: &Asked,
-    refused: Option<(StatusCode, Notice)>,
+    again: Again,
 ) -> Result<Response, PageError> {
     let Some(summons) = asked.incident.summons(&asked.link.summons) else { return expired(scene, frame, None) };
     let Some(me) = summons.chain.iter().position(|c| c.person.id == asked.link.person) else {
@@ -162,11 +238,16 @@ fn render(
         frame,
         action: format!("/l/{token}"),
         stamp: Stamp { act: app.ops.request_id()?, seen: None },
+        has_password: app.ops.password_hash(&asked.link.person).await?.is_some(),
     };
-    let (status, notice) = refused.map_or((StatusCode::OK, None), |(status, notice)| (status, Some(notice)));
-    match view.page(notice) {
-        Shown::Asking(page) => page_with(status, &*page),
-        Shown::Receipt(receipt) => page_with(status, &*receipt),
+    match view.page(again.refused) {
+        Shown::Asking(page) => page_with(again.status, &*page),
+        Shown::Receipt(receipt) if view.took_it() => {
+            let desk = Desk { subject: asked.link.subject.clone(), incident: asked.incident.clone() };
+            let part = desk.part(app, &again.wanted).await?;
+            page_with(again.status, &view.with_work(*receipt, (&part, &again.wanted, &again.note)))
+        }
+        Shown::Receipt(receipt) => page_with(again.status, &*receipt),
     }
 }
 
@@ -176,8 +257,16 @@ enum Shown {
 }
 
 impl View<'_> {
+    fn took_it(&self) -> bool {
+        took_it(self.summons, &self.summons.chain[self.me].person.id)
+    }
+
+    fn may_write(&self) -> bool {
+        may_write(self.incident, self.summons, &self.summons.chain[self.me].person.id)
+    }
+
     /// Which page it is: the question, or what became of it.
-    fn page(self, refused: Option<Notice>) -> Shown {
+    fn page(&self, refused: Option<Notice>) -> Shown {
         let mine = self.summons.answer_of(&self.summons.chain[self.me].person.id).map(|g| (g.answer, g.at));
         let taken = self.summons.taken_by().map(|g| g.person.clone());
         let receipt = match (taken, mine) {
@@ -202,19 +291,23 @@ fn expired(scene: &Scene, frame: Frame, at: Option<Time>) -> Result<Response, Pa
         href: href.into(),
         act: "Open".into(),
     };
-    let ways = vec![step("Sign in", "Muster", "Shows what you owe", "/sign-in")];
+    let ways = vec![step("Sign in", "Muster", "If you have a password: it shows what you owe", "/sign-in")];
     let (status, heading, line) = match at {
         Some(at) => (
             StatusCode::GONE,
             "This link has expired",
-            Prose::from("It worked until ")
-                .when(scene.times.at(at))
-                .text(". To protect others it shows nothing about the incident now."),
+            Prose::from("It worked until ").when(scene.times.at(at)).text(
+                ". To protect others it shows nothing about the incident now. If it still matters, you are called \
+                     again, with a new link; or ring the person who called you.",
+            ),
         ),
         None => (
             StatusCode::NOT_FOUND,
             "This is no link that Muster knows",
-            Prose::from("Part of it may be missing: open it from the message again, or copy all of it."),
+            Prose::from(
+                "Part of it may be missing: open it from the message again, or copy all of it. If you were called, \
+                 answer the call itself, or ring whoever is on call, by the list that hangs where you work.",
+            ),
         ),
     };
     page_with(status, &Expired { frame, heading: heading.into(), line, ways })

@@ -1,6 +1,6 @@
 //! `GET /now`: is anything wrong, is it mine, what do I owe next, who is on call?
 
-use super::draw::{Eyes, duties, row};
+use super::draw::{Eyes, calls, duties, row};
 use super::frame::{Reader, Scene, page, shell};
 use super::phrases::{counted, name_of};
 use crate::app::App;
@@ -16,7 +16,7 @@ use axum::response::Response;
 use muster_core::directory::Role;
 use muster_core::entry::Severity;
 use muster_core::ids::PersonId;
-use muster_core::incident::Incident;
+use muster_core::incident::{Incident, State as Stands};
 use muster_core::{Span, Time};
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
         shell: shell(&app, &reader, Place::Now).await?,
         heading: heading(&facts.open),
         about: about(&scene, &eyes),
-        notices: notices(&facts),
+        notices: notices(&facts, &eyes),
         open: open(&facts, &eyes),
         last: last(&facts, &eyes),
         owed_count: duties::owed_count(&owed(&facts, &eyes)),
@@ -87,14 +87,18 @@ async fn read(app: &App, me: &PersonId, role: Role) -> Result<Facts, PageError> 
     Ok(app.ops.db().read(read).await?)
 }
 
-/// `3 open incidents, 1 critical`.
+/// `3 open incidents, 1 suspected, 1 critical`.
 fn heading(open: &[Incident]) -> String {
     let critical = open.iter().filter(|i| i.severity == Some(Severity::Critical)).count();
-    match (open.len(), critical) {
-        (0, _) => "No open incidents".into(),
-        (n, 0) => counted(n as u64, "open incident", "open incidents"),
-        (n, critical) => format!("{}, {critical} critical", counted(n as u64, "open incident", "open incidents")),
-    }
+    let suspected = open.iter().filter(|i| i.state == Stands::Suspected).count();
+    let counted = |n: usize, one, more| (n > 0).then(|| counted(n as u64, one, more));
+    let parts = match open.len() - suspected {
+        0 => [counted(suspected, "suspected incident", "suspected incidents"), None],
+        n => [counted(n, "open incident", "open incidents"), (suspected > 0).then(|| format!("{suspected} suspected"))],
+    };
+    let critical = (critical > 0).then(|| format!("{critical} critical"));
+    let words: Vec<_> = parts.into_iter().chain([critical]).flatten().collect();
+    if words.is_empty() { "No open incidents".into() } else { words.join(", ") }
 }
 
 fn about(scene: &Scene, eyes: &Eyes<'_>) -> Prose {
@@ -106,12 +110,19 @@ fn about(scene: &Scene, eyes: &Eyes<'_>) -> Prose {
 }
 
 /// What everybody must see first: nobody can be reached, or Muster itself is in trouble.
-fn notices(facts: &Facts) -> Vec<Notice> {
-    let unreached = facts.open.iter().filter(|i| i.summonses.iter().any(|s| s.is_live() && s.vain_rounds > 0));
-    let mut notices: Vec<_> = unreached
-        .map(|i| {
-            let text = "Everybody in the chain was tried. The administrators are told. Ring somebody yourself.";
-            Notice::refusal(format!("Nobody can be reached for {}.", i.number), text)
+fn notices(facts: &Facts, eyes: &Eyes<'_>) -> Vec<Notice> {
+    let vain = |i| -> Option<(_, _)> {
+        let i: &Incident = i;
+        Some((i, i.summonses.iter().find(|s| s.is_live() && s.vain_rounds > 0)?))
+    };
+    let mut notices: Vec<_> = facts
+        .open
+        .iter()
+        .filter_map(vain)
+        .map(|(i, search)| {
+            let (lead, text) = calls::in_vain(search, eyes);
+            let text = format!("{text} Muster tells the administrators. Ring somebody yourself.");
+            Notice::refusal(format!("{lead} for {}.", i.number), text)
                 .link(format!("/incidents/{}#calls", i.number), "Open it")
                 .link("/oncall", "Show all contacts")
         })
@@ -197,6 +208,8 @@ mod tests {
             (vec![], "No open incidents"),
             (vec![with(None)], "1 open incident"),
             (vec![with(None), with(Some(Severity::Critical))], "2 open incidents, 1 critical"),
+            (vec![Story::by_alert().incident()], "1 suspected incident"),
+            (vec![with(None), Story::by_alert().incident()], "1 open incident, 1 suspected"),
         ] {
             assert_eq!(heading(&open), words);
         }
@@ -205,11 +218,13 @@ mod tests {
     #[test]
     fn what_must_be_seen_first_is_said_first() {
         let mut facts = Facts { open: vec![Story::by_alert().incident()], books: (3, 3), ..Facts::default() };
-        assert!(notices(&facts).is_empty());
+        let times = Story::by_alert().times(9);
+        let eyes = eyes_of("ana", &times);
+        assert!(notices(&facts, &eyes).is_empty());
         facts.open[0].summonses[0].vain_rounds = 1;
         facts.books = (3, 2);
-        let leads: Vec<_> = notices(&facts).into_iter().map(|n| n.lead).collect();
-        assert_eq!(leads, ["Nobody can be reached for 2026-041.", "The books do not balance."]);
+        let leads: Vec<_> = notices(&facts, &eyes).into_iter().map(|n| n.lead).collect();
+        assert_eq!(leads, ["Nobody has been reached for 2026-041.", "The books do not balance."]);
     }
 
     #[test]

@@ -24,11 +24,11 @@ pub async fn show(Of(app): Of<Arc<App>>, reader: Reader) -> Result<Response, Pag
     page(&Page { shell, heading: heading(&systems), about: about(&org), systems, areas: areas(&org, &reader.id) })
 }
 
-/// People in the order to try. Who isn't in the directory any more is left out.
+/// People in the order to try. Who isn't in the directory any more, or has left, is left out.
 #[must_use]
 pub fn in_order(org: &Organisation, ids: &[PersonId], reader: &PersonId) -> Vec<OnCall> {
     let on_call = |id: &PersonId| {
-        let person = org.people.get(id)?;
+        let person = org.people.get(id).filter(|p| !p.gone)?;
         Some(OnCall {
             name: name_of(org, id, reader),
             href: format!("/people/{id}"),
@@ -123,6 +123,7 @@ mod tests {
             |name: &str, means: &[Means]| Person { name: name.into(), means: means.to_vec(), ..Person::default() };
         org.people.insert("ana".into(), person("Ana", &means));
         org.people.insert("mute".into(), person("Mute", &[]));
+        org.people.insert("left".into(), Person { gone: true, ..person("Left", &means) });
         for (name, contacts) in systems {
             let contacts = contacts.iter().map(|c| PersonId::from(*c)).collect();
             org.systems.insert(
@@ -140,6 +141,7 @@ mod tests {
             (&[("Email", &["ana"][..])], "Somebody answers for Email"),
             (&[("Email", &["ana"]), ("Web", &["mute", "ana"])], "Somebody answers for all 2 systems"),
             (&[("Email", &["ana"]), ("Web", &["mute"])], "Nobody answers for Web"),
+            (&[("Email", &["left"])], "Nobody answers for Email"),
             (&[("Email", &["gone-from-file"]), ("Web", &[])], "Nobody answers for 2 of 2 systems"),
         ] {
             assert_eq!(heading(&systems(&organisation(given), &"ana".into())), expected);

@@ -250,6 +250,16 @@ async fn calls_are_recorded_counted_and_taken_back() {
     let tell = format!("/incidents/{number}/tell");
     let left = site.post("ana", &tell, "act=01jcw2v7eeee&tell=User+support&person=ben&outcome=message-left").await;
     assert_eq!(left.status, 303);
+    assert!(left.to.ends_with("#tell-1"), "back to where the call list is: {}", left.to);
+    let page = site.get("ana", &format!("/incidents/{number}")).await.html;
+    let dialog = page.split("id=\"dlg-contact\"").nth(1).unwrap().split("</dialog>").next().unwrap();
+    assert!(!dialog.split("What came of it?").nth(1).unwrap().contains(" checked"), "no outcome is supposed");
+    let contact = format!("/incidents/{number}/contact");
+    let without = site.post("ana", &contact, "person=Ben+Tallis&means=call&text=x").await;
+    assert!(without.status == 422 && without.html.contains("Choose what came of it."));
+    let by_hand = site.post("ana", &tell, "act=01jcw2v7eeef&tell=&person=cleo&outcome=no-answer").await;
+    assert!(by_hand.status == 303 && by_hand.to.ends_with("#calls"), "{}", by_hand.to);
+    assert_eq!(site.incident(&number).await.contacts.last().unwrap().tell, None, "settles no duty to tell");
     let page = site.get("ana", &format!("/incidents/{number}")).await;
     assert!(page.html.contains("message left, does not count") && page.html.contains("Not reached"));
     let spoke = site

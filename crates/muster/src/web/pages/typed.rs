@@ -7,6 +7,7 @@ use crate::web::pages::frame::is_act;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use muster_core::ids::PersonId;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,7 +57,13 @@ impl Typed {
     /// The act's name, so that a form sent twice acts once. Nobody can use up another's.
     #[must_use]
     pub fn once(&self, by: &Visitor) -> Option<Once> {
-        let id = format!("{} {}", by.id, self.act()?);
+        self.once_of(&by.id)
+    }
+
+    /// The same for somebody who came by a personal link.
+    #[must_use]
+    pub fn once_of(&self, by: &PersonId) -> Option<Once> {
+        let id = format!("{by} {}", self.act()?);
         let mut digest = Sha256::new();
         let mut then = |text: &str| {
             digest.update((text.len() as u64).to_be_bytes());

@@ -142,7 +142,33 @@ async fn a_link_answers_only_when_its_button_is_pressed() {
     assert_eq!(visit.send(cross.body(Body::from("answer=take")).unwrap()).await.status, StatusCode::FORBIDDEN);
     assert_eq!(visit.post(&link, "answer=maybe").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(visit.post(&link, "answer=take").await.headers[header::LOCATION], link.as_str());
-    assert!(visit.get(&link).await.text.contains("You have it since"));
+    let taken = visit.get(&link).await.text;
+    assert!(
+        taken.contains("You have it since") && !taken.contains("/incidents/"),
+        "nobody without a password is sent to sign in"
+    );
+    let note = format!("{link}/note");
+    let empty = visit.post(&note, "act=01jcw2v7q3f1&text=+").await;
+    assert!(
+        empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.text.contains("Add to the log"),
+        "{}",
+        empty.text
+    );
+    for _ in 0..2 {
+        let noted = visit.post(&note, "act=01jcw2v7q3f8&text=On+my+way").await;
+        assert_eq!(noted.headers[header::LOCATION], format!("{link}#log"));
+    }
+    assert_eq!(visit.get(&link).await.text.matches("On my way").count(), 1, "sent twice, written once");
+    visit.post(&link, "answer=cannot").await;
+    let given_back = visit.post(&note, "act=01jcw2v7q3f9&text=Still+here").await;
+    assert_eq!(given_back.status, StatusCode::FORBIDDEN, "who gave it back writes by link no more");
+    assert!(!visit.get(&link).await.text.contains("On my way"), "and reads no log there");
+    let cross = Request::post(&note)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "cross-site");
+    assert_eq!(visit.send(cross.body(Body::from("text=x")).unwrap()).await.status, StatusCode::FORBIDDEN);
+    let nothing = visit.post("/l/ml_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/note", "text=x").await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     let unknown = visit.get("/l/ml_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await;
     assert!(unknown.status == StatusCode::NOT_FOUND && unknown.text.contains("no link that Muster knows"));
 }
@@ -177,6 +203,11 @@ async fn every_page_answers_and_shows_what_it_is_for() {
     }
     let payload = visit.get(&format!("{alert}/payload")).await;
     assert!(payload.text.starts_with('{') && payload.headers[header::CONTENT_TYPE] == "text/plain; charset=utf-8");
+    for path in ["/nowhere", "/incidents/2026-999"] {
+        let lost = visit.get(path).await;
+        assert_eq!(lost.status, StatusCode::NOT_FOUND);
+        assert!(lost.text.contains("role=\"search\"") && lost.text.contains("aria-label=\"Main\""), "{}", lost.text);
+    }
     for path in ["/alerts/none", "/systems/none", "/people/none", "/alerts/a%00b", "/alerts/none/payload"] {
         assert_eq!(visit.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -210,6 +241,7 @@ async fn an_administrator_changes_people_and_the_last_one_stays() {
     assert_eq!(visit.get(&link).await.status, StatusCode::GONE, "used up");
     let wrong = visit.post("/sign-in", "name=daniel&password=wrong+horse+battery").await;
     assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text.contains("value=\"daniel\""));
+    assert!(wrong.text.contains("You are not signed in.") && !wrong.text.contains("Not sent yet"));
     assert!(!wrong.text.contains("wrong horse"), "a password is never sent back");
     let right = visit.post("/sign-in", "name=Daniel&password=correct+horse+battery&next=/people?q=a").await;
     assert_eq!(right.headers[header::LOCATION], "/people?q=a");
@@ -227,6 +259,12 @@ async fn an_administrator_changes_people_and_the_last_one_stays() {
     assert!(settings.headers[header::SET_COOKIE].to_str().unwrap().starts_with("muster-taste=dark.no-keys"));
     assert_eq!(visit.post("/sign-out", "").await.headers[header::LOCATION], "/sign-in?out=1");
     assert_eq!(visit.get("/profile").await.status, StatusCode::SEE_OTHER);
+    let lost = visit.get("/nowhere").await;
+    assert!(
+        lost.status == StatusCode::NOT_FOUND
+            && lost.text.contains("Northmere")
+            && !lost.text.contains("role=\"search\"")
+    );
 }
 
 #[tokio::test]

@@ -73,8 +73,8 @@ pub enum Value {
     Short(Prose, Option<Prose>),
     /// The few that are read first: name, number, duration.
     Big(Prose, Option<Prose>),
-    /// A text of several lines, with room for handwriting.
-    Long(Prose),
+    /// A text of several lines, with room for handwriting, and a remark.
+    Long(Prose, Option<Prose>),
     /// Boxes, of which some are ticked.
     Boxes(Vec<(String, bool)>),
 }

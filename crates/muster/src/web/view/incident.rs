@@ -68,6 +68,14 @@ impl Page {
         self.shell.frame.title(&format!("{}{elapsed}: {}", self.number, self.title))
     }
 
+    /// Whether the next thing to do is to say how bad it is.
+    fn to_assess(&self) -> bool {
+        self.severity == Severity::NotAssessed
+            && self.acts.severity.is_some()
+            && self.acts.restore.is_some()
+            && !self.acts.confirm
+    }
+
     /// A label that names the zone of the time to type.
     fn zoned(&self, label: &str) -> String {
         format!("{label} ({})", self.shell.frame.zone)

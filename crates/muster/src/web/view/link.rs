@@ -2,7 +2,7 @@
 //!
 //! Opening it answers nothing: each answer is a POST to the same address, `answer` = `take`, `know` or `cannot`.
 
-use super::parts::{Callee, Fact, Frame, Icon, Notice, Prose, Severity, Stamp, State};
+use super::parts::{Callee, Due, Fact, Field, Frame, Icon, Input, Log, Notice, Prose, Severity, Stamp, State};
 use super::time::When;
 use askama::Template;
 
@@ -92,6 +92,21 @@ pub struct Receipt {
     pub answers: Vec<Answer>,
     /// Whether `Give it back` is offered (sends `cannot`).
     pub give_back: bool,
+    /// The incident, for whoever took it: this one, for as long as the link works.
+    pub work: Option<Work>,
+}
+
+/// What somebody who took it sees and does by their link.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Work {
+    /// What is due, soonest first.
+    pub due: Vec<Due>,
+    /// Its log, newest first.
+    pub log: Log,
+    /// A note for the log, while they have it. POST `/l/{token}/note`: `act`, `text`.
+    pub note: Option<Field>,
+    /// `This link works until 04:13 GMT.`
+    pub until: Prose,
 }
 
 /// Something to do next.

@@ -28,6 +28,15 @@ pub struct Page {
     pub log: Option<Strip>,
 }
 
+impl Page {
+    /// Whether the phone that waits for somebody was answered, and waits for a key.
+    fn is_answered(&self) -> bool {
+        let devices = self.chains.iter().flat_map(|c| &c.devices);
+        let waits = devices.filter(|d| self.ringing.as_ref() == Some(&d.id)).find_map(|d| d.call.as_ref());
+        waits.is_some_and(|c| c.heard.is_some())
+    }
+}
+
 /// A chain of people, of whom one must be reached.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Chain {

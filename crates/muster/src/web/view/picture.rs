@@ -1,7 +1,7 @@
 //! The dependency picture of a system: what needs it above, what it needs below.
 //!
 //! Two boxes a row, widths in percent and text in pixels, so that 320 px is enough and text never
-//! scales. Names are cut to their box; the list beside the picture has them whole.
+//! scales. Names take two lines of their box and are cut beyond; the list beside the picture has them whole.
 
 use super::parts::{Health, Icon};
 use askama::Template;
@@ -40,8 +40,8 @@ const BOXES: usize = 4;
 const NAME_HALF: usize = 18;
 const NAME_WHOLE: usize = 40;
 /// Heights in pixels: a neighbour, the distance between two of them, the system itself, the gap beside it.
-const NEIGHBOUR: u32 = 50;
-const ROW: u32 = 58;
+const NEIGHBOUR: u32 = 66;
+const ROW: u32 = 74;
 const ME: u32 = 60;
 const GAP: u32 = 28;
 
@@ -51,7 +51,8 @@ struct Drawn {
     y: u32,
     width: &'static str,
     height: u32,
-    name: String,
+    /// Its name, in one line or two.
+    name: Vec<String>,
     health: Health,
     me: bool,
 }
@@ -112,7 +113,7 @@ impl Picture {
     }
 
     fn boxes(&self) -> Vec<Drawn> {
-        let (name, health) = (cut(&self.name, NAME_WHOLE), self.health);
+        let (name, health) = (vec![cut(&self.name, NAME_WHOLE)], self.health);
         let me = Drawn { x: "0", y: self.me(), width: "100%", height: ME, name, health, me: true };
         let above = row_of_boxes(&self.above, 1);
         let below = row_of_boxes(&self.below, self.first_below());
@@ -163,12 +164,22 @@ fn row_of_boxes(neighbours: &[Neighbour], first: u32) -> impl Iterator<Item = Dr
     let shown = if neighbours.len() > BOXES { BOXES - 1 } else { neighbours.len() };
     let (shown, rest) = neighbours.split_at(shown);
     let more = rest.iter().map(|n| n.health).max_by_key(|h| h.badness());
-    let more = more.map(|health| (format!("{} more", rest.len()), health));
-    let each = shown.iter().map(|n| (cut(&n.name, NAME_HALF), n.health)).chain(more);
+    let more = more.map(|health| (vec![format!("{} more", rest.len())], health));
+    let each = shown.iter().map(|n| (lines(&n.name, NAME_HALF), n.health)).chain(more);
     let places = [("0", 0), ("54%", 0), ("0", ROW), ("54%", ROW)];
     let drawn =
         |((name, health), (x, y))| Drawn { x, y: first + y, width: "46%", height: NEIGHBOUR, name, health, me: false };
     each.zip(places).map(drawn).collect::<Vec<_>>().into_iter()
+}
+
+/// `name` in two lines at most, broken between words if that fits.
+fn lines(name: &str, most: usize) -> Vec<String> {
+    if name.chars().count() <= most {
+        return vec![name.to_owned()];
+    }
+    let fits = |at: &usize| name[..*at].chars().count() <= most;
+    let Some(at) = name.match_indices(' ').map(|(at, _)| at).rfind(fits) else { return vec![cut(name, most)] };
+    vec![name[..at].to_owned(), cut(&name[at + 1..], most)]
 }
 
 fn cut(name: &str, most: usize) -> String {
@@ -216,7 +227,14 @@ mod tests {
     #[test]
     fn those_that_do_not_fit_are_counted_with_their_worst_state() {
         let boxes = picture(18, 0).boxes();
-        assert_eq!((boxes[3].name.as_str(), boxes[3].health), ("15 more", Health::Down));
-        assert_eq!(boxes[0].name, "System number 0 w…");
+        assert_eq!((boxes[3].name.join(" ").as_str(), boxes[3].health), ("15 more", Health::Down));
+        assert_eq!(boxes[0].name, ["System number 0", "with a long name"]);
+        for (name, shown) in [
+            ("Directory and sign-in for everybody", &["Directory and", "sign-in for every…"][..]),
+            ("Wireless", &["Wireless"]),
+            ("Übernachtungsverzeichnisdienst", &["Übernachtungsverz…"]),
+        ] {
+            assert_eq!(lines(name, NAME_HALF), shown);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! When a page can't be shown or an act can't be done: what happened, and what to do now.
 
-use super::parts::{Frame, Icon, Notice, Prose};
+use super::parts::{Frame, Icon, Notice, Place, Prose, Shell};
 use askama::Template;
 
 /// Refusals without a page of their own, not found, unavailable, a session that is over, a bug.
@@ -68,4 +68,16 @@ impl Page {
         let ways = ways.iter().map(|(href, words)| ((*href).to_owned(), (*words).to_owned())).collect();
         Self { frame, heading: heading.into(), line: line.into(), kept: None, ways, request: None }
     }
+}
+
+/// The same for who is signed in: inside the application, with its menu and a search.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "problem_inside.html")]
+pub struct Inside {
+    /// The frame.
+    pub shell: Shell,
+    /// What happened.
+    pub heading: String,
+    /// What it means for the reader.
+    pub line: Prose,
 }

@@ -25,15 +25,6 @@ pub struct Page {
     pub help: Prose,
 }
 
-impl Page {
-    /// Everything to mend.
-    #[must_use]
-    pub fn summary(&self) -> Summary {
-        let fields = [("name", &self.name), ("password", &self.password)];
-        Summary { problems: problems("sign-in", self.refused.as_ref(), &fields) }
-    }
-}
-
 /// `GET /set-up/{token}`, for the first administrator and for everybody who gets a sign-in link.
 /// POST: `act`, `name` (directory name; first administrator only), `full-name` (likewise), `password`, `again`.
 #[derive(Template, Clone, PartialEq, Debug)]

@@ -45,10 +45,10 @@ fn first_light() {
     assert_eq!(muster.incident()["incident"]["manager"], Value::Null, "a mail scanner has taken it");
 
     let base = &muster.url;
-    let saw = on_the_phone(&folder, "take", &json!({ "base": base, "link": link }));
+    let saw = on_the_phone(&folder, "take", &json!({ "base": base, "link": link, "said": "On my way" }));
     expect_words(&saw["asked"], &["Disk space /var on db1 is CRITICAL", "Nobody yet"]);
     expect_words(&saw["taken"], &["You have it"]);
-    expect_words(&saw["then"], &["Sign in"]);
+    expect_words(&saw["then"], &["On my way", "Disk space /var on db1 is CRITICAL"]);
     let taken = muster.incident();
     assert_eq!(taken["incident"]["manager"]["name"], "Priya Raman");
     assert_eq!(taken["summonses"][0]["live"], false, "the search has ended: {taken}");

@@ -26,7 +26,7 @@ pub fn happened(typed: &Typed, scene: &Scene) -> Result<Option<Time>, Vec<Wrong>
     typed.some("happened").filter(|text| !text.eq_ignore_ascii_case("now")).map(read).transpose()
 }
 
-/// The person of a form, by full name or directory name.
+/// The person of a form, by full name, directory name, or a first name that only one has.
 ///
 /// # Errors
 /// What to type instead.
@@ -36,8 +36,16 @@ pub fn person(org: &Organisation, typed: &Typed) -> Result<PersonId, Wrong> {
     if org.people.contains_key(&PersonId::from(text)) {
         return Ok(text.into());
     }
-    let named = |name: &str| name.to_lowercase() == text.to_lowercase();
-    let mut found = org.people.iter().filter(|(_, p)| !p.gone && named(&p.name)).map(|(id, _)| id);
+    let wanted = text.to_lowercase();
+    let who = |fits: &dyn Fn(&PersonId, &str) -> bool| {
+        let fit = org.people.iter().filter(|(id, p)| !p.gone && fits(id, &p.name.to_lowercase()));
+        fit.map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let mut found = who(&|id, name| name == wanted || id.as_str().to_lowercase() == wanted);
+    if found.is_empty() {
+        found = who(&|_, name| name.split_whitespace().next() == Some(wanted.as_str()));
+    }
+    let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one.clone()),
         (None, _) => Err(wrong(format!("There is nobody named “{text}”. Choose one from the list."))),
@@ -202,7 +210,37 @@ fn in_order(down: Option<Change>, back: Option<Change>, was: &Incident) -> impl 
 mod tests {
     use super::*;
     use crate::web::pages::draw::sample::Story;
+    use axum::http::{HeaderMap, HeaderValue, header};
     use jiff::tz::TimeZone;
+
+    #[test]
+    fn a_person_is_found_by_any_name_that_only_one_has() {
+        let org = crate::web::pages::draw::sample::org();
+        let read = |text: &str| {
+            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, form)]);
+            person(&org, &Typed::read("/x", &headers, format!("person={text}").as_bytes()).unwrap())
+        };
+        for text in ["Ben+Tallis", "ben+tallis", "ben", "BEN", "Ben"] {
+            assert_eq!(read(text), Ok("ben".into()), "{text}");
+        }
+        assert_eq!(read("Helen"), Ok("boss".into()));
+        let mut twice = org.clone();
+        twice
+            .people
+            .insert("ben2".into(), muster_core::directory::Person { name: "Helen Other".into(), ..Default::default() });
+        let typed = Typed::read(
+            "/x",
+            &HeaderMap::from_iter([(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+            )]),
+            b"person=helen",
+        )
+        .unwrap();
+        assert!(person(&twice, &typed).unwrap_err().1.contains("Several people are named"));
+        assert!(read("Hel").is_err() && read("").is_err());
+    }
 
     #[test]
     fn what_went_down_and_came_back_within_a_minute_can_be_restored() {

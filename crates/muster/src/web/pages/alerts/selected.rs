@@ -106,7 +106,7 @@ impl Rows<'_> {
             |id: &&muster_core::ids::PersonId| self.org.people.get(id).is_some_and(|p| out_of_reach(p).is_none());
         match contacts.iter().chain(fallback).find(reachable) {
             Some(id) => format!("{} is called", self.org.person_ref(id).name),
-            None => "the administrators are told: nobody else can be reached".into(),
+            None => "Muster tells the administrators: nobody else can be reached".into(),
         }
     }
 

@@ -7,6 +7,7 @@ use muster_core::Time;
 use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{Candidate, Purpose, Tell};
+use muster_core::ids::PersonId;
 use muster_core::incident::{Contact, Incident, State as Stands};
 use muster_core::summons::{Attempt, Summons};
 
@@ -14,7 +15,7 @@ use muster_core::summons::{Attempt, Summons};
 #[must_use]
 pub fn lists(incident: &Incident, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> Vec<CallList> {
     let searches = incident.summonses.iter().filter(|s| s.is_live() && incident.state.is_live());
-    let mut lists: Vec<_> = searches.map(|s| search(s, up_since, stamp, eyes)).collect();
+    let mut lists: Vec<_> = searches.map(|s| search(s, incident, up_since, stamp, eyes)).collect();
     if incident.state == Stands::Open {
         lists.extend(incident.tells.iter().enumerate().map(|(i, tell)| telling(i, tell, incident, stamp, eyes)));
     }
@@ -37,8 +38,28 @@ fn contacts<'a>(tell: &'a Tell, incident: &'a Incident) -> impl Iterator<Item = 
     incident.contacts.iter().filter(|c| c.tell.as_ref() == Some(&tell.name))
 }
 
+/// What came of a search that went through its chain in vain, in a few words and in all: who only answered that they
+/// cannot, or know, was reached, but has not taken it.
+#[must_use]
+pub fn in_vain(search: &Summons, eyes: &Eyes<'_>) -> (&'static str, String) {
+    let said = |candidate: &Candidate| {
+        let word = match search.answer_of(&candidate.person.id)?.answer {
+            Answer::Cannot => "cannot",
+            Answer::Know => "knows",
+            Answer::Take => return None,
+        };
+        Some(format!("{} {word}", eyes.name(&candidate.person)))
+    };
+    let said: Vec<_> = search.chain.iter().filter_map(said).collect();
+    if said.is_empty() {
+        return ("Nobody has been reached", format!("Everybody for {} was tried.", search.about));
+    }
+    let asked = search.asking().map_or(String::new(), |c| format!(" {} is asked now.", eyes.name(&c.person)));
+    ("Nobody has taken it", format!("{}.{asked}", said.join(", ")))
+}
+
 /// A search that Muster is going through by itself.
-fn search(summons: &Summons, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> CallList {
+fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> CallList {
     let until = summons.asking_until(up_since);
     let title = match summons.purpose {
         Purpose::TakeCharge => format!("Somebody must take it: {}", summons.about),
@@ -48,18 +69,28 @@ fn search(summons: &Summons, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> 
     let state = match (summons.vain_rounds, summons.asking()) {
         (0, Some(_)) => State::waiting("Waiting for an answer"),
         (0, None) => State::waiting("Going on"),
-        (_, _) => State::late("Nobody reached"),
+        (_, _) => State::late(in_vain(summons, eyes).0),
     };
     let foot = match summons.vain_rounds {
         0 => "Muster calls on by itself until somebody takes it.".into(),
-        1 => Prose::from("Everybody was tried once. The administrators are told, and Muster goes around again."),
-        n => {
-            format!("Everybody was tried {n} times. The administrators are told, and Muster goes around again.").into()
-        }
+        1 => Prose::from("Everybody was tried once. Muster tells the administrators, and goes around again."),
+        n => format!("Everybody was tried {n} times. Muster tells the administrators, and goes around again.").into(),
+    };
+    let answerable = eyes.may_write() && !incident.newer;
+    // A call of one's own to somebody whom Muster asks as well.
+    let called = |id: &PersonId| {
+        let own = incident.contacts.iter().filter(|c| c.person.id == *id && c.at >= summons.started_at);
+        own.map(|c| (c.at, contact(c, eyes))).collect::<Vec<_>>()
     };
     let callee = |(i, candidate): (usize, &Candidate)| Callee {
         state: asked(i, candidate, summons, until.map(|t| eyes.times.left(t))),
-        tries: summons.attempts.iter().rev().filter(|a| a.candidate == i).map(|a| attempt(a, eyes)).collect(),
+        tries: {
+            let asked = summons.attempts.iter().filter(|a| a.candidate == i).map(|a| (a.at, attempt(a, eyes)));
+            let mut tries: Vec<_> = asked.chain(called(&candidate.person.id)).collect();
+            tries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            tries.into_iter().map(|(_, words)| words).collect()
+        },
+        answerable: answerable && candidate.person.id != *eyes.me && person(candidate, eyes).tel.is_some(),
         ..person(candidate, eyes)
     };
     CallList {
@@ -69,7 +100,7 @@ fn search(summons: &Summons, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> 
         state,
         people: summons.chain.iter().enumerate().map(callee).collect(),
         foot: Some(foot),
-        action: None,
+        action: answerable.then(|| format!("/incidents/{}/tell", incident.number)),
         stamp: stamp.clone(),
     }
 }
@@ -214,7 +245,30 @@ mod tests {
         assert_eq!(people[1].name, "Ben Tallis (you)");
         assert_eq!(people[1].state.as_ref().map(|s| plain(&s.words)).as_deref(), Some("5 min left"));
         assert_eq!(people[1].tries.iter().map(plain).collect::<Vec<_>>(), ["02:37 push: queued"]);
-        assert!(lists[0].action.is_none() && people.iter().all(|p| !p.answerable));
+        assert!(lists[0].action.is_some() && people.iter().all(|p| !p.answerable), "nobody has a number to ring");
+        let mut incident = story.incident();
+        for candidate in &mut incident.summonses[0].chain {
+            candidate.means[0].kind = MeansKind::Call;
+        }
+        let times = story.times(6);
+        let lists = super::lists(&incident, at(0), &Stamp::default(), &eyes_of("ben", &times));
+        assert_eq!(
+            lists[0].people.iter().map(|p| p.answerable).collect::<Vec<_>>(),
+            [true, false],
+            "nobody rings themselves"
+        );
+    }
+
+    #[test]
+    fn who_said_that_they_cannot_was_reached_all_the_same() {
+        let mut story = Story::by_alert();
+        let times = story.times(6);
+        let words = |story: &Story| in_vain(&story.incident().summonses[0], &eyes_of("boss", &times));
+        assert_eq!(words(&story), ("Nobody has been reached", "Everybody for Email was tried.".to_owned()));
+        story.answer(5, "priya", Answer::Cannot);
+        assert_eq!(words(&story), ("Nobody has taken it", "Priya Raman cannot. Ben Tallis is asked now.".to_owned()));
+        story.answer(6, "ben", Answer::Know);
+        assert!(words(&story).1.starts_with("Priya Raman cannot, Ben Tallis knows."));
     }
 
     // proves: DIS-4 attempts, their channel and their outcome are shown, and a message left is not counted

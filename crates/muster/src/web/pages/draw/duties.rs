@@ -2,10 +2,10 @@
 
 use super::{Eyes, calls};
 use crate::store::duties::Owed;
-use crate::web::view::parts::{Due, Duty, Prose, State};
+use crate::web::view::parts::{Due, Duty, Prose, State as Mark};
 use muster_core::Time;
 use muster_core::duty::{self, DutyKind};
-use muster_core::incident::Incident;
+use muster_core::incident::{Incident, State};
 use muster_core::words::length;
 
 /// Most duties in a clock row: more would not be read at a glance.
@@ -13,21 +13,22 @@ const CLOCKS_MOST: usize = 7;
 
 /// Late, due in the last quarter of its time, or later.
 #[must_use]
-pub fn state(since: Time, due: Time, eyes: &Eyes<'_>) -> State {
+pub fn state(since: Time, due: Time, eyes: &Eyes<'_>) -> Mark {
     let now = eyes.times.now();
     let words = eyes.times.due(due);
     if now > due {
-        State::late(words)
+        Mark::late(words)
     } else if due.duration_since(now) * 4 <= due.duration_since(since) {
-        State::soon(words)
+        Mark::soon(words)
     } else {
-        State::later(words)
+        Mark::later(words)
     }
 }
 
 /// What the incident owes now, soonest first.
 #[must_use]
 pub fn clocks(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
+    let judged = (incident.state == State::Suspected).then(|| to_judge(incident, eyes));
     let mut open: Vec<_> = duty::duties(incident).into_iter().filter(|d| d.settled.is_none()).collect();
     open.sort_by_key(|d| d.due);
     let clock = |d: &duty::Duty| Due {
@@ -37,7 +38,31 @@ pub fn clocks(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
         href: meets(d.id.kind, &d.id.occurrence, incident),
         late: d.is_late(eyes.times.now()),
     };
-    open.iter().take(CLOCKS_MOST).map(clock).collect()
+    let mut clocks: Vec<_> = open.iter().map(|d| (d.due, clock(d))).chain(judged).collect();
+    clocks.sort_by_key(|(due, _)| *due);
+    clocks.into_iter().map(|(_, clock)| clock).take(CLOCKS_MOST).collect()
+}
+
+/// A suspected incident waits for somebody who says that it is real, or is open by itself.
+fn to_judge(incident: &Incident, eyes: &Eyes<'_>) -> (Time, Due) {
+    let opens = incident.opens_by_itself_at();
+    let who = match &incident.manager {
+        Some(manager) if manager.person.id == *eyes.me => "You judge. ".into(),
+        Some(manager) => format!("{} judges. ", eyes.name(&manager.person)),
+        None => "Whoever takes it judges. ".to_owned(),
+    };
+    let since = incident.managers.first().map_or(incident.recorded_at, |m| m.since.max(incident.recorded_at));
+    let due = Due {
+        state: match state(since, opens, eyes) {
+            late if eyes.times.now() > opens => Mark { words: "Any moment".into(), ..late },
+            soon => soon,
+        },
+        what: "Is it real?".into(),
+        note: Prose::from(who).text("Unanswered, it is open at ").when(eyes.times.at(opens)),
+        href: "#judge".into(),
+        late: false,
+    };
+    (opens, due)
 }
 
 /// The next of them.
@@ -61,8 +86,18 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
-        1 => "1 try, nobody reached".into(),
-        n => format!("{n} tries, nobody reached").into(),
+        1 => format!("1 try, {}", yet(duty, incident)).into(),
+        n => format!("{n} tries, {}", yet(duty, incident)).into(),
+    }
+}
+
+/// What the tries have not brought: who said that they cannot was reached.
+fn yet(duty: &duty::Duty, incident: &Incident) -> &'static str {
+    let answered =
+        incident.search_for_manager().is_some_and(|s| s.chain.iter().any(|c| s.answer_of(&c.person.id).is_some()));
+    match duty.id.kind == DutyKind::ReachSomebody && answered {
+        true => "nobody has taken it",
+        false => "nobody reached",
     }
 }
 
@@ -121,7 +156,7 @@ pub fn owed_count(owed: &[Duty]) -> String {
 #[must_use]
 pub fn report_due(incident: &Incident, eyes: &Eyes<'_>) -> Option<Prose> {
     let report = duty::duties(incident).into_iter().find(|d| d.id.kind == DutyKind::Report && d.settled.is_none())?;
-    Some(Prose::from("Due ").when(eyes.times.at_and_distance(report.due)).text("."))
+    Some(Prose::from("The report is due ").when(eyes.times.at_and_distance(report.due)).text("."))
 }
 
 /// The time after which a suspected incident is open although nobody judged it: `15 min`.
@@ -134,7 +169,7 @@ pub fn opens_after(incident: &Incident) -> String {
 mod tests {
     use super::*;
     use crate::web::pages::draw::sample::{Story, at, eyes_of, plain};
-    use muster_core::contact::{MeansKind, Outcome, Proof};
+    use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 
     #[test]
     fn a_duty_is_soon_in_the_last_quarter_of_its_time() {
@@ -145,9 +180,9 @@ mod tests {
             assert_eq!(
                 shown,
                 plain(&match tone {
-                    "late" => State::late("").icon,
-                    "soon" => State::soon("").icon,
-                    _ => State::later("").icon,
+                    "late" => Mark::late("").icon,
+                    "soon" => Mark::soon("").icon,
+                    _ => Mark::later("").icon,
                 }),
                 "minute {minute}"
             );
@@ -169,6 +204,22 @@ mod tests {
         assert_eq!(late(&story.incident(), at(29)).as_deref(), Some("1 late"), "the log was silent for 15 minutes");
         story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
         assert!(!what(&story, 4).iter().any(|w| w.starts_with("Tell user support")));
+    }
+
+    #[test]
+    fn a_suspected_incident_waits_to_be_judged_and_says_by_whom() {
+        let mut story = Story::by_alert();
+        let judge = |story: &Story, minute| {
+            let times = story.times(minute);
+            let clocks = clocks(&story.incident(), &eyes_of("ana", &times));
+            clocks.into_iter().find(|c| c.href == "#judge").map(|c| plain(&c.note))
+        };
+        let waiting = judge(&story, 1).unwrap();
+        assert!(waiting.starts_with("Whoever takes it judges. Unanswered, it is open at "), "{waiting}");
+        story.answer(2, "priya", Answer::Take);
+        assert!(judge(&story, 3).unwrap().starts_with("Priya Raman judges."));
+        story.act(4, "priya", muster_core::incident::Act::Confirm);
+        assert_eq!(judge(&story, 5), None);
     }
 
     #[test]

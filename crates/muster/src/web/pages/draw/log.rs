@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 /// Most entries on one page of a log; older ones are a link away.
 pub const ENTRIES_MOST: usize = 100;
 
+/// Entries that a page shows at first, and how many more it then shows at a time: the forms below stay in reach.
+pub const ENTRIES_FIRST: usize = 20;
+const ENTRIES_MORE: usize = 15;
+
 /// What part of the log the reader wants to see, and what they do with an entry of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Wanted {
@@ -19,6 +23,8 @@ pub struct Wanted {
     pub show: Option<NoteKind>,
     /// Only entries below this number.
     pub before: Option<u64>,
+    /// How many, if not as many as at first.
+    pub shown: Option<usize>,
     /// The entry to correct.
     pub correct: Option<u64>,
     /// The entry to take back.
@@ -33,17 +39,29 @@ impl Wanted {
         Self {
             show: query.get("show").and_then(|kind| NoteKind::from_word(kind)),
             before: number("before"),
+            shown: query.get("shown").and_then(|n| n.parse().ok()),
             correct: number("correct"),
             take_back: number("take-back"),
         }
+    }
+
+    /// Most entries of it that are shown, of which `wanted` are there: as many as were asked for, and further if an
+    /// entry whose form is wanted lies deeper.
+    fn most(&self, wanted: &[&Entry]) -> usize {
+        let first = if self.before.is_some() { ENTRIES_MOST } else { ENTRIES_FIRST };
+        let asked = self.shown.unwrap_or(first).clamp(ENTRIES_FIRST, ENTRIES_MOST);
+        let open = self.correct.or(self.take_back);
+        let reaches = open.and_then(|seq| wanted.iter().position(|e| e.seq == seq)).map_or(0, |at| at + 1);
+        asked.max(reaches).min(wanted.len())
     }
 
     /// The same part of the log, with `more` behind it.
     fn and(&self, more: &str) -> String {
         let show = self.show.map(|kind| format!("show={}", kind.word()));
         let before = self.before.map(|n| format!("before={n}"));
+        let shown = self.shown.map(|n| format!("shown={n}"));
         let more = Some(more.to_owned()).filter(|m| !m.is_empty());
-        format!("?{}", [show, before, more].into_iter().flatten().collect::<Vec<_>>().join("&"))
+        format!("?{}", [show, before, shown, more].into_iter().flatten().collect::<Vec<_>>().join("&"))
     }
 }
 
@@ -81,7 +99,7 @@ pub fn log(source: &Source<'_>, eyes: &Eyes<'_>) -> Log {
     let kind = |e: &Entry| incident::line(e, incident).kind;
     let wanted: Vec<&Entry> =
         source.entries.iter().filter(|e| source.wanted.show.is_none_or(|k| k == kind(e))).collect();
-    let shown = &wanted[..wanted.len().min(ENTRIES_MOST)];
+    let shown = &wanted[..source.wanted.most(&wanted)];
     let mut days: Vec<Day> = Vec::new();
     for entry in shown {
         let heading = format!("{}, times in {}", eyes.times.day(entry.recorded_at), eyes.times.zone());
@@ -129,6 +147,12 @@ fn earlier(source: &Source<'_>, shown: &[&Entry], wanted: usize) -> Option<(Stri
     };
     if oldest <= 1 {
         return None;
+    }
+    if source.wanted.before.is_none() && shown.len() < ENTRIES_MOST && wanted > shown.len() {
+        let more = ENTRIES_MORE.min(wanted - shown.len());
+        let longer = Wanted { shown: Some(shown.len() + more), show: source.wanted.show, ..Wanted::default() };
+        let words = if more == 1 { "Show 1 more entry".into() } else { format!("Show {more} more entries") };
+        return Some((format!("{}#e{oldest}", longer.and("")), words));
     }
     let older = Wanted { before: Some(oldest), show: source.wanted.show, ..Wanted::default() };
     Some((format!("{}#log", older.and("")), "Show older entries".into()))
@@ -426,7 +450,13 @@ mod tests {
         }
         let last = story.incident().seq;
         let numbers = |log: &Log| log.days.iter().flat_map(|d| &d.entries).map(|e| e.seq).collect::<Vec<_>>();
-        let log = shown(&story, &Wanted::default(), "ana", None);
+        let first = shown(&story, &Wanted::default(), "ana", None);
+        assert_eq!(numbers(&first), (last - 19..=last).rev().collect::<Vec<_>>());
+        let (href, words) = first.earlier.clone().unwrap();
+        assert_eq!((href.as_str(), words.as_str()), (&*format!("?shown=35#e{}", last - 19), "Show 15 more entries"));
+        let deep = Wanted { correct: Some(last - 60), ..Wanted::default() };
+        assert!(numbers(&shown(&story, &deep, "ana", None)).contains(&(last - 60)), "the form that is wanted is there");
+        let log = shown(&story, &Wanted { shown: Some(9_999), ..Wanted::default() }, "ana", None);
         assert_eq!(numbers(&log), (last - 99..=last).rev().collect::<Vec<_>>());
         assert_eq!(log.earlier.as_ref().unwrap().0, format!("?before={}#log", last - 99));
         assert_eq!(log.filters[0].label, format!("All {last}"));

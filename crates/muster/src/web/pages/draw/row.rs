@@ -4,7 +4,8 @@ use super::Eyes;
 use super::duties;
 use crate::web::view::parts::{Fact, Health, IncidentRow, Prose, Severity, State as Mark, Words};
 use crate::web::view::time::length;
-use muster_core::entry::Moment;
+use muster_core::alert::Status;
+use muster_core::entry::{Affected, Moment};
 use muster_core::incident::{Incident, State};
 use muster_core::words::count;
 
@@ -56,15 +57,19 @@ pub fn about(moment: Moment) -> &'static str {
 
 /// Systems with their state; working, once service is back.
 fn systems(incident: &Incident) -> Vec<Mark> {
-    incident.systems.iter().map(|s| health(incident, s.condition).of(&s.name)).collect()
+    incident.systems.iter().map(|s| health(incident, s).of(&s.name)).collect()
 }
 
-/// How a system of the incident is.
+/// How a system of the incident is. Once it is over the system works, unless an alert of it still fires.
 #[must_use]
-pub fn health(incident: &Incident, condition: Option<muster_core::system::Condition>) -> Health {
+pub fn health(incident: &Incident, system: &Affected) -> Health {
     match incident.state {
-        State::Suspected | State::Open => Health::from(condition),
-        State::Restored | State::Closed | State::Withdrawn => Health::Working,
+        State::Suspected | State::Open => Health::from(system.condition),
+        State::Restored | State::Closed | State::Withdrawn => {
+            let of_it = incident.alerts.values().filter(|a| a.status == Status::Firing);
+            let said = of_it.filter(|a| a.system.as_ref() == Some(&system.id)).map(|a| Health::from(a.condition));
+            said.max_by_key(|h| h.badness()).unwrap_or(Health::Working)
+        }
     }
 }
 
@@ -129,7 +134,14 @@ mod tests {
         story.restore(20, "priya");
         let times = story.times(60);
         let shown = row(&story.incident(), &eyes_of("ben", &times));
-        assert_eq!((shown.state.as_str(), plain(&shown.systems[0])), ("Restored", "Email: working".into()));
+        assert_eq!(
+            (shown.state.as_str(), plain(&shown.systems[0])),
+            ("Restored", "Email: down".into()),
+            "its alert still fires"
+        );
+        let mut over = story.incident();
+        over.alerts.values_mut().for_each(|a| a.status = Status::Resolved);
+        assert_eq!(plain(&row(&over, &eyes_of("ben", &times)).systems[0]), "Email: working");
         assert_eq!(shown.elapsed.as_ref().map(plain).as_deref(), Some("19 min"));
     }
 

@@ -5,6 +5,7 @@ use super::super::typed::Typed;
 use super::overtaken;
 use crate::app::App;
 use crate::ops::Failure;
+use crate::store::outbox::{self, Told};
 use crate::store::subjects::{self, Chained};
 use crate::store::{Error, Tx};
 use crate::web::error::{PageError, Problem};
@@ -71,6 +72,19 @@ impl Desk {
         chained.reverse();
         let checked = whole.then(|| unbroken(&self.subject, &self.incident.number, &chained));
         Ok(Part { entries, checked })
+    }
+
+    /// What became of telling the administrators, if Muster had to.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn alarms(&self, app: &App) -> Result<Vec<Told>, PageError> {
+        if !self.incident.summonses.iter().any(|s| s.is_live() && s.vain_rounds > 0) {
+            return Ok(Vec::new());
+        }
+        let subject = self.subject.clone();
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(outbox::alarms(tx, &subject).await?);
+        Ok(app.ops.db().read(read).await?)
     }
 
     /// The incident as it was when its newest entry was `seen`: what the writer of a form had before

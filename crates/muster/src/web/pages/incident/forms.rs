@@ -8,6 +8,7 @@ use crate::web::view::incident::{
     Acts, AddSystem, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity, Withdraw,
 };
 use crate::web::view::parts::{Choice, Field, Prose, Severity};
+use muster_core::alert::Status;
 use muster_core::entry::{Kind, NoteKind, Purpose};
 use muster_core::incident::{Incident, State, phase_word};
 use muster_core::policy::Phase;
@@ -82,12 +83,16 @@ impl View<'_> {
             contact: Some(Contact {
                 person: self.field("contact", "person", ""),
                 means: self.field("contact", "means", "call"),
-                outcome: self.field("contact", "outcome", "reached"),
+                // What came of it is stated, never supposed.
+                outcome: self.field("contact", "outcome", ""),
                 text: self.field("contact", "text", ""),
                 happened: self.field("contact", "happened", ""),
                 refused: self.refused("contact"),
             }),
-            hand_over: (live && incident.may_be_handed_over_by(self.eyes.me, &self.scene.org)).then(|| HandOver {
+            hand_over: (live
+                && incident.manager.is_some()
+                && incident.may_be_handed_over_by(self.eyes.me, &self.scene.org))
+            .then(|| HandOver {
                 person: self.field("hand-over", "person", ""),
                 reason: self.field("hand-over", "reason", ""),
                 refused: self.refused("hand-over"),
@@ -137,9 +142,21 @@ impl View<'_> {
         Restore {
             at: self.field("restore", "at", times.field(back.unwrap_or(times.now()))),
             proposal,
+            firing: self.firing(),
             cause: self.field("restore", "cause", self.incident.cause.as_str()),
             resolution: self.field("restore", "resolution", self.incident.resolution.as_str()),
             refused: self.refused("restore"),
+        }
+    }
+
+    /// `2 alerts still fire: Disk full; Queue does not move.`
+    fn firing(&self) -> Option<String> {
+        let firing = self.incident.alerts.values().filter(|a| a.status == Status::Firing);
+        let titles: Vec<_> = firing.map(|a| a.title.as_str()).collect();
+        match titles.as_slice() {
+            [] => None,
+            [one] => Some(format!("1 alert still fires: {one}.")),
+            many => Some(format!("{} alerts still fire: {}.", many.len(), many.join("; "))),
         }
     }
 

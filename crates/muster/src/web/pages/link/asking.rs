@@ -14,7 +14,7 @@ use muster_core::summons::Attempt;
 const ALERTS_SHOWN: usize = 3;
 
 impl View<'_> {
-    pub(super) fn asking(self, refused: Option<Notice>) -> Page {
+    pub(super) fn asking(&self, refused: Option<Notice>) -> Page {
         Page {
             person: self.summons.chain[self.me].person.name.clone(),
             action: self.action.clone(),
@@ -32,7 +32,7 @@ impl View<'_> {
                 .when(self.scene.times.at(self.until))
                 .text(" and shows only this incident."),
             answers: [Answer::Take, Answer::Know, Answer::Cannot].map(|a| self.button(a, a.words())).into(),
-            frame: self.frame,
+            frame: self.frame.clone(),
         }
     }
 
@@ -147,10 +147,14 @@ impl View<'_> {
 
     fn attempt(&self, attempt: &Attempt) -> Prose {
         let counts = match attempt.outcome {
-            Outcome::Queued | Outcome::Sent | Outcome::Delivered | Outcome::Reached(_) => "",
-            Outcome::MessageLeft | Outcome::NoAnswer | Outcome::Busy | Outcome::WrongNumber | Outcome::Failed => {
-                ", does not count"
-            }
+            Outcome::Queued | Outcome::Reached(_) => "",
+            Outcome::Sent
+            | Outcome::Delivered
+            | Outcome::MessageLeft
+            | Outcome::NoAnswer
+            | Outcome::Busy
+            | Outcome::WrongNumber
+            | Outcome::Failed => ", does not count",
         };
         let words = format!(" {}, {}{counts}", attempt.means.word(), attempt.outcome.word());
         Prose::default().when(self.scene.times.clock(attempt.at)).text(words)
@@ -177,7 +181,7 @@ impl View<'_> {
             (Some(asking), _) if asking.person.id != *me => format!("{} is being asked.", asking.person.name),
             (_, Some(next)) => format!("{} is asked at once.", next.person.name),
             (_, None) if self.summons.purpose == Purpose::HandOver => "It stays where it is.".into(),
-            (_, None) => "Nobody else is left: the administrators are told.".into(),
+            (_, None) => "Nobody else is left: Muster tells the administrators.".into(),
         }
     }
 }

@@ -1,18 +1,22 @@
 //! What became of the question: taken, known, cannot, gone, over.
 
 use super::View;
+use crate::web::pages::draw::log::{Source, Wanted, log};
+use crate::web::pages::draw::{Eyes, duties};
+use crate::web::pages::incident::desk::Part;
 use crate::web::pages::phrases::{tel, upper_first};
-use crate::web::view::link::{Receipt, Step};
-use crate::web::view::parts::{Icon, Notice, Prose};
+use crate::web::view::link::{Receipt, Step, Work};
+use crate::web::view::parts::{Field, Icon, Notice, Prose};
 use muster_core::Time;
 use muster_core::contact::Answer;
+use muster_core::directory::Role;
 use muster_core::entry::Purpose;
 use muster_core::ids::PersonRef;
 use muster_core::incident::State;
 
 impl View<'_> {
     /// The reader has it.
-    pub(super) fn taken(self, at: Time) -> Receipt {
+    pub(super) fn taken(&self, at: Time) -> Receipt {
         let me = &self.summons.chain[self.me].person;
         let manager = self.incident.manager.as_ref().map(|m| &m.person);
         let line = match manager {
@@ -21,7 +25,7 @@ impl View<'_> {
             None => String::new(),
         };
         let talk = manager.filter(|m| m.id != me.id).and_then(|m| self.talk(m));
-        let steps = [Some(self.read()), talk].into_iter().flatten().collect();
+        let steps = [talk, self.read()].into_iter().flatten().collect();
         let notice = Notice::done("The calls have stopped.", "Everybody can see that you have it. It is in the log.");
         Receipt {
             steps,
@@ -31,7 +35,7 @@ impl View<'_> {
     }
 
     /// The reader knows; somebody else is looked for.
-    pub(super) fn known(self) -> Receipt {
+    pub(super) fn known(&self) -> Receipt {
         let line = match self.looked_for() {
             Some(line) => Prose::from("Nobody has taken it yet. ").text(line),
             None => "Nobody has taken it yet.".into(),
@@ -45,7 +49,7 @@ impl View<'_> {
     }
 
     /// The reader cannot; the next is asked.
-    pub(super) fn cannot(self, at: Time) -> Receipt {
+    pub(super) fn cannot(&self, at: Time) -> Receipt {
         let heading = self.looked_for().unwrap_or_else(|| "Noted: you cannot".into());
         let line = Prose::from("Noted at ").when(self.scene.times.at(at)).text(": you cannot.");
         let manager =
@@ -60,7 +64,7 @@ impl View<'_> {
     }
 
     /// Somebody else took it.
-    pub(super) fn gone(self) -> Receipt {
+    pub(super) fn gone(&self) -> Receipt {
         let taken = self.summons.taken_by();
         let heading = taken
             .map_or_else(String::new, |g| format!("{} took it at {}", g.person.name, self.scene.times.at(g.at).text));
@@ -70,14 +74,14 @@ impl View<'_> {
     }
 
     /// Nobody is looked for any more, although nobody took it.
-    pub(super) fn ended(self) -> Receipt {
+    pub(super) fn ended(&self) -> Receipt {
         let why = self.summons.ended.as_ref().map_or_else(String::new, |(_, why)| why.clone());
         let notice = Notice::done("Nothing is asked of you.", "You are not called again for this.");
         self.receipt("Nobody is looked for any more".into(), format!("{}.", upper_first(&why)).into(), notice)
     }
 
     /// The incident is over.
-    pub(super) fn over(self) -> Receipt {
+    pub(super) fn over(&self) -> Receipt {
         let heading = match (self.incident.state, self.incident.restored_at) {
             (State::Restored | State::Closed, Some(at)) => {
                 format!("Service is back since {}", self.scene.times.at(at).text)
@@ -86,7 +90,7 @@ impl View<'_> {
             (state, _) => format!("The incident is {}", state.word()),
         };
         let notice = Notice::done("Nothing is asked of you.", "You are not called again for this.");
-        Receipt { steps: vec![self.read()], ..self.receipt(heading, Prose::default(), notice) }
+        Receipt { steps: self.read().into_iter().collect(), ..self.receipt(heading, Prose::default(), notice) }
     }
 
     /// Who is asked now, or will be.
@@ -95,14 +99,44 @@ impl View<'_> {
         Some(format!("{} is asked now.", asking.person.name))
     }
 
-    fn read(&self) -> Step {
-        Step {
-            verb: "Read".into(),
-            what: "The incident and its log".into(),
-            note: "Sign in to write in it".into(),
+    /// The whole of it, for who can sign in: nobody is led to a page that asks for a password that they don't have.
+    fn read(&self) -> Option<Step> {
+        self.has_password.then(|| Step {
+            verb: "Sign in".into(),
+            what: "The whole incident".into(),
+            note: "With your password".into(),
             href: format!("/incidents/{}", self.incident.number),
             act: "Open".into(),
+        })
+    }
+
+    /// What whoever took it sees and does here: this incident, while the link works; and writes, while they have it.
+    fn work(&self, part: &Part, wanted: &Wanted, note: &Field) -> Work {
+        let me = &self.summons.chain[self.me].person.id;
+        let eyes = Eyes { me, role: Role::Reader, times: &self.scene.times };
+        let source = Source {
+            incident: self.incident,
+            entries: &part.entries,
+            wanted,
+            checked: part.checked.clone(),
+            others: &[],
+            stamp: &self.stamp,
+            returned: None,
+        };
+        Work {
+            due: duties::clocks(self.incident, &eyes),
+            log: log(&source, &eyes),
+            note: self.may_write().then(|| note.clone()),
+            until: Prose::from("This link is yours alone. It shows only this incident, until ")
+                .when(self.scene.times.at(self.until))
+                .text("."),
         }
+    }
+
+    /// With the incident itself, if the reader took it.
+    pub(super) fn with_work(&self, receipt: Receipt, (part, wanted, note): (&Part, &Wanted, &Field)) -> Receipt {
+        let work = self.took_it().then(|| self.work(part, wanted, note));
+        Receipt { work, ..receipt }
     }
 
     fn talk(&self, to: &PersonRef) -> Option<Step> {
@@ -127,6 +161,7 @@ impl View<'_> {
             steps: Vec::new(),
             answers: Vec::new(),
             give_back: false,
+            work: None,
         }
     }
 }

@@ -18,6 +18,7 @@ fn page(story: &Story, person: &str, minute: i64) -> Shown {
         frame: scene.frame(crate::web::view::parts::Theme::Device),
         action: "/l/ml_x".into(),
         stamp: Stamp::default(),
+        has_password: false,
     };
     view.page(None)
 }

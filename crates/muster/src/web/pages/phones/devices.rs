@@ -4,7 +4,7 @@ use crate::ops::demo::{RINGS, Shown};
 use crate::store::subjects::InList;
 use crate::web::pages::frame::Scene;
 use crate::web::pages::phrases::{counted, upper_first};
-use crate::web::view::parts::{Icon, State, Tone};
+use crate::web::view::parts::{Icon, State, Tone, Words};
 use crate::web::view::phones::{Call, Chain, Device, Message};
 use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::directory::Organisation;
@@ -121,7 +121,8 @@ fn state(place: usize, summons: &Summons, call: Option<&Shown>, next: bool, scen
     let answer = summons.answer_of(&candidate.person.id).map(|g| g.answer);
     match (call, answer, last.map(|a| a.outcome)) {
         (Some(call), ..) if call.state == "ringing" => {
-            Some(State::new(Tone::Blue, Icon::Phone, scene.times.left(later(call.at, RINGS))))
+            let left = scene.times.left(later(call.at, RINGS));
+            Some(State::new(Tone::Blue, Icon::Phone, Words::Led("Ringing, ".into(), left)))
         }
         (Some(_), ..) => Some(State::soon("Answered, waits for a key")),
         (None, Some(Answer::Take), _) => Some(State::done("Took it")),

@@ -67,6 +67,8 @@ pub struct Restore {
     pub at: Field,
     /// Where that time comes from: `The monitors say that service is back since 03:52 GMT.`
     pub proposal: Option<Prose>,
+    /// What speaks against it: `2 alerts still fire: …`.
+    pub firing: Option<String>,
     /// The cause, if known.
     pub cause: Field,
     /// What was done.

@@ -11,7 +11,7 @@ use std::fmt;
 /// Words that stand still, or that the page keeps fresh.
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(
-    source = "{% match self %}{% when Self::Still(text) %}{{ text }}{% when Self::Ticking(t) %}{{ t }}{% endmatch %}",
+    source = "{% match self %}{% when Self::Still(text) %}{{ text }}{% when Self::Ticking(t) %}{{ t }}{% when Self::Led(lead, t) %}{{ lead }}{{ t }}{% endmatch %}",
     ext = "html"
 )]
 pub enum Words {
@@ -19,6 +19,8 @@ pub enum Words {
     Still(String),
     /// They grow old.
     Ticking(Ticking),
+    /// Some stand still before those that grow old: `Ringing, ` and `14 s left`.
+    Led(String, Ticking),
 }
 
 impl HtmlSafe for Words {}
@@ -29,7 +31,7 @@ impl Words {
     pub fn plain(&self) -> &str {
         match self {
             Self::Still(text) => text,
-            Self::Ticking(t) => &t.text,
+            Self::Ticking(t) | Self::Led(_, t) => &t.text,
         }
     }
 }
