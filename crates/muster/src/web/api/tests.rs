@@ -258,7 +258,7 @@ async fn the_organisation_goes_out_and_comes_in_the_same() {
     let mut silent = org.clone();
     silent["people"]["ben"]["means"] = json!([{ "kind": "call", "to": "07700 900 1" }]);
     let warned = put(&silent, "?plan=1").await.1["warnings"].to_string();
-    assert!(warned.contains("Muster cannot reach Ben (ben), a contact of Email"), "{warned}");
+    assert!(warned.contains("Muster cannot reach Ben Tallis (ben), a contact of Email"), "{warned}");
     let mut wrong = org;
     wrong["policy"]["answer_wait"] = json!("-5m");
     let (status, said) = put(&wrong, "").await;
