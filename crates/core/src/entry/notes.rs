@@ -76,7 +76,7 @@ pub struct Noted {
 /// See [`super::Fact::Contacted`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Contacted {
-    /// For which [`Tell`], by its name; none if just so.
+    /// For which [`super::Tell`], by its name; none if just so.
     pub tell: Option<String>,
     /// Whom.
     pub person: PersonRef,

@@ -35,7 +35,7 @@ pub struct Outgoing {
 pub enum Kind {
     /// A try of a summons.
     Summons,
-    /// Nobody could be reached: the administrators are told.
+    /// Nobody could be reached: Muster tells the administrators.
     Alarm,
     /// A duty is late.
     Nag,

@@ -78,13 +78,21 @@ impl Threads {
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        self.writer.close();
+        // The writer last: only its connection may move the log into the file, and the last to close does so.
         self.readers.close();
-        for handle in self.handles.drain(..) {
-            // A closure may have held the last owner: then this is one of the threads, and it ends by itself.
-            if handle.thread().id() != thread::current().id() {
-                let _ = handle.join();
-            }
+        let readers = self.handles.split_off(self.handles.len().min(1));
+        end(readers);
+        self.writer.close();
+        end(std::mem::take(&mut self.handles));
+    }
+}
+
+/// Waits until `threads` have ended. A closure may have held the last owner: then this is one of them, and it ends by
+/// itself.
+fn end(threads: Vec<JoinHandle<()>>) {
+    for handle in threads {
+        if handle.thread().id() != thread::current().id() {
+            let _ = handle.join();
         }
     }
 }
