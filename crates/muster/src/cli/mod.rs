@@ -11,6 +11,8 @@ mod keep;
 mod local;
 pub mod notify;
 mod organisation;
+#[cfg(feature = "pdf")]
+mod print;
 mod program_log;
 pub mod say;
 pub mod serve;
@@ -68,6 +70,10 @@ enum Command {
     ReleaseOutbox(keep::ReleaseOutbox),
     /// Send a monitor's notification; keep it on disk while Muster is away.
     Notify(Box<notify::Notify>),
+    /// Print one form, for the server that starts it.
+    #[cfg(feature = "pdf")]
+    #[command(hide = true)]
+    PrintForm,
 }
 
 /// Reads the command line, does what it says, and says how it went.
@@ -111,6 +117,9 @@ fn run(cli: Cli) -> Result<Ended, Fault> {
         Command::Backup(args) => args.run(),
         Command::Restore(args) => args.run(),
         Command::ReleaseOutbox(args) => args.run(),
+        // What it prints is bytes, and no text.
+        #[cfg(feature = "pdf")]
+        Command::PrintForm => print::run().map(|()| Said::fine("")),
         Command::Notify(args) => {
             let exit = notify::run(&args, std::env::vars_os(), SystemClock.now(), &mut std::io::stderr());
             return Ok(Ended::Notified(exit));

@@ -372,17 +372,22 @@ fn checkpoints_are_believed_by_their_signature_and_key_only() {
     let unfinished = file("unfinished", &format!("{}\n{line}", &line[..100]));
     let strange = muster(&["checkpoint", "--data", &other]).unwrap().text.split(' ').nth(6).unwrap().to_owned();
     for (words, exit, part) in [
-        (&["--data", &data, "--checkpoints", &changed][..], Exit::Wrong, "line 1 was changed"),
-        (&["--data", &other, "--checkpoints", &whole], Exit::Wrong, "was signed with another key"),
-        (&["--data", &data, "--checkpoints", &whole, "--key", &strange], Exit::Wrong, "signed with another key"),
+        (&["--data", &other, "--checkpoints", &whole][..], Exit::Wrong, "was signed with another key"),
         (&["--data", &data, "--key", &strange], Exit::Wrong, "this was signed with the key"),
         (&["--data", &data, "--checkpoints", &unfinished], Exit::Fine, "Line 1 of"),
     ] {
         let said = muster(&[&["verify"], words].concat()).unwrap();
         assert!(said.exit == exit && said.text.contains(part), "{words:?}: {}", said.text);
     }
-    let none = muster(&["verify", "--data", &data, "--checkpoints", &folder.path("org.toml")]).unwrap_err();
-    assert!(none.exit == Exit::Usage && none.why.contains("there is no checkpoint in"), "{none}");
+    for (words, exit, part) in [
+        (&["--checkpoints", &changed][..], Exit::Wrong, "line 1 was changed"),
+        (&["--checkpoints", &whole, "--key", &strange], Exit::Wrong, "signed with another key"),
+        (&["--checkpoints", &folder.path("org.toml")], Exit::Usage, "there is no checkpoint in"),
+        (&["--checkpoints", &folder.path("away")], Exit::Usage, "cannot read"),
+    ] {
+        let fault = muster(&[&["verify", "--data", &data], words].concat()).unwrap_err();
+        assert!(fault.exit == exit && fault.why.contains(part), "{words:?}: {fault}");
+    }
 }
 
 #[test]

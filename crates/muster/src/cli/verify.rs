@@ -72,10 +72,7 @@ impl Verify {
             }
             return self.verify_export(file);
         }
-        let given = match self.given()? {
-            Ok(given) => given,
-            Err(wrong) => return Ok(self.wrong(&wrong)),
-        };
+        let given = self.given()?;
         let checkpoints = given.signed;
         let mut answer = match (&self.file, self.place.is_named()) {
             (Some(file), _) => as_json(&verify_file(file, checkpoints)?),
@@ -92,20 +89,21 @@ impl Verify {
         Ok(Said { text: said.text + &passed_over, ..said })
     }
 
-    /// What the files hold, or what is wrong with them.
-    fn given(&self) -> Result<Result<Given, String>, Fault> {
+    /// What the files hold.
+    ///
+    /// # Errors
+    /// [`Fault`] if that proves nothing.
+    fn given(&self) -> Result<Given, Fault> {
         let mut given = Given::default();
         for file in &self.checkpoints {
+            let wrong = |why: &dyn std::fmt::Display| Fault::new(Exit::Wrong, format!("{}: {why}", file.display()));
             let text = String::from_utf8_lossy(&bytes_of(file, checkpoint::FILE_MAX)?).into_owned();
-            let found = match checkpoint::read(&text) {
-                Ok(found) => found,
-                Err(wrong) => return Ok(Err(format!("{}: {wrong}", file.display()))),
-            };
+            let found = checkpoint::read(&text).map_err(|e| wrong(&e))?;
             if found.signed.is_empty() {
                 return Err(Fault::usage(format!("there is no checkpoint in {}", file.display())));
             }
             if let Some(other) = found.signed.iter().find(|c| self.key.as_ref().is_some_and(|key| c.key != *key)) {
-                return Ok(Err(format!("{}: a checkpoint was signed with another key, {}", file.display(), other.key)));
+                return Err(wrong(&format!("a checkpoint was signed with another key, {}", other.key)));
             }
             let passed_over =
                 |n| format!("Line {n} of {} is no whole checkpoint; it was passed over.\n", file.display());
@@ -113,7 +111,7 @@ impl Verify {
             given.signed.extend(found.signed);
             given.text = given.text + &text + "\n";
         }
-        Ok(Ok(given))
+        Ok(given)
     }
 
     /// Proves an exported incident, which needs nothing but the file.

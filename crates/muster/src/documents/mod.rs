@@ -1,10 +1,13 @@
 //! What goes on paper and into files: the incident form as CSV, Markdown and PDF, and the export that
-//! proves itself; and the checkpoints that leave the machine. Pure: data in, text or bytes out.
+//! proves itself; and the checkpoints that leave the machine. Pure: data in, text or bytes out; but for the printer,
+//! which is a process of its own.
 
 pub mod checkpoint;
 pub mod export;
 #[cfg(feature = "pdf")]
 pub mod paper;
+#[cfg(feature = "pdf")]
+pub mod printer;
 pub mod text;
 
 use crate::store::subjects::{Chained, Stored};

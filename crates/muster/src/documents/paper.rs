@@ -6,15 +6,9 @@ use muster_core::form::{self, Form};
 use muster_paper as paper;
 use muster_paper::{Choice, Paragraph, Section, Signature, Span, Stamp, Value, Width};
 
-/// The form as PDF.
-///
-/// # Errors
-/// What the typesetter says; a bug of ours.
-pub fn pdf(form: &Form, head: Hash, filled_by: &str) -> Result<Vec<u8>, paper::PaperError> {
-    paper::form_pdf(&on_paper(form, head, filled_by))
-}
-
-fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {
+/// The form as it stands on paper.
+#[must_use]
+pub fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {
     let pick = |range: std::ops::RangeInclusive<u8>| {
         form.fields.iter().filter(|f| range.contains(&f.number)).map(field).collect::<Vec<_>>()
     };

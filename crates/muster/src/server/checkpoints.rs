@@ -132,7 +132,12 @@ impl Destination {
     async fn keep(self, app: Arc<App>, stop: CancellationToken) {
         let (to, mut failed) = (self.word(), 0);
         loop {
-            let wait = match self.send_due(&app).await {
+            // A destination that hangs keeps nobody from stopping; what it may have got already it gets again.
+            let sent = tokio::select! {
+                () = stop.cancelled() => return,
+                sent = self.send_due(&app) => sent,
+            };
+            let wait = match sent {
                 Ok(had) => {
                     app.health.has_checkpoint(to, had.at);
                     failed = 0;
@@ -153,7 +158,7 @@ impl Destination {
     }
 }
 
-/// Looks after all of them until `stop`; what is being sent then is let finish.
+/// Looks after all of them until `stop`.
 pub async fn run(app: Arc<App>, destinations: Vec<Destination>, stop: CancellationToken) {
     let mut kept: JoinSet<()> = destinations.into_iter().map(|d| d.keep(app.clone(), stop.clone())).collect();
     while kept.join_next().await.is_some() {}

@@ -10,6 +10,8 @@ mod kill;
 mod migrations;
 mod peers;
 mod pg;
+#[cfg(feature = "pdf")]
+mod printing;
 mod sim;
 mod store_contract;
 mod store_trouble;

@@ -2,6 +2,8 @@
 
 use crate::app::App;
 use crate::documents::{WholeLog, export, text};
+#[cfg(feature = "pdf")]
+use crate::documents::{paper::on_paper, printer::Printer};
 use crate::ops::access::Visitor;
 use crate::store;
 use crate::web::error::{PageError, Problem};
@@ -90,10 +92,8 @@ pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<Str
     };
     // Typesetting is work for the processor: two at a time, so that pages stay quick.
     let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
-    let file = tokio::task::spawn_blocking(move || crate::documents::paper::pdf(&form, head, &filled_by))
-        .await
-        .map_err(|e| bug(e.to_string()))?
-        .map_err(|e| bug(e.to_string()))?;
+    let file =
+        Printer::this_program().print(&on_paper(&form, head, &filled_by)).await.map_err(|e| bug(e.to_string()))?;
     Ok(download(&number, "pdf", "application/pdf", file))
 }
 
