@@ -7,14 +7,17 @@ pub mod run;
 
 use crate::ops::{Failure, Ops};
 use crate::store::{Tx, alerts, meta, outbox, subjects};
-use muster_core::Time;
 use muster_core::incident::Command;
 use muster_core::refusal::Refusal;
+use muster_core::{Span, Time, later};
 
 /// Most logs that one tick looks at. What is left is due at once in the next.
 const LOGS_AT_MOST: u32 = 200;
 /// Most alerts that one tick places: few, as people who are being called must not wait for a storm of them.
 const ALERTS_AT_MOST: u32 = 50;
+
+/// How long the engine waits after a transaction that the database could not do: asking at once would add to the trouble.
+const AFTER_PASSING_TROUBLE: Span = Span::from_secs(1);
 
 /// What a tick did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,6 +28,8 @@ pub struct Ticked {
     pub subjects: usize,
     /// What could not be looked at, in words for the program's log.
     pub trouble: Vec<String>,
+    /// Whether the database could not do some of it: that is due still, and is looked at again in a moment.
+    pub interrupted: bool,
     /// When something is due again, if anything is known to be.
     pub next_due: Option<Time>,
 }
@@ -48,6 +53,11 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
         match ops.perform(&subject, Command::Tick, None).await {
             Ok(_) => ticked.subjects += 1,
             Err(Failure::Refused(Refusal::NewerRelease)) => ops.rest(&subject).await?,
+            // Whoever is being called must not wait longer than the database is away.
+            Err(failure) if failure.is_passing() => {
+                ticked.trouble.push(format!("log {subject}: {failure}"));
+                ticked.interrupted = true;
+            }
             Err(failure) => {
                 ticked.trouble.push(format!("log {subject}: {failure}"));
                 ops.put_off_subject(&subject).await?;
@@ -59,6 +69,10 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
     for id in due {
         match ops.place(&id).await {
             Ok(()) => ticked.alerts += 1,
+            Err(failure) if failure.is_passing() => {
+                ticked.trouble.push(format!("alert {id}: {failure}"));
+                ticked.interrupted = true;
+            }
             Err(failure) => {
                 ticked.trouble.push(format!("alert {id}: {failure}"));
                 ops.put_off(&id).await?;
@@ -66,7 +80,10 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
         }
     }
     ops.demo_hang_up().await?;
-    ticked.next_due = next_due(ops).await?;
+    ticked.next_due = match ticked.interrupted {
+        true => Some(later(now, AFTER_PASSING_TROUBLE)),
+        false => next_due(ops).await?,
+    };
     Ok(ticked)
 }
 

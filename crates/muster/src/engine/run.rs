@@ -4,10 +4,11 @@ use super::tick;
 use crate::app::App;
 use crate::ops::deliver::{Delivery, Sent, TROUBLE_FROM};
 use muster_core::contact::Outcome;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// The longest sleep: even with nothing known to be due the engine looks again, so that a wake-up
@@ -18,11 +19,12 @@ const GAP: Duration = Duration::from_secs(60);
 /// How many deliveries are under way at once. More would not reach people sooner, and each holds a socket.
 const IN_FLIGHT_AT_MOST: usize = 32;
 
+/// How often, a second apart, what was sent is tried to be written down while the database is away. Well within the lease:
+/// until it ends nobody else sends it again, and whoever comes next in its lane waits for it.
+const SETTLE_TRIES: u32 = 45;
+
 /// Runs until `stop`: the engine and the outbox.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
-    if let Err(failure) = app.ops.free_claims().await {
-        tracing::error!(%failure, "could not free what an earlier run was sending; it is sent when its lease ends");
-    }
     tokio::join!(ticks(app.clone(), stop.clone()), deliveries(app, stop));
 }
 
@@ -37,9 +39,11 @@ async fn ticks(app: Arc<App>, stop: CancellationToken) {
         last = now;
         let sleep = match tick(&app.ops).await {
             Ok(ticked) => {
-                app.health.ticked(now);
+                if !ticked.interrupted {
+                    app.health.ticked(now);
+                }
                 for trouble in &ticked.trouble {
-                    tracing::error!(%trouble, "could not be looked at; tried again in a while");
+                    tracing::error!(%trouble, "could not be looked at; tried again");
                 }
                 let until = ticked.next_due.map(|due| due.duration_since(app.ops.now()).unsigned_abs_or_zero());
                 until.unwrap_or(SLEEP_AT_MOST).min(SLEEP_AT_MOST)
@@ -59,28 +63,40 @@ async fn ticks(app: Arc<App>, stop: CancellationToken) {
 
 async fn deliveries(app: Arc<App>, stop: CancellationToken) {
     let free = Arc::new(Semaphore::new(IN_FLIGHT_AT_MOST));
-    let mut under_way = JoinSet::new();
+    let (mut under_way, mut ids) = (JoinSet::new(), BTreeSet::new());
+    // Whether all claims are known: not at the start, when an earlier life may have left some, and not after a claim
+    // that failed, as it may have been committed all the same.
+    let mut sure = false;
     while !stop.is_cancelled() {
-        let most = u32::try_from(free.available_permits()).unwrap_or(0);
+        while let Some(done) = under_way.try_join_next() {
+            forget(&mut ids, done);
+        }
+        if !sure {
+            sure = app.ops.free_claims(&ids).await.is_ok();
+        }
+        let most = if sure { u32::try_from(free.available_permits()).unwrap_or(0) } else { 0 };
         let claimed = match most {
             0 => Vec::new(),
             most => app.ops.claim(&app.holder, most).await.unwrap_or_else(|failure| {
                 tracing::error!(%failure, "the outbox cannot be read");
+                sure = false;
                 Vec::new()
             }),
         };
         for delivery in claimed {
             let Ok(permit) = free.clone().acquire_owned().await else { return };
-            let app = app.clone();
+            let (app, stop) = (app.clone(), stop.clone());
+            ids.insert(delivery.id.clone());
             under_way.spawn(async move {
-                deliver(&app, &delivery).await;
+                deliver(&app, &delivery, &stop).await;
                 drop(permit);
+                delivery.id
             });
         }
         tokio::select! {
             () = stop.cancelled() => {}
             () = app.outbox.notified() => {}
-            Some(_) = under_way.join_next() => {}
+            Some(done) = under_way.join_next() => forget(&mut ids, done),
             () = tokio::time::sleep(SLEEP_AT_MOST) => {}
         }
     }
@@ -88,11 +104,26 @@ async fn deliveries(app: Arc<App>, stop: CancellationToken) {
     while under_way.join_next().await.is_some() {}
 }
 
-async fn deliver(app: &App, delivery: &Delivery) {
+/// What is done is no longer under way; what panicked is sent again when its lease ends.
+fn forget(ids: &mut BTreeSet<String>, done: Result<String, JoinError>) {
+    if let Ok(id) = done {
+        ids.remove(&id);
+    }
+}
+
+async fn deliver(app: &App, delivery: &Delivery, stop: &CancellationToken) {
     let (sent, detail) = send(app, delivery).await;
     warn_of_trouble(delivery, &sent, &detail);
-    if let Err(failure) = app.ops.settle(delivery, &app.holder, &sent, &detail).await {
-        tracing::error!(id = %delivery.id, %failure, "sent, but not written down; it is sent again");
+    for attempt in 1.. {
+        let Err(failure) = app.ops.settle(delivery, &app.holder, &sent, &detail).await else { return };
+        if !failure.is_passing() || attempt >= SETTLE_TRIES || stop.is_cancelled() {
+            tracing::error!(id = %delivery.id, %failure, "sent, but not written down; it is sent again");
+            return;
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(SLEEP_AT_MOST) => {}
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use muster_core::planted;
 use muster_core::subject::Subject;
 use muster_core::words::sentence;
 use muster_core::{Span, Time, later};
+use std::collections::BTreeSet;
 
 /// How long a claim holds before somebody else may send: longer than the slowest channel's time-out,
 /// so that only a crash or a cut network makes two senders.
@@ -146,14 +147,15 @@ impl Ops {
             .await
     }
 
-    /// This process is the only one on its database and has just started: what an earlier life of it
-    /// was sending is free at once, and what waited for a provider is tried anew.
+    /// Frees every claim but those of what is `under_way`: this process is the only one on its database, so that nobody
+    /// sends the rest. An earlier life of it died over them, or a claim of its own was committed without its knowing.
+    /// What waited for a provider is tried anew: whoever started the program may have mended its settings.
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn free_claims(&self) -> Result<u64, Failure> {
-        let now = self.now();
-        self.db.write(async move |tx: &mut Tx| Ok(outbox::free_all(tx, now).await?)).await
+    pub async fn free_claims(&self, under_way: &BTreeSet<String>) -> Result<u64, Failure> {
+        let (under_way, now) = (under_way.clone(), self.now());
+        self.db.write(async move |tx: &mut Tx| Ok(outbox::free_all_but(tx, &under_way, now).await?)).await
     }
 }
 

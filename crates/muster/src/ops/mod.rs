@@ -76,6 +76,15 @@ pub enum Failure {
     NoRandomness(#[from] NoRandomness),
 }
 
+impl Failure {
+    /// Whether the database could not do it now and the same will work in a moment: nobody's mistake, and nothing about
+    /// what was asked.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Unavailable(_) | store::Error::Conflict(_)))
+    }
+}
+
 /// The operations on one database.
 #[derive(Clone)]
 pub struct Ops {

@@ -5,6 +5,7 @@ use muster_core::Time;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::ids::{PersonId, SubjectId};
 use muster_core::planted;
+use std::collections::BTreeSet;
 
 /// Under which name `meta` keeps whether the outbox is held.
 const HELD: &str = "outbox_held";
@@ -240,13 +241,19 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
     tx.query_one(sql, params![]).await?.get("due")
 }
 
-/// Rows of an earlier life of this process: nobody else works on this database, so they are free at once. What waited
-/// for a provider to come back is tried at once, too: whoever started the program may have mended its settings.
+/// Frees every row that is claimed, but those whose id is in `but`, and makes due what waited for a provider.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn free_all(tx: &mut Tx, now: Time) -> Result<u64, Error> {
-    let freed = tx.execute("UPDATE outbox SET lease_until = 0 WHERE state = 'sending'", params![]).await?;
+pub async fn free_all_but(tx: &mut Tx, but: &BTreeSet<String>, now: Time) -> Result<u64, Error> {
+    let claimed = tx.query("SELECT id FROM outbox WHERE state = 'sending' ORDER BY id", params![]).await?;
+    let mut freed = 0;
+    for row in claimed {
+        let id: String = row.get("id")?;
+        if !but.contains(&id) {
+            freed += tx.execute("UPDATE outbox SET lease_until = 0 WHERE id = $1", params![id]).await?;
+        }
+    }
     tx.execute("UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1", params![now]).await?;
     Ok(freed)
 }

@@ -63,7 +63,7 @@ const SEARCHES: [(&str, bool); 8] = [
     ("q=%5C%25", false),
 ];
 
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/now",
     "/more",
     "/incidents",
@@ -89,6 +89,7 @@ const PAGES: [&str; 25] = [
     "/api/v1/oncall",
     "/api/v1/me",
     "/api/v1/organisation",
+    "/api/v1/checkpoint",
 ];
 
 /// Goes through a list page by page, one item at a time and all at once; answers with the items' names.

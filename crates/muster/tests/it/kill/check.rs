@@ -246,6 +246,7 @@ impl State {
 pub async fn wait_until(
     installation: &Installation,
     receiver: &Receiver,
+    within: Duration,
     late: impl Fn(&State, &[Receipt]) -> Vec<String>,
 ) -> Result<State, Vec<String>> {
     let began = Instant::now();
@@ -261,7 +262,7 @@ pub async fn wait_until(
         if late.is_empty() {
             return Ok(state);
         }
-        if began.elapsed() > OUT_WITHIN {
+        if began.elapsed() > within {
             return Err(late);
         }
         tokio::time::sleep(LOOK_EVERY).await;

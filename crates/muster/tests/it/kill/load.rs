@@ -52,7 +52,9 @@ pub enum Refusals {
     Wrong,
     /// The database is in trouble, so 503 is right, and nothing of what was asked may be there.
     NotDone,
-    /// As before, but the connection may have been cut in the middle of a COMMIT, so that it may be there.
+    /// As before, but not everything is refused.
+    SomeNotDone,
+    /// As [`Refusals::NotDone`], but the connection may have been cut in the middle of a COMMIT, so that it may be there.
     PerhapsDone,
 }
 
@@ -144,7 +146,7 @@ impl Load {
             count(|c| (c.cut, c.sure) = (c.cut - 1, c.sure + 1));
             self.accepted.send_modify(|n| *n += 1);
         } else if status == 503 && answer.headers().contains_key("retry-after") && self.refusals != Refusals::Wrong {
-            if self.refusals == Refusals::NotDone {
+            if self.refusals != Refusals::PerhapsDone {
                 count(|c| c.cut -= 1);
             }
             self.unavailable.send_modify(|n| *n += 1);

@@ -16,7 +16,7 @@ mod server;
 mod trouble;
 
 use crate::sim::from_environment;
-use check::{State, balanced, wait_until};
+use check::{OUT_WITHIN, State, balanced, wait_until};
 use load::{Load, Promised, Refusals};
 use muster::clock::{Clock, SystemClock};
 use receiver::{Receipt, Receiver};
@@ -185,8 +185,8 @@ impl Killing {
         match window {
             Window::UnderLoad | Window::Starting => {}
             Window::Accepted => drop(load.accepted.subscribe().wait_for(|n| *n > 0).await),
-            Window::Delivered => drop(self.receiver.counts().wait_for(|(_, n)| *n > answered).await),
-            Window::InFlight => drop(self.receiver.counts().wait_for(|(n, _)| *n > arrived).await),
+            Window::Delivered => self.receiver.has(|(_, n)| n > answered, MOMENT_WITHIN).await,
+            Window::InFlight => self.receiver.has(|(n, _)| n > arrived, MOMENT_WITHIN).await,
         }
     }
 
@@ -200,7 +200,7 @@ impl Killing {
         self.ask_again(server).await?;
         self.books(server).await?;
         let overdue = |state: &State, receipts: &[Receipt]| state.overdue(then, in_flight, receipts);
-        let state = wait_until(&self.installation, &self.receiver, overdue).await?;
+        let state = wait_until(&self.installation, &self.receiver, OUT_WITHIN, overdue).await?;
         let wrong = {
             let mut promised = self.promised.lock().unwrap();
             let wrong = state.signals(&mut promised).into_iter().chain(state.acts(&promised));
@@ -252,7 +252,7 @@ impl Killing {
     /// Lets everything come to its end, stops the server in order and looks once more at what it left.
     async fn finish(self, mut server: Server, rounds: u32) {
         let (receiver, ended) = (self.receiver.clone(), |s: &State, _: &[Receipt]| s.unfinished());
-        if let Err(left) = wait_until(&self.installation, &receiver, ended).await {
+        if let Err(left) = wait_until(&self.installation, &receiver, OUT_WITHIN, ended).await {
             panic!("after {rounds} rounds of seed {} this never ends:\n{}", self.seed, left.join("\n"));
         }
         self.books(&server).await.unwrap();

@@ -88,6 +88,13 @@ impl Receiver {
         self.receipts().into_iter().filter(|r| r.life == life && !r.answered).map(|r| r.id).collect()
     }
 
+    /// Waits until so many messages have arrived and were answered as `enough` says.
+    pub async fn has(&self, enough: impl Fn((usize, usize)) -> bool, within: Duration) {
+        let mut counts = self.counts();
+        let came = tokio::time::timeout(within, counts.wait_for(|counts| enough(*counts))).await.is_ok();
+        assert!(came, "too few messages arrived and were answered: {:?}", *counts.borrow());
+    }
+
     /// How many messages have arrived and how many were answered, to wait for more.
     pub fn counts(&self) -> watch::Receiver<(usize, usize)> {
         self.desk.counts.subscribe()
