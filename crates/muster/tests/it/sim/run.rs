@@ -16,7 +16,7 @@ use muster_core::directory::Organisation;
 use muster_core::system::Condition;
 use muster_core::{Span, Time};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -172,7 +172,7 @@ impl Run {
     fn open(&mut self) -> Result<(), Finding> {
         let db = Db::inline(&self.path).map_err(|e| e.to_string())?;
         let ops = now(Ops::new(db, self.world.clone(), "https://muster.example", false)).map_err(|e| e.to_string())?;
-        now(ops.free_claims(&Default::default())).map_err(|e| e.to_string())?;
+        now(ops.free_claims(&BTreeSet::new())).map_err(|e| e.to_string())?;
         self.ops = Some(ops);
         self.lives += 1;
         self.witness.up_since = self.ms();
