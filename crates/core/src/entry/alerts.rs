@@ -78,3 +78,14 @@ pub struct AlertChanged {
     /// What it says now.
     pub condition: Condition,
 }
+
+/// See [`super::Fact::AlertWentOn`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AlertWentOn {
+    /// Which.
+    pub alert: AlertId,
+    /// Its title.
+    pub title: String,
+    /// The sender's name.
+    pub source: String,
+}

@@ -209,6 +209,8 @@ facts! {
     "alert-left" 1 AlertLeft,
     /// An alert that is part of this incident says something else of its system now.
     "alert-changed" 1 AlertChanged,
+    /// An alert goes on although service was said to be back, or its incident to be none: it is watched anew, elsewhere.
+    "alert-went-on" 1 AlertWentOn,
     /// The sender says that an alert is over: proposed as restoration, decided by a person.
     "alert-recovered" 1 AlertRecovered,
     /// Somebody is being looked for.

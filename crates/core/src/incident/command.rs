@@ -25,6 +25,8 @@ pub enum Command {
     JoinAlert(AlertNews),
     /// What an alert of this incident says now.
     AlertSays(AlertNews),
+    /// An alert goes on although this incident is over.
+    AlertGoesOn(AlertId),
     /// The sender says that an alert is over.
     AlertRecovered {
         /// Which.

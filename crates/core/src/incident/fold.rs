@@ -92,6 +92,7 @@ impl Incident {
                 }
                 self.see_recovery();
             }
+            Fact::AlertWentOn(fact) => drop(self.alerts.remove(&fact.alert)),
             Fact::AlertChanged(fact) => {
                 let Some(alert) = self.alerts.get_mut(&fact.alert) else { return };
                 alert.title.clone_from(&fact.title);

@@ -68,6 +68,10 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
         Fact::AlertLeft(f) => {
             plain(NoteKind::Activity, "Alert taken out:", format!("{} {}", sentence(&f.title), f.reason))
         }
+        Fact::AlertWentOn(f) => {
+            let text = format!("{}, says {}. It is watched anew, as an alert of its own.", f.title, f.source);
+            toned(NoteKind::Activity, "Still fires:", text, Tone::Warning)
+        }
         Fact::AlertChanged(f) => {
             let detail = following(&f.detail);
             let text =

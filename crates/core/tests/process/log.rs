@@ -26,7 +26,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "opened" 1, "alert-joined" 1, "alert-left" 1, "alert-recovered" 1, "summons-started" 1, "tried" 1, "graded" 1,
     "answered" 1, "nobody-reached" 1, "summons-ended" 1, "manager-assumed" 1, "confirmed" 1, "withdrawn" 1,
     "restored" 1, "reopened" 1, "report-filed" 1, "noted" 1, "contacted" 1, "corrected" 1, "taken-back" 1, "changed" 1,
-    "alert-changed" 1,
+    "alert-changed" 1, "alert-went-on" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
 const FOLD: (u32, &str) = (3, include_str!("golden/fold-3.json"));
@@ -254,6 +254,7 @@ fn facts() -> Vec<Fact> {
             condition: Condition::Down,
         }
         .into(),
+        AlertWentOn { alert: "a".into(), title: "SignInFailures".into(), source: "Nagios".into() }.into(),
     ]);
     facts
 }

@@ -148,6 +148,7 @@ impl Ops {
         if says_the_same && due > drawn.now {
             return Ok(alerts::set_due(tx, id, stored.ends_at.into_iter().chain([due]).min()).await?);
         }
+        self.carry_out(tx, drawn, subject, &Command::AlertGoesOn(id.clone())).await?;
         alerts::watch_anew(tx, id, subject, over, due).await?;
         self.tell_after_commit(tx, Changed::Alerts);
         Ok(())

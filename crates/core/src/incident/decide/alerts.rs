@@ -3,7 +3,7 @@
 use super::super::Incident;
 use super::super::{AlertNews, State};
 use crate::Time;
-use crate::entry::{AlertChanged, AlertRecovered, Author};
+use crate::entry::{AlertChanged, AlertRecovered, AlertWentOn, Author};
 use crate::ids::AlertId;
 use crate::refusal::Refusal;
 use crate::subject::Draft;
@@ -38,6 +38,13 @@ impl Draft<'_, Incident> {
             was: here.condition,
             condition: news.condition,
         };
+        self.muster_says(fact);
+    }
+
+    /// It leaves an incident that is over, which keeps what it said while it lasted.
+    pub(super) fn alert_goes_on(&mut self, alert: &AlertId) {
+        let Some(here) = self.folded.alerts.get(alert).filter(|_| !self.folded.state.is_live()) else { return };
+        let fact = AlertWentOn { alert: alert.clone(), title: here.title.clone(), source: here.source.clone() };
         self.muster_says(fact);
     }
 

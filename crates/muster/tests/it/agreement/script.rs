@@ -322,6 +322,8 @@ async fn after_a_restart(told: &mut Told) {
     told.pass(Span::from_mins(90));
     ops.came_back();
     told.settle().await;
+    let declared = json!({ "title": "Nobody can sign in to anything", "system": "directory" });
+    told.api(201, "priya", "POST", "/api/v1/incidents", declared).await;
     let claimed = ops.claim("one who dies", 10).await.unwrap();
     // What cannot be looked at now is put off, a log that only a later release can write rests.
     let alerts = told.api(200, "priya", "GET", "/api/v1/alerts", Value::Null).await;

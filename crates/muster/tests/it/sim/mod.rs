@@ -75,10 +75,12 @@ fn nothing_is_lost_in_any_run() {
 
 #[test]
 fn a_seed_gives_the_same_run_bit_for_bit() {
-    let run = |seed| match Run::new(seed).go(60) {
+    let run = |seed| match Run::new(seed).go(STEPS) {
         Ok(clean) => clean.digest,
         Err(broken) => broken.digest,
     };
-    assert_eq!(run(7), run(7));
-    assert_ne!(run(7), run(8));
+    // Two of the shorter ones: the machine that runs them for every change has better things to do.
+    let (one, other) = (run(4), run(8));
+    assert_eq!(one, run(4));
+    assert_ne!(one, other);
 }

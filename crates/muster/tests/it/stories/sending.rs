@@ -48,7 +48,7 @@ fn a_message_that_cannot_be_sent_says_so_once_and_goes_out_once_when_the_server_
 
     // One message to each, and nobody waits for a back-off of minutes once one has left.
     story.trouble = None;
-    now(story.ops.free_claims()).expect("a restart");
+    now(story.ops.free_claims(&std::collections::BTreeSet::new())).expect("a restart");
     story.settle();
     let mut got = Vec::new();
     while let Some(delivery) = story.next_message() {

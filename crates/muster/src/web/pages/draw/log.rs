@@ -333,7 +333,7 @@ fn icon(fact: &Fact) -> Icon {
     match fact {
         Fact::Opened(_) | Fact::Reopened(_) => Icon::Incident,
         Fact::AlertJoined(_) | Fact::AlertChanged(_) => Icon::Bolt,
-        Fact::AlertLeft(_) => Icon::Right,
+        Fact::AlertLeft(_) | Fact::AlertWentOn(_) => Icon::Right,
         Fact::AlertRecovered(_) | Fact::Restored(_) => Icon::Working,
         Fact::SummonsStarted(_) | Fact::SummonsEnded(_) => Icon::People,
         Fact::Tried(f) => means_icon(f.means),

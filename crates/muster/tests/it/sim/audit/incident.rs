@@ -176,7 +176,8 @@ impl Incident {
                 let system = fact["system"]["id"].as_str().map(str::to_owned);
                 self.alerts.insert(text(&fact["alert"]), (system, fact["status"] == "firing"));
             }
-            "alert-left" => drop(self.alerts.remove(&text(&fact["alert"]))),
+            "alert-went-on" if live => return Err("an alert leaves as if the incident were over".into()),
+            "alert-left" | "alert-went-on" => drop(self.alerts.remove(&text(&fact["alert"]))),
             "alert-changed" if !self.alerts.contains_key(&text(&fact["alert"])) => {
                 return Err("an alert changes that is not here".into());
             }
