@@ -31,7 +31,7 @@ pub struct Declare {
     pub severity: Option<SeverityNumber>,
     /// Who is affected.
     #[serde(default)]
-    #[schema(schema_with = words::extent)]
+    #[schema(schema_with = words::extent_if_any)]
     pub affected: Option<Extent>,
     /// When it was discovered, if not now.
     #[serde(default, deserialize_with = "super::time_if_any")]
