@@ -46,6 +46,25 @@ pub fn sentence(text: &str) -> String {
     if ends { text.to_owned() } else { format!("{text}.") }
 }
 
+/// `text` as one line, for titles and names: any white space is one space, and control characters are left out. A line
+/// break in it would forge a line of its own wherever titles stand below each other.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether nobody would see anything of `text`: only white space, control characters, and characters without a width.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    let no_width = |c: char| {
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || no_width(c))
+}
+
 /// `18,400`.
 #[must_use]
 pub fn count(n: u64) -> String {
@@ -108,5 +127,20 @@ mod tests {
         for (n, words) in [(0, "0"), (999, "999"), (1840, "1,840"), (1_234_567, "1,234,567")] {
             assert_eq!(count(n), words);
         }
+    }
+
+    #[test]
+    fn a_line_forges_no_other_and_what_nobody_sees_is_blank() {
+        for (text, line) in [
+            (" Mail\r\n2026-001 open\t\u{85}x ", "Mail 2026-001 open x"),
+            ("a\0\u{1b}[2Jb\u{2028}c", "a[2Jb c"),
+            ("Zoë 张伟 👩\u{200d}🚒", "Zoë 张伟 👩\u{200d}🚒"),
+        ] {
+            assert_eq!(one_line(text), line);
+        }
+        for blank in ["", " \n", "\u{200b}\u{200d}\u{feff}", "\u{2060} \u{3164}\0"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        assert!(!is_blank("\u{200b}.") && !is_blank("👩\u{200d}🚒"));
     }
 }

@@ -3,7 +3,7 @@
 use super::say::{Exit, Fault};
 use crate::outgoing::{bearer, install_crypto};
 use crate::secrets::{Random, SystemRandom};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
@@ -131,7 +131,7 @@ impl Client {
     /// [`Fault`].
     pub fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Fault> {
         self.runtime.block_on(async {
-            let answer = self.send(&Method::GET, path, None, None).await?;
+            let answer = self.send(&Method::GET, path, None, None, None).await?;
             self.bytes(answer).await
         })
     }
@@ -144,12 +144,19 @@ impl Client {
         self.answer(Method::POST, path, Some(body.to_string()))
     }
 
-    /// What comes of replacing something whole.
+    /// What comes of replacing something whole, if it still has the `version` that was looked at; with its version now.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn put(&self, path: &str, body: String) -> Result<Value, Fault> {
-        self.answer(Method::PUT, path, Some(body))
+    pub fn put(&self, path: &str, body: String, version: Option<i64>) -> Result<(Value, i64), Fault> {
+        let key = key()?;
+        self.runtime.block_on(async {
+            let answer = self.send(&Method::PUT, path, Some(body), Some(&key), version).await?;
+            let tag = answer.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
+            let version = tag.trim_start_matches("W/").trim_matches('"').parse().map_err(|_| self.not_muster())?;
+            let bytes = self.bytes(answer).await?;
+            Ok((serde_json::from_slice(&bytes).map_err(|_| self.not_muster())?, version))
+        })
     }
 
     /// Sends the answer to a POST to `take`, piece by piece.
@@ -158,7 +165,7 @@ impl Client {
     /// [`Fault`]; also what `take` says.
     pub fn download(&self, path: &str, take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
         self.runtime.block_on(async {
-            let mut answer = self.send(&Method::POST, path, None, None).await?;
+            let mut answer = self.send(&Method::POST, path, None, None, None).await?;
             while let Some(piece) = answer.chunk().await.map_err(|e| self.away(&e))? {
                 take(&piece)?;
             }
@@ -169,7 +176,7 @@ impl Client {
     fn answer(&self, method: Method, path: &str, body: Option<String>) -> Result<Value, Fault> {
         let key = key()?;
         self.runtime.block_on(async {
-            let answer = self.send(&method, path, body, Some(&key)).await?;
+            let answer = self.send(&method, path, body, Some(&key), None).await?;
             let bytes = self.bytes(answer).await?;
             serde_json::from_slice(&bytes).map_err(|_| self.not_muster())
         })
@@ -182,10 +189,11 @@ impl Client {
         path: &str,
         body: Option<String>,
         key: Option<&str>,
+        version: Option<i64>,
     ) -> Result<Response, Fault> {
         let mut tried = 1;
         loop {
-            let fault = match self.once(method, path, body.clone(), key).await {
+            let fault = match self.once(method, path, body.clone(), key, version).await {
                 Ok(answer) if answer.status().is_success() => return Ok(answer),
                 Ok(answer) => self.fault(answer).await,
                 Err(e) => self.away(&e),
@@ -204,6 +212,7 @@ impl Client {
         path: &str,
         body: Option<String>,
         key: Option<&str>,
+        version: Option<i64>,
     ) -> Result<Response, reqwest::Error> {
         let url = format!("{}{}", self.base, path.trim_start_matches('/'));
         let within = match key {
@@ -218,6 +227,9 @@ impl Client {
         }
         if let Some(key) = key.filter(|_| *method == Method::POST) {
             request = request.header("Idempotency-Key", key);
+        }
+        if let Some(version) = version {
+            request = request.header(IF_MATCH, format!("\"{version}\""));
         }
         request.send().await
     }

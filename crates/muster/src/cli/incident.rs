@@ -205,8 +205,15 @@ impl Status {
     fn all(&self, client: &Client) -> Result<Said, Fault> {
         let mut both = Vec::new();
         for state in ["suspected", "open"] {
-            let mut answer = client.get(&format!("/api/v1/incidents?limit=200&state={state}"))?;
-            both.extend(answer["incidents"].as_array_mut().map(std::mem::take).unwrap_or_default());
+            let mut cursor = String::new();
+            loop {
+                let mut answer = client.get(&format!("/api/v1/incidents?limit=200&state={state}{cursor}"))?;
+                both.extend(answer["incidents"].as_array_mut().map(std::mem::take).unwrap_or_default());
+                match answer["next"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
+            }
         }
         let outbox = client.get("/api/v1/outbox")?;
         let held = read::<Outbox>(&outbox)?.held;

@@ -1,7 +1,7 @@
 //! Keeping an installation: `backup`, `restore`, `release-outbox`.
 
 use super::client::Server;
-use super::local::{ACTOR, DATABASE, Place, open_file, with};
+use super::local::{ACTOR, DATABASE, Place, broken, open_file, with};
 use super::say::{Exit, Fault, Said};
 use super::verify::{as_json, told};
 use crate::ops::verify::Verdict;
@@ -126,7 +126,8 @@ impl Restore {
                 ops.hold_outbox(true, ACTOR).await?;
             }
             Ok(verdict)
-        })?;
+        })
+        .map_err(|e| broken(&self.file, e))?;
         // Closing the database has moved its log into it; what is still beside it would be lost.
         let log = beside(unproved, "-wal");
         match fs::metadata(&log).map_or(0, |m| m.len()) {

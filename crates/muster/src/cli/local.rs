@@ -72,6 +72,17 @@ impl Place {
     }
 }
 
+/// What could not be done with a copy of the backup `given`, in which nothing can be wrong but the backup itself.
+pub fn broken(given: &Path, fault: Fault) -> Fault {
+    let ours = fault.why.contains("disk is full") || fault.why.contains("lock file");
+    let why = match fault.exit {
+        Exit::Wrong => format!("{}: {}", given.display(), fault.why),
+        Exit::Away if !ours => format!("{} is damaged, and cannot be read: {}", given.display(), fault.why),
+        _ => return fault,
+    };
+    Fault::new(Exit::Wrong, why)
+}
+
 /// The operations on the embedded database in that very file.
 ///
 /// # Errors
@@ -79,7 +90,7 @@ impl Place {
 pub async fn open_file(file: &Path) -> Result<Ops, Fault> {
     let db = Db::sqlite(file).map_err(|e| not_opened(&e.into()))?;
     if !migrate::is_ours(&db).await.map_err(|e| failed(e.into()))? {
-        return Err(Fault::new(Exit::Wrong, format!("{} is no database of Muster's", file.display())));
+        return Err(Fault::new(Exit::Wrong, "the file is no database of Muster's"));
     }
     operations(migrated(db).await.map_err(|e| not_opened(&e))?).await
 }
@@ -102,7 +113,7 @@ fn not_opened(error: &CannotServe) -> Fault {
 /// What an operation could not do, for people.
 fn failed(failure: Failure) -> Fault {
     let exit = match &failure {
-        Failure::Refused(_) => Exit::Refused,
+        Failure::Refused(_) | Failure::Stale => Exit::Refused,
         Failure::NotFound(_) => Exit::NotFound,
         Failure::Store(_) | Failure::NoRandomness(_) => Exit::Away,
     };

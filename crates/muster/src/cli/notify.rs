@@ -14,6 +14,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use muster_core::Time;
 use send::{Answer, Sender};
 use spool::{Kept, Spool};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 ///
 /// Without -n, -t and -f it reads the environment: NAGIOS_* (set enable_environment_macros=1), ICINGA_*, NOTIFY_*, or the
 /// names that Icinga 2's own notification scripts use. Exit status: 0 delivered or safely kept, 1 refused by the
-/// server, 2 wrong use, 3 neither delivered nor kept.
+/// server or passed over, 2 wrong use, 3 not delivered and not safely kept.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Notify {
     /// What it is about.
@@ -89,11 +90,11 @@ pub enum About {
 pub enum Exit {
     /// Delivered, or safely kept.
     Fine = 0,
-    /// The server refused a signal, which is now under `rejected/` in the spool.
+    /// The server refused a signal, which is now under `rejected/` in the spool; or one could not be read there.
     Refused = 1,
     /// Wrong options or environment.
     Usage = 2,
-    /// Neither delivered nor kept.
+    /// Not delivered, and not kept where it would be sent from.
     Lost = 3,
 }
 
@@ -137,7 +138,7 @@ enum Own {
     /// A flush has none.
     None,
     /// In the spool, under this name.
-    Kept(String),
+    Kept(String, Box<Kept>),
     /// The spool would not take it.
     Unkept(Box<Kept>),
 }
@@ -146,7 +147,7 @@ impl Own {
     fn fate(&self, spool: &Spool) -> String {
         match self {
             Self::None => format!("what waits stays in {spool}"),
-            Self::Kept(_) => format!("it is kept in {spool}, and sent by the next call or by muster notify --flush"),
+            Self::Kept(..) => format!("it is kept in {spool}, and sent by the next call or by muster notify --flush"),
             Self::Unkept(kept) => format!("LOST: {}", kept.signal.title),
         }
     }
@@ -155,10 +156,10 @@ impl Own {
 fn keep(spool: &Spool, own: Option<Kept>, now: Time, say: &mut impl FnMut(&str)) -> Own {
     let Some(own) = own else { return Own::None };
     match spool.keep(&own, now) {
-        Ok((name, 0)) => Own::Kept(name),
+        Ok((name, 0)) => Own::Kept(name, Box::new(own)),
         Ok((name, dropped)) => {
             say(&format!("{spool} is full: dropped {dropped} between the first and the last signal of an alert"));
-            Own::Kept(name)
+            Own::Kept(name, Box::new(own))
         }
         Err(e) => {
             say(&format!("cannot keep it in {spool}: {e}"));
@@ -176,21 +177,24 @@ fn deliver(spool: &Spool, own: &Own, sender: &Sender, now: Time, say: &mut impl 
         Err(e) => (0, Stop::Disk(format!("cannot use {spool}: {e}"))),
     };
     let exit = match (own, stop) {
-        (Own::Unkept(unkept), Stop::Away(why)) => {
-            // What was sent before the server went away may have made room.
-            let kept = spool.keep(unkept, now).map(|(name, _)| Own::Kept(name));
-            say(&format!("{why}; {}", kept.as_ref().unwrap_or(own).fate(spool)));
-            if kept.is_ok() { Exit::Fine } else { Exit::Lost }
-        }
-        (Own::Unkept(unkept), _) => send_unkept(unkept, sender, say),
-        (Own::Kept(name), _) if spool.has_rejected(name) => Exit::Refused,
-        (Own::Kept(name), _) if !spool.has(name) => Exit::Fine,
+        (Own::Unkept(unkept), Stop::Away(why)) => keep_late(spool, unkept, now, &why, say),
+        (Own::Unkept(unkept), _) => match sender.post(unkept) {
+            Answer::Delivered => Exit::Fine,
+            Answer::Refused(why) => {
+                say(&format!("{why}; {}", own.fate(spool)));
+                Exit::Refused
+            }
+            Answer::Unavailable(why) => keep_late(spool, unkept, now, &why, say),
+        },
+        (Own::Kept(name, _), _) if spool.has_rejected(name) => Exit::Refused,
+        (Own::Kept(name, kept), Stop::Disk(why)) => send_past(spool, name, kept, sender, &why, say),
+        (Own::Kept(name, _), _) if !spool.has(name) => Exit::Fine,
         (_, Stop::Empty) => Exit::Fine,
         (Own::None, Stop::Disk(why)) => {
             say(&why);
             Exit::Usage
         }
-        (_, Stop::Away(why) | Stop::Busy(why) | Stop::Disk(why)) => {
+        (_, Stop::Away(why) | Stop::Busy(why)) => {
             say(&format!("{why}; {}", own.fate(spool)));
             Exit::Fine
         }
@@ -198,13 +202,29 @@ fn deliver(spool: &Spool, own: &Own, sender: &Sender, now: Time, say: &mut impl 
     if exit == Exit::Fine && refused > 0 { Exit::Refused } else { exit }
 }
 
-fn send_unkept(unkept: &Kept, sender: &Sender, say: &mut impl FnMut(&str)) -> Exit {
-    let (why, exit) = match sender.post(unkept) {
-        Answer::Delivered => return Exit::Fine,
-        Answer::Refused(why) => (why, Exit::Refused),
-        Answer::Unavailable(why) => (why, Exit::Lost),
+/// Keeps what the full spool did not take before: what was sent meanwhile may have made room.
+fn keep_late(spool: &Spool, unkept: &Kept, now: Time, why: &str, say: &mut impl FnMut(&str)) -> Exit {
+    let (fate, exit) = match spool.keep(unkept, now) {
+        Ok((name, _)) => (Own::Kept(name, Box::new(unkept.clone())), Exit::Fine),
+        Err(_) => (Own::Unkept(Box::new(unkept.clone())), Exit::Lost),
     };
-    say(&format!("{why}; LOST: {}", unkept.signal.title));
+    say(&format!("{why}; {}", fate.fate(spool)));
+    exit
+}
+
+/// Sends this call's own signal past a spool from which nothing can be sent.
+fn send_past(spool: &Spool, name: &str, kept: &Kept, sender: &Sender, why: &str, say: &mut impl FnMut(&str)) -> Exit {
+    let (answer, exit) = match sender.post(kept) {
+        Answer::Delivered => {
+            // If it stays, it is sent twice, which the intake folds.
+            let _ = spool.done(name);
+            say(&format!("{why}; this signal was sent past it, what waits in it was not"));
+            return Exit::Fine;
+        }
+        Answer::Refused(answer) => (answer, Exit::Refused),
+        Answer::Unavailable(answer) => (answer, Exit::Lost),
+    };
+    say(&format!("{why}; {answer}; NOT SENT: {}", kept.signal.title));
     exit
 }
 
@@ -213,7 +233,7 @@ fn lock(spool: &Spool, own: &Own) -> std::io::Result<Option<std::fs::File>> {
     let begun = Instant::now();
     loop {
         let held = spool.try_lock()?;
-        let sent_for_us = matches!(own, Own::Kept(name) if !spool.has(name));
+        let sent_for_us = matches!(own, Own::Kept(name, _) if !spool.has(name));
         if held.is_some() || sent_for_us || begun.elapsed() > LOCK_WAIT {
             return Ok(held);
         }
@@ -242,23 +262,46 @@ fn drain(spool: &Spool, sender: &Sender, say: &mut impl FnMut(&str)) -> (usize, 
 
 fn send_all(spool: &Spool, sender: &Sender, refused: &mut usize, say: &mut impl FnMut(&str)) -> std::io::Result<Stop> {
     let mut more = true;
+    let mut passed_over = BTreeSet::new();
     while more {
         more = false; // unless a pass sends something: then another call may have added to it meanwhile
-        for name in spool.waiting()? {
-            let Some(kept) = spool.read(&name)? else { continue }; // it made room for a newer one
-            match kept.map_or_else(Answer::Refused, |kept| sender.post(&kept)) {
-                Answer::Delivered => spool.done(&name)?,
-                Answer::Refused(why) => {
-                    let at = spool.reject(&name, &why)?;
-                    say(&format!("refused: {why}; it is now {}, move it back to send it again", at.display()));
+        for name in spool.waiting()?.into_iter().filter(|name| !passed_over.contains(name)).collect::<Vec<_>>() {
+            let done = match spool.read(&name) {
+                Ok(None) => continue, // it made room for a newer one
+                Ok(Some(kept)) => match kept.map_or_else(Answer::Refused, |kept| sender.post(&kept)) {
+                    Answer::Delivered => spool.done(&name),
+                    Answer::Refused(why) => put_away(spool, &name, &why, refused, say),
+                    Answer::Unavailable(why) => return Ok(Stop::Away(why)),
+                },
+                // Whoever may read it can still send it.
+                Err(e) if e.kind() == ErrorKind::PermissionDenied => Err(e),
+                Err(e) => put_away(spool, &name, &format!("cannot be read: {e}"), refused, say),
+            };
+            match done {
+                Ok(()) => more = true,
+                // One file that stays must not hold back those behind it.
+                Err(e) => {
+                    say(&format!("passed over {name} in {spool}: {e}; see who owns it"));
                     *refused += 1;
+                    passed_over.insert(name);
                 }
-                Answer::Unavailable(why) => return Ok(Stop::Away(why)),
             }
-            more = true;
         }
     }
     Ok(Stop::Empty)
+}
+
+fn put_away(
+    spool: &Spool,
+    name: &str,
+    why: &str,
+    refused: &mut usize,
+    say: &mut impl FnMut(&str),
+) -> std::io::Result<()> {
+    let at = spool.reject(name, why)?;
+    say(&format!("refused: {why}; it is now {}, move it back to send it again", at.display()));
+    *refused += 1;
+    Ok(())
 }
 
 /// The signal of this call, with the time at which it happened, as it may be sent much later.

@@ -56,16 +56,18 @@ impl Seat {
         }
     }
 
-    fn set_up(&self, wanted: &Organisation, apply: bool) -> Result<Plan, Fault> {
+    /// Plans it; or does it, if what a plan was shown of is still as it was.
+    fn set_up(&self, wanted: &Organisation, shown: Option<&Plan>) -> Result<Plan, Fault> {
         match self {
             Self::Server(client) => {
                 let body = serde_json::to_string(wanted).map_err(|e| Fault::usage(e.to_string()))?;
-                let path = if apply { "/api/v1/organisation" } else { "/api/v1/organisation?plan=1" };
-                super::answers::read(&client.put(path, body)?)
+                let path = if shown.is_some() { "/api/v1/organisation" } else { "/api/v1/organisation?plan=1" };
+                let (answer, epoch) = client.put(path, body, shown.map(|plan| plan.epoch))?;
+                Ok(Plan { epoch, ..super::answers::read(&answer)? })
             }
-            Self::Database(place) => with(place.open(true), async |ops| match apply {
-                true => ops.apply(wanted, ACTOR).await,
-                false => ops.plan(wanted).await,
+            Self::Database(place) => with(place.open(true), async |ops| match shown {
+                Some(plan) => ops.apply_to(Some(plan.epoch), wanted, ACTOR).await,
+                None => ops.plan(wanted).await,
             }),
         }
     }
@@ -88,14 +90,14 @@ impl Apply {
     pub fn run(&self) -> Result<Said, Fault> {
         let wanted = read(&self.file)?;
         let seat = Seat::of(&self.place, &self.server)?;
-        let plan = seat.set_up(&wanted, false)?;
+        let plan = seat.set_up(&wanted, None)?;
         if self.plan || plan.changes.is_empty() {
             return Ok(self.tell(&plan, false));
         }
         if !self.yes {
             consent(&plan)?;
         }
-        Ok(self.tell(&seat.set_up(&wanted, true)?, true))
+        Ok(self.tell(&seat.set_up(&wanted, Some(&plan))?, true))
     }
 
     fn tell(&self, plan: &Plan, applied: bool) -> Said {

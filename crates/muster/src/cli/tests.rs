@@ -297,6 +297,31 @@ fn an_installation_from_its_file_to_a_proved_backup() {
     let not = muster(&["restore", &changed, "--data", &folder.path("not")]).unwrap();
     assert_eq!((not.exit, Path::new(&folder.path("not/muster.db")).exists()), (Exit::Wrong, false));
 
+    // Nothing of a damaged one is taken, and it is said which file is meant.
+    let bytes = std::fs::read(&backup).unwrap();
+    let damaged = folder.path("damaged.db");
+    let drop_table = |table: &str| {
+        std::fs::copy(&backup, &damaged).unwrap();
+        rusqlite::Connection::open(&damaged).unwrap().execute(&format!("DROP TABLE {table}"), []).unwrap();
+    };
+    let begin_only = |len: usize| std::fs::write(&damaged, &bytes[..len]).unwrap();
+    let garbage = || std::fs::write(&damaged, [&bytes[..16], &[0xa5; 20_000]].concat()).unwrap();
+    let damages: [&dyn Fn(); 6] = [
+        &|| begin_only(bytes.len() / 2),
+        &|| begin_only(5_000),
+        &|| begin_only(50),
+        &garbage,
+        &|| drop_table("ledger"),
+        &|| drop_table("migrations"),
+    ];
+    for damage in damages {
+        damage();
+        for words in [&["verify", &damaged][..], &["restore", &damaged, "--data", &folder.path("not")]] {
+            let fault = muster(words).unwrap_err();
+            assert!(fault.exit == Exit::Wrong && fault.why.contains(&damaged), "{words:?}: {fault:?}");
+        }
+    }
+
     let again = folder.path("again");
     assert!(muster(&["restore", &backup, "--data", &again]).unwrap().text.contains("release-outbox"));
     assert_eq!(muster(&["restore", &backup, "--data", &again]).unwrap_err().exit, Exit::Usage);

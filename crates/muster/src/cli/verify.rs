@@ -2,7 +2,7 @@
 
 use super::client::Server;
 use super::keep::{copied, is_backup, make_private};
-use super::local::{DATABASE, Place, open_file, with};
+use super::local::{DATABASE, Place, broken, open_file, with};
 use super::say::{Exit, Fault, Said};
 use crate::documents::checkpoint::{self, Signed};
 use crate::documents::export;
@@ -261,8 +261,9 @@ fn verify_file(file: &Path, checkpoints: Vec<Signed>) -> Result<Verdict, Fault> 
     made.map_err(|e| {
         Fault::new(Exit::Away, format!("cannot make {}: {e}. Set TMPDIR to a folder with room.", folder.display()))
     })?;
-    let verdict = copied(file, &folder.join(DATABASE))
-        .and_then(|copy| with(open_file(&copy), async |ops| ops.verify_against(checkpoints).await));
+    let verdict = copied(file, &folder.join(DATABASE)).and_then(|copy| {
+        with(open_file(&copy), async |ops| ops.verify_against(checkpoints).await).map_err(|e| broken(file, e))
+    });
     // What is left is a copy in a folder that nobody else can read.
     let _ = fs::remove_dir_all(&folder);
     verdict

@@ -2,6 +2,7 @@
 
 use super::Signal;
 use muster_core::alert::{DETAIL_MAX, KEY_MAX, LABELS_MAX, NAME_MAX, TITLE_MAX};
+use muster_core::words::{is_blank, one_line};
 use muster_core::{Time, whole_ms};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -68,8 +69,8 @@ fn is_link(link: &str) -> bool {
 
 /// One line of at most `max` characters.
 fn line(text: &str, max: usize) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    cut(spaced.trim(), max)
+    let shown = one_line(text);
+    if is_blank(&shown) { String::new() } else { cut(&shown, max) }
 }
 
 /// Text of at most `max` characters, without NUL, which PostgreSQL refuses.

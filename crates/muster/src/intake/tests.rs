@@ -316,7 +316,7 @@ fn text_is_cut_to_its_limits_and_keys_stay_distinct() {
     assert_eq!(signal.title, format!("é {}…", long("é", TITLE_MAX - 3)));
     assert_eq!(signal.host.chars().count(), NAME_MAX);
     assert_eq!(signal.detail.chars().count(), DETAIL_MAX);
-    assert_eq!(signal.service, "a b c");
+    assert_eq!(signal.service, "ab c");
     assert_eq!(signal.labels["note"], "nul \u{fffd}");
     assert_eq!(signal.link, None, "a script is no link");
     for (link, kept) in

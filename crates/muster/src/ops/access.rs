@@ -1,7 +1,7 @@
 //! Coming in: passwords, sessions, API tokens, personal links, intake keys.
 
 use super::legible::legible;
-use super::{Changed, Failure, Ops};
+use super::{Changed, Failure, Once, Ops};
 use crate::secrets::{Token, TokenKind};
 use crate::store::access::{self, ApiToken, PersonalLink, Session};
 use crate::store::{Tx, organisation};
@@ -9,6 +9,7 @@ use muster_core::directory::{Person, Role};
 use muster_core::ids::{IntakeId, PersonId};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time, later};
+use sha2::{Digest, Sha256};
 
 /// A session ends after this whatever happens.
 const SESSION_LIVES: Span = Span::from_hours(24 * 30);
@@ -168,6 +169,21 @@ impl Ops {
     /// # Errors
     /// [`Failure`]; refused without a legible name.
     pub async fn make_token(&self, person: &PersonId, name: &str, role: Role) -> Result<Token, Failure> {
+        self.make_token_once(person, name, role, None).await
+    }
+
+    /// The same for a form, which may be sent twice: then the second token takes the place of the first, which nobody
+    /// has seen, unless somebody has used it.
+    ///
+    /// # Errors
+    /// As [`Ops::make_token`]; [`Failure::NotFound`] if the form's token is in use or was revoked.
+    pub async fn make_token_once(
+        &self,
+        person: &PersonId,
+        name: &str,
+        role: Role,
+        once: Option<Once>,
+    ) -> Result<Token, Failure> {
         let name = name.trim().to_owned();
         if name.is_empty() || name.chars().count() > TOKEN_NAME_MAX {
             let ask = "Write what it is for, in up to 60 characters.";
@@ -177,7 +193,7 @@ impl Ops {
         let token = Token::new(TokenKind::Api, self.world().random())?;
         let (drawn, hash) = (self.draw()?, token.hash());
         let made = ApiToken {
-            id: drawn.id("token"),
+            id: once.as_ref().map_or_else(|| drawn.id("token"), id_of_form),
             person: person.clone(),
             name,
             role,
@@ -187,7 +203,13 @@ impl Ops {
         };
         self.db
             .write(async move |tx: &mut Tx| {
-                access::add_token(tx, &hash, &made).await?;
+                let first = !access::drop_unused_token(tx, &made.person, &made.id).await?;
+                if !access::add_token(tx, &hash, &made).await? {
+                    return Err(Failure::NotFound("token"));
+                }
+                if !first {
+                    return Ok(());
+                }
                 let target = format!("token {}", made.name);
                 Ok::<_, Failure>(
                     organisation::audit(tx, drawn.now, made.person.as_str(), "added", &target, None, None).await?,
@@ -310,4 +332,9 @@ impl Ops {
         let now: Time = self.now();
         now < link.expires_at
     }
+}
+
+/// The id of the token that a form makes, however often it is sent.
+fn id_of_form(once: &Once) -> String {
+    Sha256::digest(&once.id).iter().take(13).map(|b| format!("{b:02x}")).collect()
 }

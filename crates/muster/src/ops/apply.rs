@@ -1,6 +1,7 @@
 //! Setting up the organisation: a plan first, then the same plan applied in one transaction.
 
 use super::legible::legible_items;
+use super::sensible::sensible;
 use super::{Changed, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
@@ -25,6 +26,9 @@ pub struct Plan {
     /// What is allowed and will be regretted, one sentence each: contacts whom no channel can reach.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// The settings' epoch that it holds for: of a plan, the one that it would change; of what was done, the one after.
+    #[serde(skip)]
+    pub epoch: i64,
 }
 
 /// One change.
@@ -59,8 +63,9 @@ impl Ops {
     /// [`Failure`]; refused if `wanted` contradicts itself.
     pub async fn plan(&self, wanted: &Organisation) -> Result<Plan, Failure> {
         let after = checked(wanted)?;
-        let before = self.db.read(async |tx: &mut Tx| Ok::<_, Failure>(organisation::items(tx).await?)).await?;
-        Ok(Plan { warnings: unreachable(wanted, self.channels()), ..plan(&before, &after) })
+        let read = async |tx: &mut Tx| Ok::<_, Failure>((meta::epoch(tx).await?, organisation::items(tx).await?));
+        let (epoch, before) = self.db.read(read).await?;
+        Ok(Plan { warnings: unreachable(wanted, self.channels()), epoch, ..plan(&before, &after) })
     }
 
     /// Makes the organisation what `wanted` says. What is not in it is removed; sessions of people who
@@ -69,6 +74,15 @@ impl Ops {
     /// # Errors
     /// [`Failure`]; refused if `wanted` contradicts itself, or takes from `actor` what they act by.
     pub async fn apply(&self, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
+        self.apply_to(None, wanted, actor).await
+    }
+
+    /// The same, if the settings' epoch is still `looked_at`: so that nobody undoes unseen what another has set up
+    /// meanwhile. Where nothing would change it does not matter, and a request that was sent twice is done once.
+    ///
+    /// # Errors
+    /// As [`Ops::apply`]; [`Failure::Stale`].
+    pub async fn apply_to(&self, looked_at: Option<i64>, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
         let after = checked(wanted)?;
         let warnings = unreachable(wanted, self.channels());
         let stays = keeps_whoever_acts(wanted, &PersonId::from(actor));
@@ -79,7 +93,11 @@ impl Ops {
                 if before.contains_key(&("person".to_owned(), actor.clone())) {
                     stays.clone()?;
                 }
-                let plan = Plan { warnings: warnings.clone(), ..plan(&before, &after) };
+                let epoch = meta::epoch(tx).await?;
+                let plan = Plan { warnings: warnings.clone(), epoch, ..plan(&before, &after) };
+                if looked_at.is_some_and(|looked_at| looked_at != epoch) && !plan.changes.is_empty() {
+                    return Err(Failure::Stale);
+                }
                 for change in &plan.changes {
                     let key = (change.kind.clone(), change.id.clone());
                     let (old, new) = (before.get(&key), after.get(&key));
@@ -93,7 +111,8 @@ impl Ops {
                     alerts::look_again(tx, now).await?;
                     ops.tell_after_commit(tx, Changed::Settings);
                 }
-                Ok::<_, Failure>(plan)
+                let epoch = meta::epoch(tx).await?;
+                Ok::<_, Failure>(Plan { epoch, ..plan })
             })
             .await
     }
@@ -171,7 +190,7 @@ fn plan(before: &Items, after: &Items) -> Plan {
         changes.push(Planned { act: "removed".into(), kind: key.0.clone(), id: key.1.clone(), fields: Vec::new() });
     }
     changes.sort_by(|a, b| (&a.kind, &a.id).cmp(&(&b.kind, &b.id)));
-    Plan { changes, warnings: Vec::new() }
+    Plan { changes, ..Plan::default() }
 }
 
 fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<String> {
@@ -211,16 +230,23 @@ pub fn keeps_whoever_acts(org: &Organisation, actor: &PersonId) -> Result<(), Re
     Err(Refusal::Senseless { field: "organisation", why })
 }
 
-/// Technical contacts whom no channel can reach, a sentence each.
+/// Technical contacts whom no channel can reach, or who are gone: a sentence each.
 fn unreachable(org: &Organisation, channels: &[MeansKind]) -> Vec<String> {
     let contacts = org.systems.values().flat_map(|s| &s.contacts).collect::<BTreeSet<_>>();
-    let people = contacts.into_iter().filter_map(|id| Some((id, org.people.get(id).filter(|p| !p.gone)?)));
+    let people = contacts.into_iter().filter_map(|id| Some((id, org.people.get(id)?)));
     let usable = |p: &Person| p.means.iter().any(|m| m.kind != MeansKind::InPerson && channels.contains(&m.kind));
     let systems = |id: &PersonId| {
         let theirs = org.systems.values().filter(|s| s.contacts.contains(id)).map(|s| s.name.as_str());
         theirs.collect::<Vec<_>>().join(", ")
     };
     let words = |(id, p): (&PersonId, &Person)| {
+        if p.gone {
+            return format!(
+                "{} ({id}) is gone, and is still a contact of {}: nobody summons them.",
+                p.name,
+                systems(id)
+            );
+        }
         let has: Vec<_> = p.means.iter().map(|m| m.kind.word()).collect();
         let has = if has.is_empty() { "none at all".to_owned() } else { format!("only {}", has.join(" and ")) };
         format!(
@@ -229,7 +255,7 @@ fn unreachable(org: &Organisation, channels: &[MeansKind]) -> Vec<String> {
             systems(id)
         )
     };
-    people.filter(|(_, p)| !usable(p)).map(words).collect()
+    people.filter(|(_, p)| p.gone || !usable(p)).map(words).collect()
 }
 
 /// What `wanted` is stored as, if it can be.
@@ -247,6 +273,7 @@ fn checked(wanted: &Organisation) -> Result<Items, Failure> {
 /// [`Refusal::Senseless`] or [`Refusal::Unknown`], naming the place.
 pub fn check(org: &Organisation) -> Result<(), Refusal> {
     keeps_an_administrator(org, "organisation")?;
+    sensible(org)?;
     let senseless = |why: String| Refusal::Senseless { field: "organisation", why };
     let names = org.people.keys().map(|k| ("person", k.as_str()));
     let names = names.chain(org.areas.keys().map(|k| ("area", k.as_str())));

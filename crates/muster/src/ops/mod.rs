@@ -14,6 +14,7 @@ pub mod invitations;
 mod legible;
 mod messages;
 mod record;
+mod sensible;
 pub mod verify;
 
 use crate::documents::{WholeLog, export};
@@ -68,6 +69,12 @@ pub enum Failure {
     /// There is no such thing, or the person may not know of it.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// The organisation is another than the one that was looked at.
+    #[error(
+        "The organisation was changed since you looked at it, and nothing was done. Read it again (muster export), put \
+         your changes into that, and look at the plan again."
+    )]
+    Stale,
     /// The database could not do it, or Muster has a bug.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -280,6 +287,16 @@ impl Ops {
     pub async fn organisation(&self) -> Result<Arc<Organisation>, Failure> {
         let ops = self.clone();
         self.db.read(async move |tx: &mut Tx| Ok(ops.settings(tx).await?.org)).await
+    }
+
+    /// The organisation as it is now, with the settings' epoch.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn organisation_at_epoch(&self) -> Result<(i64, Arc<Organisation>), Failure> {
+        let ops = self.clone();
+        let read = async move |tx: &mut Tx| ops.settings(tx).await.map(|settings| (settings.epoch, settings.org));
+        self.db.read(read).await
     }
 
     /// The organisation of the epoch that this transaction sees; read anew only when it has changed.

@@ -196,15 +196,24 @@ fn token_of(r: &Row) -> Result<ApiToken, Error> {
     })
 }
 
-/// A new API token.
+/// A new API token; false if there is one of that id.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn add_token(tx: &mut Tx, hash: &str, token: &ApiToken) -> Result<(), Error> {
-    let sql = "INSERT INTO tokens (hash, id, person, name, role, hint, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+pub async fn add_token(tx: &mut Tx, hash: &str, token: &ApiToken) -> Result<bool, Error> {
+    let sql = "INSERT INTO tokens (hash, id, person, name, role, hint, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+               ON CONFLICT (id) DO NOTHING";
     let values = params![hash, token.id, token.person, token.name, token.role.word(), token.hint, token.made_at];
-    tx.execute(sql, values).await?;
-    Ok(())
+    Ok(tx.execute(sql, values).await? == 1)
+}
+
+/// Forgets a person's token that nobody has used yet; false if they have no such one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn drop_unused_token(tx: &mut Tx, person: &PersonId, id: &str) -> Result<bool, Error> {
+    let sql = "DELETE FROM tokens WHERE id = $1 AND person = $2 AND used_at IS NULL AND revoked_at IS NULL";
+    Ok(tx.execute(sql, params![id, person]).await? == 1)
 }
 
 /// The valid token with that hash.

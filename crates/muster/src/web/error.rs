@@ -72,6 +72,7 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::NotFound(what) => Self::not_found(what),
+            Failure::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", failure.to_string()),
             Failure::Store(error) => error.into(),
             Failure::NoRandomness(error) => {
                 tracing::error!(%error, "no randomness");
@@ -133,6 +134,9 @@ impl Problem {
         let mut response = (self.status, body).into_response();
         let problem = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, problem);
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         self.with_retry(response)
     }
 

@@ -80,12 +80,14 @@ async fn accept(
 
 /// The sender with that key. An unknown key is never 200: its owner must notice.
 async fn sender(app: &App, key: Option<&str>) -> Result<IntakeId, Problem> {
-    let unknown = || {
-        let detail = "This intake key is missing, not known or was revoked. Send it as Authorization: Bearer mk_….";
-        Problem::new(StatusCode::UNAUTHORIZED, "unknown-key", detail)
-    };
-    let token = key.and_then(|k| Token::parse(TokenKind::Intake, k)).ok_or_else(unknown)?;
-    app.intake_of(&token.hash()).await?.ok_or_else(unknown)
+    let token = key.and_then(|k| Token::parse(TokenKind::Intake, k)).ok_or_else(unknown_key)?;
+    app.intake_of(&token.hash()).await?.ok_or_else(unknown_key)
+}
+
+/// Nobody has that key.
+pub(super) fn unknown_key() -> Problem {
+    let detail = "This intake key is missing, not known or was revoked. Send it as Authorization: Bearer mk_….";
+    Problem::new(StatusCode::UNAUTHORIZED, "unknown-key", detail)
 }
 
 /// The body up to [`PAYLOAD_MAX`], and whether that was all of it.

@@ -1,13 +1,19 @@
 //! Every route with who may use it, in one table.
 
+use super::error::{ApiError, PageError, Problem};
 use super::guard::{For, May, Routes};
 use super::limit::SignIns;
+use super::pages::problem::is_for_programs;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
-use axum::http::{HeaderName, HeaderValue, header};
+use crate::intake::Format;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use percent_encoding::percent_decode_str;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -35,9 +41,13 @@ pub fn site(app: &Arc<App>) -> Router {
     let senders = Router::new()
         .route("/in/{format}", post(intake::receive))
         .route("/in/{format}/{key}", post(intake::receive_with_key))
-        .route("/api/v2/alerts", post(intake::receive_prometheus)); // reads its bodies itself, once it knows the sender
-    let people =
-        pages(app).done().layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
+        .route("/api/v2/alerts", post(intake::receive_prometheus)) // reads its bodies itself, once it knows the sender
+        .method_not_allowed_fallback(async || {
+            let detail = "Send alerts with POST.";
+            ApiError(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail))
+        });
+    let pages = pages(app).done().method_not_allowed_fallback(pages::problem::only_posts);
+    let people = pages.layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)
@@ -45,13 +55,14 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
         .fallback(pages::problem::nothing_here)
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
+        .layer(axum::middleware::from_fn(legible_address))
         .layer(axum::middleware::map_response(with_headers))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a handler panicked");
             let detail = "Something is wrong inside Muster. The administrator finds it in the program's log.";
-            let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-            super::error::PageError(super::error::Problem::new(status, "bug", detail)).into_response()
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            PageError(Problem::new(status, "bug", detail)).into_response()
         }))
         .with_state(app.clone())
 }
@@ -128,6 +139,20 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/phones", See, phones::show)
         .post("/phones/raise", See, phones::raise)
         .post("/phones/{person}/{press}", See, phones::press)
+}
+
+/// No name of ours holds bytes that are no text: such an address is nobody's, and no handler need say so.
+async fn legible_address(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if percent_decode_str(path).decode_utf8().is_ok() {
+        return next.run(request).await;
+    }
+    let key = path.strip_prefix("/in/").and_then(|rest| rest.split_once('/')).map(|(format, _)| format);
+    match key {
+        Some(format) if Format::from_word(format).is_some() => ApiError(intake::unknown_key()).into_response(),
+        _ if is_for_programs(path) => ApiError(Problem::not_found("address")).into_response(),
+        _ => PageError(Problem::not_found("page")).into_response(),
+    }
 }
 
 /// What every answer carries.

@@ -1,7 +1,9 @@
 //! Texts and times as people give them, checked.
 
 use crate::entry::Moment;
+use crate::incident::LINE_MAX;
 use crate::refusal::Refusal;
+use crate::words::{is_blank, one_line};
 use crate::{Span, Time, later};
 
 /// How far a sender's or a browser's clock may be ahead of ours before a time counts as "in the future".
@@ -9,11 +11,15 @@ const CLOCK_SKEW: Span = Span::from_secs(60);
 
 pub(super) fn required(field: &'static str, text: &str, ask: &'static str, most: usize) -> Result<String, Refusal> {
     let text = optional(field, text, most)?;
-    if text.is_empty() { Err(Refusal::Missing { field, ask }) } else { Ok(text) }
+    if is_blank(&text) { Err(Refusal::Missing { field, ask }) } else { Ok(text) }
 }
 
+/// `text` trimmed; one that is to be a line is made one.
 pub(super) fn optional(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
-    let text = text.trim().replace('\0', "\u{fffd}"); // PostgreSQL keeps no NUL in text
+    let text = match most {
+        ..=LINE_MAX => one_line(text),
+        _ => text.trim().replace('\0', "\u{fffd}"), // PostgreSQL keeps no NUL in text
+    };
     if text.chars().count() > most { Err(Refusal::TooLong { field, most }) } else { Ok(text) }
 }
 

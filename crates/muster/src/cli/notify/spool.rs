@@ -104,7 +104,10 @@ impl Spool {
 
     /// The server has it.
     pub(super) fn done(&self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.dir.join(name))
+        match fs::remove_file(self.dir.join(name)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
     }
 
     /// The server will never take it: puts it away with the `answer` beside it, and says where.
@@ -123,9 +126,12 @@ impl Spool {
     }
 
     /// The right to send what waits, until the file is closed or the process ends; none if another has it.
+    ///
+    /// A lock file that another user has left is passed by: then the directory itself is locked. At worst two calls send
+    /// the same, which the intake folds.
     pub(super) fn try_lock(&self) -> io::Result<Option<File>> {
-        let file =
-            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.dir.join(".lock"))?;
+        let own = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.dir.join(".lock"));
+        let file = own.or_else(|_| File::open(&self.dir))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -143,9 +149,11 @@ impl Spool {
         let mut spare = between(&waiting, alert).into_iter();
         while count >= self.waiting_max || used + bytes > self.bytes_max {
             let name = spare.next().ok_or(NotKept::Full)?;
-            used = used.saturating_sub(size(&name));
-            self.done(&name)?;
-            count -= 1;
+            let size = size(&name);
+            if self.done(&name).is_ok() {
+                used = used.saturating_sub(size);
+                count -= 1;
+            }
         }
         Ok(waiting.len() - count)
     }

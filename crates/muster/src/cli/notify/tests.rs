@@ -387,6 +387,63 @@ fn a_file_that_is_no_signal_is_put_away() {
     assert!(dir.0.join("rejected/0-broken.json").exists());
 }
 
+#[test]
+fn what_cannot_be_read_holds_back_nothing_and_is_told() {
+    let dir = Dir::new();
+    call(&problem(&dir, nowhere(), "a"), &[], 0);
+    // Neither a file nor a lock; a file of another user's is as unreadable.
+    fs::create_dir(dir.0.join("0-foreign.json")).unwrap();
+    fs::remove_file(dir.0.join(".lock")).unwrap();
+    fs::create_dir(dir.0.join(".lock")).unwrap();
+    let (to, requests) = server(&[200]);
+    let (exit, said) = call(&problem(&dir, to, "b"), &[], 1);
+    assert!(exit == Exit::Refused && said.contains("cannot be read"), "{said}");
+    assert_eq!(requests.try_iter().map(|r| r.signal.host).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(call(&problem(&dir, to, "c"), &[], 2), (Exit::Fine, String::new()), "and it is over");
+
+    // What cannot even be put away is passed over.
+    fs::remove_dir_all(dir.0.join("rejected")).unwrap();
+    fs::write(dir.0.join("rejected"), "").unwrap();
+    fs::write(dir.0.join("0-broken.json"), "{").unwrap();
+    let (exit, said) = call(&problem(&dir, to, "d"), &[], 3);
+    assert!(exit == Exit::Refused && said.contains("passed over 0-broken.json"), "{said}");
+    assert_eq!(requests.try_iter().map(|r| r.signal.host).collect::<Vec<_>>(), ["c", "d"]);
+    assert_eq!(dir.waiting(), ["0-broken.json"]);
+}
+
+#[test]
+fn past_a_spool_that_nothing_can_be_sent_from_ones_own_is_sent() {
+    let dir = Dir::new();
+    let spool = Spool::at(&dir.0);
+    let own = Own::Kept("gone.json".into(), Box::new(kept("a", Status::Firing)));
+    let deliver_own = |statuses: &[u16]| {
+        let (to, requests) = server(statuses);
+        let sender = sender(&args(&dir, to, &[])).unwrap();
+        let mut said = String::new();
+        let exit = deliver(&spool, &own, &sender, at_ms(NOW_MS), &mut |line: &str| said.push_str(line));
+        (exit, requests.try_iter().count(), said)
+    };
+    let (exit, sent, said) = deliver_own(&[200]);
+    assert!(exit == Exit::Fine && sent == 1 && said.contains("sent past it"), "{said}");
+    let (exit, sent, said) = deliver_own(&[503]);
+    assert!(exit == Exit::Lost && sent == 1 && said.contains("NOT SENT: a"), "{said}");
+    assert_eq!(deliver_own(&[422]).0, Exit::Refused);
+}
+
+#[test]
+fn what_a_full_spool_did_not_take_is_kept_once_there_is_room_whatever_ended_the_sending() {
+    let dir = Dir::new();
+    let spool = Spool::bounded(&dir.0, 2, 1_000_000);
+    for (second, host) in [(0, "a"), (1, "b")] {
+        spool.keep(&kept(host, Status::Firing), at_ms(NOW_MS + second)).unwrap();
+    }
+    let (to, _requests) = server(&[200, 200, 503]);
+    let own = Own::Unkept(Box::new(kept("c", Status::Firing)));
+    let sender = sender(&args(&dir, to, &[])).unwrap();
+    assert_eq!(deliver(&spool, &own, &sender, at_ms(NOW_MS + 2), &mut |_: &str| ()), Exit::Fine);
+    assert_eq!(dir.titles(), ["c"]);
+}
+
 fn kept(host: &str, status: Status) -> Kept {
     let macros = [("HOSTNAME".to_owned(), host.to_owned())].into();
     let signal = nagios::signal(None, None, macros, at_ms(NOW_MS)).unwrap();

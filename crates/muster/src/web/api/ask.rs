@@ -16,6 +16,7 @@ use muster_core::Time;
 use muster_core::ids::{PersonRef, SubjectId};
 use muster_core::incident::{Act, Command};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -101,9 +102,15 @@ fn is_json(content_type: Option<&HeaderValue>) -> bool {
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| unreadable(&e))?;
-    reader.end().map_err(|e| malformed(&e))?;
-    Ok(value)
+    match serde_path_to_error::deserialize(&mut reader) {
+        Ok(value) => reader.end().map_err(|e| malformed(&e)).map(|()| value),
+        Err(e) if e.inner().is_data() => Err(unreadable(&e)),
+        // Where one word of a few is asked for, anything but a text is no JSON to serde_json. It is, and is read again.
+        Err(e) => {
+            let value: Value = serde_json::from_slice(bytes).map_err(|_| malformed(e.inner()))?;
+            serde_path_to_error::deserialize(value).map_err(|e| unreadable(&e))
+        }
+    }
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -111,11 +118,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
 }
 
 fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let inner = error.inner();
-    if !inner.is_data() {
-        return malformed(inner);
-    }
-    let (said, path) = (inner.to_string(), error.path().to_string());
+    let (said, path) = (plainly(&error.inner().to_string()), error.path().to_string());
     let path = if path == "." { String::new() } else { path };
     // Of these two the place is the object around; people look for the field.
     let named = ["missing field `", "unknown field `"].iter().find_map(|p| said.strip_prefix(p)?.split('`').next());
@@ -127,6 +130,36 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem 
     let detail = if place.is_empty() { format!("{said}.") } else { format!("{place}: {said}.") };
     let place = (!place.is_empty()).then_some(place);
     Problem { place, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "senseless", detail) }
+}
+
+/// What serde says, without the names of our types.
+fn plainly(said: &str) -> String {
+    let mut words = said.split(' ').peekable();
+    let mut plain = Vec::new();
+    while let Some(word) = words.next() {
+        let bare = word.trim_end_matches([',', ';']);
+        let instead = match bare {
+            "struct" => "an object",
+            "enum" => "one of its words",
+            "internally" | "adjacently" if words.peek() == Some(&"tagged") => {
+                words.nth(1);
+                "an object"
+            }
+            "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not below 0",
+            "i8" | "i16" | "i32" | "i64" => "a whole number",
+            "f32" | "f64" => "a number",
+            _ => {
+                plain.push(word.to_owned());
+                continue;
+            }
+        };
+        // After these words stands the name of a type.
+        let named = if matches!(bare, "struct" | "enum" | "internally" | "adjacently") { words.next() } else { None };
+        let ending = named.unwrap_or(word);
+        let ending: String = ending.chars().rev().take_while(|c| matches!(c, ',' | ';')).collect();
+        plain.push(format!("{instead}{ending}"));
+    }
+    plain.join(" ")
 }
 
 /// The name under which an act is done only once: who asks, and their `Idempotency-Key`. What is asked

@@ -111,12 +111,20 @@ pub(super) mod words {
     use muster_core::policy::Phase;
     use serde::Serialize;
     use utoipa::openapi::RefOr;
-    use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
+    use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
     use utoipa::{PartialSchema, ToSchema};
 
     fn one_of<T: Serialize>(all: &[T]) -> Object {
         let words = all.iter().map(|word| serde_json::to_value(word).unwrap_or_default());
         ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+    }
+
+    /// The same, where there may be none: `null`.
+    fn one_of_if_any<T: Serialize>(all: &[T]) -> Object {
+        let words = all.iter().map(|word| serde_json::to_value(word).unwrap_or_default());
+        let words = words.chain([serde_json::Value::Null]);
+        let kinds = SchemaType::from_iter([Type::String, Type::Null]);
+        ObjectBuilder::new().schema_type(kinds).enum_values(Some(words)).build()
     }
 
     /// Stands for [`Kind`] where a schema wants a type.
@@ -149,12 +157,16 @@ pub(super) mod words {
         one_of(&[Phase::Intense, Phase::Steady, Phase::Waiting])
     }
 
-    pub(in super::super) fn extent() -> Object {
-        one_of(&Extent::ALL)
-    }
-
     pub(in super::super) fn told() -> Object {
         one_of(&Told::ALL)
+    }
+
+    pub(in super::super) fn extent_if_any() -> Object {
+        one_of_if_any(&Extent::ALL)
+    }
+
+    pub(in super::super) fn told_if_any() -> Object {
+        one_of_if_any(&Told::ALL)
     }
 
     pub(in super::super) fn note_kind() -> Object {

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::web::error::{ApiError, Problem};
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use muster_core::directory::Organisation;
 use muster_core::ids::{IntakeId, is_directory_name};
@@ -23,10 +23,29 @@ const ORGANISATION_MAX: usize = 16 * 1024 * 1024;
     path = "/api/v1/organisation",
     operation_id = "organisation",
     tag = "upkeep",
-    responses((status = 200, description = "As `muster export` writes it, in JSON", body = Object))
+    responses((
+        status = 200,
+        description = "As `muster export` writes it, in JSON",
+        body = Object,
+        headers(("ETag" = String, description = "Its version, for If-Match"))
+    ))
 )]
-pub(super) async fn show(State(app): State<Arc<App>>) -> Result<Json<Organisation>, ApiError> {
-    Ok(Json(Organisation::clone(&*app.ops.organisation().await?)))
+pub(super) async fn show(State(app): State<Arc<App>>) -> Result<impl IntoResponse, ApiError> {
+    let (epoch, org) = app.ops.organisation_at_epoch().await?;
+    Ok(([(header::ETAG, tag(epoch))], Json(Organisation::clone(&org))))
+}
+
+/// The version of the organisation, as an entity tag.
+fn tag(epoch: i64) -> String {
+    format!("\"{epoch}\"")
+}
+
+/// The version that is to be changed, if the program says which. One that is none of ours is another.
+fn looked_at(headers: &HeaderMap) -> Option<i64> {
+    let wanted = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    // A proxy that compresses makes a tag a weak one.
+    let number = wanted.strip_prefix("W/").unwrap_or(wanted).trim_matches('"');
+    (wanted != "*").then(|| number.parse().unwrap_or(-1))
 }
 
 /// Whether to do it.
@@ -45,23 +64,29 @@ pub struct Whether {
     put,
     path = "/api/v1/organisation",
     tag = "upkeep",
-    params(Whether),
+    params(Whether, ("If-Match" = Option<String>, Header, description = "The ETag of the version that you looked at: 412 if it is another now")),
     request_body(content = Object, description = "As `muster export` writes it, in JSON"),
-    responses((status = 200, description = "What changed, or would", body = Plan))
+    responses((
+        status = 200,
+        description = "What changed, or would",
+        body = Plan,
+        headers(("ETag" = String, description = "The version that would change; once it was done, the new one"))
+    ))
 )]
 pub(super) async fn apply(
     State(app): State<Arc<App>>,
     Asking(whether): Asking<Whether>,
     request: Request,
-) -> Result<Json<Plan>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     let (parts, body) = request.into_parts();
     let by = visitor(&parts)?;
     let wanted: Organisation = json(&read(&parts.headers, body, ORGANISATION_MAX).await?)?;
     crate::ops::apply::keeps_whoever_acts(&wanted, &by.id)?;
-    Ok(Json(match whether.plan {
-        0 => Plan::of(app.ops.apply(&wanted, by.id.as_str()).await?, true),
-        _ => Plan::of(app.ops.plan(&wanted).await?, false),
-    }))
+    let (plan, applied) = match whether.plan {
+        0 => (app.ops.apply_to(looked_at(&parts.headers), &wanted, by.id.as_str()).await?, true),
+        _ => (app.ops.plan(&wanted).await?, false),
+    };
+    Ok(([(header::ETAG, tag(plan.epoch))], Json(Plan::of(plan, applied))))
 }
 
 /// Make a new key for a sender. It is shown this once.

@@ -100,6 +100,11 @@ async fn every_reference_in_the_document_leads_somewhere_and_needs_are_told() {
     assert!(operation["description"].as_str().unwrap().contains("responder"));
     assert!(operation["parameters"].to_string().contains("IdempotencyKey"));
     assert!(operation["responses"]["default"].is_object());
+    for (schema, field) in [("Full", "affected"), ("Discovery", "told"), ("Declare", "affected")] {
+        let field = &document["components"]["schemas"][schema]["properties"][field];
+        assert_eq!(field["type"], json!(["string", "null"]), "{field}");
+        assert!(field["enum"].as_array().unwrap().contains(&Value::Null), "{field}");
+    }
 }
 
 #[tokio::test]
@@ -219,6 +224,91 @@ async fn readers_read_and_do_not_see_how_people_are_reached() {
     let oncall = program.get("ben", "/api/v1/oncall").await.1;
     assert_eq!(oncall["systems"][0]["contacts"][0]["person"]["id"], "ben");
     assert_eq!(oncall["otherwise"][0]["person"]["id"], "ana");
+}
+
+#[tokio::test]
+async fn addresses_that_are_none_are_problems_for_programs_and_pages_for_people() {
+    let program = Program::start().await;
+    let site = crate::web::routes::site(&program.app);
+    let ask = async |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        site.clone().oneshot(request).await.unwrap()
+    };
+    for (method, path, status) in [
+        ("GET", "/api/v1/alerts/%FF", 404),
+        ("POST", "/api/v1/intake/%FF/keys", 404),
+        ("POST", "/in/%FF", 404),
+        ("POST", "/in/generic/%FF", 401),
+        ("GET", "/api/v1", 404),
+        ("GET", "/api/v1/", 404),
+        ("GET", "/api/v2/x", 404),
+        ("POST", "/in/generic/", 404),
+        ("GET", "/in/generic", 405),
+        ("GET", "/api/v1/me", 401),
+    ] {
+        let answer = ask(method, path).await;
+        let kind = answer.headers()["content-type"].to_str().unwrap();
+        assert_eq!((answer.status().as_u16(), kind), (status, "application/problem+json"), "{method} {path}");
+        assert_eq!(answer.headers().contains_key("www-authenticate"), status == 401, "{path}");
+    }
+    for (path, status) in [("/people/%FF", 404), ("/nothing", 404)] {
+        let answer = ask("GET", path).await;
+        let kind = answer.headers()["content-type"].to_str().unwrap();
+        assert_eq!((answer.status().as_u16(), kind), (status, "text/html; charset=utf-8"), "{path}");
+    }
+    for (path, page) in [
+        ("/incidents/2026-001/note", "/incidents/2026-001"),
+        ("/profile/create-token", "/profile"),
+        ("/people/ben/role", "/people/ben"),
+        ("/sign-out", "/"),
+        ("/phones/ben/1", "/phones"),
+    ] {
+        let answer = ask("GET", path).await;
+        assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (303, page), "{path}");
+    }
+    assert_eq!(ask("DELETE", "/profile/create-token").await.status(), 405);
+}
+
+#[tokio::test]
+async fn whoever_sets_up_what_another_has_changed_meanwhile_is_told() {
+    let program = Program::start().await;
+    let token = program.app.ops.make_token(&PersonId::from("ana"), "test", Role::Administrator).await.unwrap();
+    let site = crate::web::routes::site(&program.app);
+    let ask = async |method: &str, query: &str, tag: Option<&str>, body: String| {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1/organisation{query}"));
+        request = request.header("authorization", format!("Bearer {}", token.reveal()));
+        if let Some(tag) = tag {
+            request = request.header("if-match", tag);
+        }
+        let request = request.header("content-type", "application/json").body(Body::from(body)).unwrap();
+        let answer = site.clone().oneshot(request).await.unwrap();
+        let tag = answer.headers().get("etag").map(|t| t.to_str().unwrap().to_owned());
+        let status = answer.status().as_u16();
+        (
+            status,
+            tag,
+            serde_json::from_slice::<Value>(&axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap()).unwrap(),
+        )
+    };
+    let (_, seen, mut org) = ask("GET", "", None, String::new()).await;
+    let seen = seen.unwrap();
+    assert_eq!(ask("PUT", "?plan=1", None, org.to_string()).await.1.as_ref(), Some(&seen));
+    let mut theirs = org.clone();
+    theirs["people"]["rita"]["role"] = json!("responder");
+    let (status, after, _) = ask("PUT", "", Some(&seen), theirs.to_string()).await;
+    assert!(status == 200 && after.as_ref() != Some(&seen));
+    assert_eq!(ask("PUT", "", Some(&seen), theirs.to_string()).await.0, 200, "sent twice, it is done once");
+
+    org["people"]["ben"]["title"] = json!("Ben of mail");
+    for tag in [seen.as_str(), "\"x\""] {
+        let (status, _, said) = ask("PUT", "", Some(tag), org.to_string()).await;
+        assert!(status == 412 && said["detail"].as_str().unwrap().contains("changed since"), "{said}");
+    }
+    assert_eq!(program.get("rita", "/api/v1/me").await.1["role"], "responder");
+    for tag in [after.as_deref(), Some("*"), None] {
+        org["people"]["ben"]["title"] = json!(format!("Ben {tag:?}").replace('"', ""));
+        assert_eq!(ask("PUT", "", tag, org.to_string()).await.0, 200, "{tag:?}");
+    }
 }
 
 #[tokio::test]

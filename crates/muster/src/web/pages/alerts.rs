@@ -65,7 +65,7 @@ pub async fn payload(
     Path(id): Path<AlertId>,
     query: Asked,
 ) -> Result<Response, PageError> {
-    let n: Option<u64> = query.get("n").and_then(|n| n.parse().ok());
+    let n = query.get("n").and_then(|n| n.parse().ok()).map(|n: u64| n.min(i64::MAX.unsigned_abs()));
     let of = id.clone();
     let read = async move |tx: &mut Tx| {
         let signal = match n {

@@ -36,18 +36,25 @@ const EMPTY_WORDS: [&str; 16] = [
     "work",
 ];
 
-/// `GET /declare?title=…`: the form, and what may be the same already.
+/// `GET /declare?title=…&system=…`: the form, and what may be the same already.
 ///
 /// # Errors
 /// [`PageError`].
 pub async fn show(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> Result<Response, PageError> {
     let title = [asked(&query, "title"), asked(&query, "what")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
+    // A link names it by its name in the directory, and the form by the name that people know.
+    let system = asked(&query, "system");
+    let system = match app.ops.organisation().await?.systems.get(&SystemId::from(system.as_str())) {
+        Some(known) => known.name.clone(),
+        None => system,
+    };
     let form = Form {
         since: Field::of("now"),
         affected: Field::of("unknown"),
         severity: Field::of("0"),
         told: Field::of("saw-it"),
         title: Field::of(title.as_str()),
+        system: Field::of(system.as_str()),
         ..Form::default()
     };
     page(&drawn(&app, &reader, form, same(&app, &title, None).await?).await?)

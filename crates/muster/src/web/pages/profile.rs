@@ -97,8 +97,10 @@ pub async fn password(
 /// [`PageError`].
 pub async fn token(State(app): State<Arc<App>>, reader: Reader, typed: Typed) -> Result<Response, PageError> {
     let role = Role::from_word(typed.get("role")).unwrap_or_default().min(reader.person.role);
-    let made = match app.ops.make_token(&reader.id, typed.get("name"), role).await {
+    let made = match app.ops.make_token_once(&reader.id, typed.get("name"), role, typed.once(&reader)).await {
         Ok(made) => made,
+        // Sent again after the token was used or revoked.
+        Err(Failure::NotFound(_)) => return Ok(Redirect::to("/profile").into_response()),
         Err(Failure::Refused(refusal)) => {
             let mut view = build(&app, &reader).await?;
             view.new_token.name = Field::wrong(typed.get("name"), refusal.to_string());

@@ -2,7 +2,9 @@
 //! in memory.
 
 use crate::app::App;
+use crate::ops::Failure;
 use crate::ops::apply::PersonChange;
+use crate::store::{Tx, access};
 use crate::web::{routes, trial};
 use axum::Router;
 use axum::body::Body;
@@ -83,6 +85,19 @@ async fn every_page_shows_what_was_declared() {
     assert!(found.html.contains(&number));
     let form = site.get("rita", &format!("/incidents/{number}")).await;
     assert!(!form.html.contains("method=\"post\""), "who only reads has no form");
+}
+
+#[tokio::test]
+async fn an_address_with_strange_words_is_no_fault_of_ours() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    for before in ["9223372036854775807", "9223372036854775808", "18446744073709551615", "-1", "x"] {
+        let page = site.get("ana", &format!("/incidents/{number}?before={before}")).await;
+        assert_eq!(page.status, 200, "before={before}");
+        assert_eq!(site.get("ana", &format!("/alerts/none/payload?n={before}")).await.status, 404, "n={before}");
+    }
+    let form = site.get("ben", "/declare?system=email").await;
+    assert!(form.html.contains("value=\"Email\""), "the system is chosen: {}", form.html);
 }
 
 #[tokio::test]
@@ -172,6 +187,31 @@ async fn the_last_administrator_stays_whichever_way_the_change_comes() {
     let two = changed(&|org| org.people.get_mut(&PersonId::from("ben")).unwrap().role = Role::Administrator);
     ops.apply(&two, "test").await.unwrap();
     ops.set_person(&ana, PersonChange::Gone(true), &ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_is_made_once_however_often_its_form_is_sent() {
+    let site = Site1::start().await;
+    let ben = PersonId::from("ben");
+    let count = async || {
+        let of = ben.clone();
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(access::tokens(tx, &of).await?.len());
+        site.app.ops.db().read(read).await.unwrap()
+    };
+    let shown = |html: &str| {
+        let at = html.find("mt_").unwrap();
+        html[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>()
+    };
+    let send = async |act: &str| {
+        site.post("ben", "/profile/create-token", &format!("act={act}&name=script&role=reader")).await
+    };
+    let (first, second) = (send("01jcw2v7aaaa").await, send("01jcw2v7aaaa").await);
+    assert_eq!((first.status, second.status, count().await), (200, 200, 1));
+    assert!(site.app.ops.by_token(&shown(&first.html)).await.unwrap().is_none(), "only the newest was shown last");
+    assert!(site.app.ops.by_token(&shown(&second.html)).await.unwrap().is_some());
+    let used = send("01jcw2v7aaaa").await;
+    assert_eq!((used.status, used.to.as_str(), count().await), (303, "/profile", 1), "one in use stays");
+    assert_eq!((send("01jcw2v7bbbb").await.status, count().await), (200, 2));
 }
 
 #[tokio::test]

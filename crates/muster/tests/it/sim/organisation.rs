@@ -116,12 +116,17 @@ fn some(rng: &Rng, people: usize, most: u64) -> Vec<PersonId> {
 
 fn means(rng: &Rng, at_least_one: bool) -> Vec<Means> {
     let kinds = [MeansKind::Call, MeansKind::Sms, MeansKind::Email, MeansKind::Push, MeansKind::InPerson];
-    let means = |n| Means {
-        kind: *rng.pick(&kinds).unwrap(),
-        to: format!("to-{n}-{}", rng.range(100, 999)),
+    let to = |kind, n, drawn| match kind {
+        MeansKind::Call | MeansKind::Sms => format!("07700 90{n} {drawn}"),
+        MeansKind::Email => format!("to-{n}-{drawn}@example.org"),
+        MeansKind::Push | MeansKind::InPerson | MeansKind::Webhook => format!("to-{n}-{drawn}"),
+    };
+    let one = |kind, n| Means {
+        kind,
+        to: to(kind, n, rng.range(100, 999)),
         wait: *rng.pick(&[None, None, Some(Span::ZERO), Some(Span::from_secs(45)), Some(Span::from_mins(3))]).unwrap(),
     };
-    (0..rng.range(u64::from(at_least_one), 3)).map(means).collect()
+    (0..rng.range(u64::from(at_least_one), 3)).map(|n| one(*rng.pick(&kinds).unwrap(), n)).collect()
 }
 
 fn office() -> UsageHours {

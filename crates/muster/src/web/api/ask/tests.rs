@@ -50,6 +50,9 @@ fn the_field_that_is_wrong_is_named() {
         (refused::<SetField>(br#"{"to":{"colour":"red"}}"#), "to", "`severity`"),
         (refused::<SetField>(br#"{"to":{"severity":0}}"#), "to.severity", "0 is no severity"),
         (refused::<GiveAnswer>(br#"{"answer":"maybe"}"#), "answer", "`cannot`"),
+        (refused::<GiveAnswer>(br#"{"answer":7}"#), "answer", "integer `7`"),
+        (refused::<GiveAnswer>(br#"{"answer":null}"#), "answer", "null"),
+        (refused::<Contact>(br#"{"tell":"x","person":"ben","means":[1],"outcome":"sent"}"#), "means", ""),
         (
             refused::<Organisation>(br#"{"organisation":{"name":"N","time-zone":"UTC"}}"#),
             "organisation.time-zone",
@@ -60,6 +63,22 @@ fn the_field_that_is_wrong_is_named() {
         assert_eq!((status, code, place.as_deref()), (422, "senseless", Some(field)), "{detail}");
         assert!(detail.contains(word), "{detail}");
     }
+}
+
+#[test]
+fn no_message_names_a_type_of_ours() {
+    for (said, plain) in [
+        ("invalid type: integer `7`, expected struct Note", "invalid type: integer `7`, expected an object"),
+        ("invalid type: null, expected internally tagged enum Act", "invalid type: null, expected an object"),
+        (
+            "invalid value: integer `-1`, expected u32",
+            "invalid value: integer `-1`, expected a whole number, not below 0",
+        ),
+        ("invalid type: map, expected enum Role, at x", "invalid type: map, expected one of its words, at x"),
+    ] {
+        assert_eq!(plainly(said), plain);
+    }
+    assert!(!refused::<Note>(b"7").3.contains("Note") && !refused::<Organisation>(b"[]").3.contains("Organisation"));
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub struct Declare {
     pub severity: Option<SeverityNumber>,
     /// Who is affected.
     #[serde(default)]
-    #[schema(schema_with = words::extent)]
+    #[schema(schema_with = words::extent_if_any)]
     pub affected: Option<Extent>,
     /// When it was discovered, if not now.
     #[serde(default, deserialize_with = "super::time_if_any")]
@@ -174,6 +174,7 @@ pub struct TakeBack {
     /// Number of the entry.
     pub entry: u64,
     /// Why.
+    #[schema(max_length = 10_000)]
     pub reason: String,
 }
 
@@ -201,6 +202,7 @@ pub struct HandOver {
     /// Whom, by the name in the directory.
     pub person: String,
     /// Why, and what they need to know.
+    #[schema(max_length = 10_000)]
     pub reason: String,
 }
 
@@ -226,6 +228,7 @@ impl IntoAct for Confirm {
 #[serde(deny_unknown_fields)]
 pub struct Withdraw {
     /// Why.
+    #[schema(max_length = 10_000)]
     pub reason: String,
 }
 
@@ -240,6 +243,7 @@ impl IntoAct for Withdraw {
 #[serde(deny_unknown_fields)]
 pub struct Restore {
     /// What brought it back.
+    #[schema(max_length = 10_000)]
     pub resolution: String,
     /// Since when; now if absent.
     #[serde(default, deserialize_with = "super::time_if_any")]
@@ -260,6 +264,7 @@ impl IntoAct for Restore {
 #[serde(deny_unknown_fields)]
 pub struct Reopen {
     /// Why.
+    #[schema(max_length = 10_000)]
     pub reason: String,
 }
 
@@ -291,6 +296,7 @@ pub struct SetField {
     pub to: Field,
     /// Why; severity asks for it.
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     pub reason: String,
     /// The newest entry that you had seen: then nobody's change in between is written over.
     #[serde(default)]
@@ -362,6 +368,7 @@ pub struct LeaveAlert {
     /// Its id.
     pub alert: String,
     /// Why.
+    #[schema(max_length = 10_000)]
     pub reason: String,
 }
 

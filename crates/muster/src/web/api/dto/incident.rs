@@ -68,7 +68,7 @@ pub struct Full {
     /// How it was discovered.
     pub discovered_by: Discovery,
     /// Who is affected, as the discoverer saw it.
-    #[schema(schema_with = words::extent)]
+    #[schema(schema_with = words::extent_if_any)]
     pub affected: Option<Extent>,
     /// How many people the affected systems serve, each population counted once.
     pub people_affected: u64,
@@ -102,7 +102,7 @@ pub struct Discovery {
     /// The person who declared it.
     pub person: Option<PersonName>,
     /// How that person came to know.
-    #[schema(schema_with = words::told)]
+    #[schema(schema_with = words::told_if_any)]
     pub told: Option<Told>,
 }
 

@@ -62,7 +62,7 @@ impl Desk {
     /// # Errors
     /// [`PageError`].
     pub async fn part(&self, app: &App, wanted: &Wanted) -> Result<Part, PageError> {
-        let (subject, before) = (self.subject.clone(), wanted.before.unwrap_or(u64::MAX >> 1));
+        let (subject, before) = (self.subject.clone(), wanted.before.unwrap_or(u64::MAX).min(i64::MAX.unsigned_abs()));
         let most = u32::try_from(READ_MOST).unwrap_or(u32::MAX);
         let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::newest(tx, &subject, before, most).await?);
         let mut chained = app.ops.db().read(read).await?;

@@ -140,7 +140,7 @@ impl View<'_> {
     }
 
     fn talk(&self, to: &PersonRef) -> Option<Step> {
-        let tel = tel(self.scene.org.people.get(&to.id)?)?;
+        let tel = tel(self.scene.org.people.get(&to.id)?).filter(|tel| !tel.href.is_empty())?;
         let role = match self.incident.manager.as_ref().is_some_and(|m| m.person.id == to.id) {
             true if self.summons.purpose != Purpose::TakeCharge => format!("{}, Incident Manager", to.name),
             _ => to.name.clone(),

@@ -127,9 +127,12 @@ impl From<When> for Prose {
 
 /// A telephone number that can be tapped.
 #[derive(Template, Clone, PartialEq, Debug)]
-#[template(source = r#"<a class="tel" href="{{ href }}">{{ text }}</a>"#, ext = "html")]
+#[template(
+    source = r#"{% if href.is_empty() %}{{ text }}{% else %}<a class="tel" href="{{ href }}">{{ text }}</a>{% endif %}"#,
+    ext = "html"
+)]
 pub struct Tel {
-    /// `tel:+447700900377`.
+    /// `tel:+447700900377`; empty for a text that is no number.
     pub href: String,
     /// As people write it.
     pub text: String,
@@ -138,11 +141,15 @@ pub struct Tel {
 impl HtmlSafe for Tel {}
 
 impl Tel {
-    /// For a number as the directory has it: everything that cannot be dialled is left out of the link.
+    /// For a number as the directory has it: everything that cannot be dialled is left out of the link, and of a text
+    /// that is no number, all.
     #[must_use]
     pub fn new(number: &str) -> Self {
-        let dialled: String = number.chars().filter(|c| c.is_ascii_digit() || "+*#,".contains(*c)).collect();
-        Self { href: format!("tel:{dialled}"), text: number.replace(' ', "\u{a0}") }
+        let is_number = number.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+        let digits = number.chars().filter(|_| is_number);
+        let dialled: String = digits.filter(|c| c.is_ascii_digit() || "+*#,".contains(*c)).collect();
+        let href = if dialled.is_empty() { String::new() } else { format!("tel:{dialled}") };
+        Self { href, text: number.replace(' ', "\u{a0}") }
     }
 }
 
@@ -175,5 +182,6 @@ mod tests {
             (tel.href.as_str(), tel.text.as_str()),
             ("tel:+4407700900377,4417#", "+44\u{a0}(0)7700\u{a0}900-377,4417#")
         );
+        assert_eq!(Tel::new("javascript:alert(1)//12").to_string(), "javascript:alert(1)//12");
     }
 }
