@@ -150,6 +150,11 @@ impl Ops {
         }
         self.carry_out(tx, drawn, subject, &Command::AlertGoesOn(id.clone())).await?;
         alerts::watch_anew(tx, id, subject, over, due).await?;
+        if due <= drawn.now
+            && let Some(anew) = alerts::load(tx, id).await?
+        {
+            return self.put_in_account(tx, drawn, &anew).await;
+        }
         self.tell_after_commit(tx, Changed::Alerts);
         Ok(())
     }
