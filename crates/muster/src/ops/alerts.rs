@@ -144,19 +144,14 @@ impl Ops {
         if says_the_same && (!restored || alert.last_at <= over) {
             return Ok(());
         }
-        let due = later(over, org.policy.disruption_after).max(drawn.now);
+        let due = later(over, org.policy.disruption_after);
         if says_the_same && due > drawn.now {
             return Ok(alerts::set_due(tx, id, stored.ends_at.into_iter().chain([due]).min()).await?);
         }
         self.carry_out(tx, drawn, subject, &Command::AlertGoesOn(id.clone())).await?;
-        alerts::watch_anew(tx, id, subject, over, due).await?;
-        if due <= drawn.now
-            && let Some(anew) = alerts::load(tx, id).await?
-        {
-            return self.put_in_account(tx, drawn, &anew).await;
-        }
-        self.tell_after_commit(tx, Changed::Alerts);
-        Ok(())
+        alerts::stand_alone(tx, id, subject).await?;
+        let Some(alone) = alerts::load(tx, id).await? else { return Ok(()) };
+        self.put_in_account(tx, drawn, &alone).await
     }
 
     /// It belongs to an incident, which hears of it if it says something else now.

@@ -238,16 +238,22 @@ pub async fn book(tx: &mut Tx, id: &AlertId, placed: &Placed) -> Result<(), Erro
     Ok(())
 }
 
-/// The alert goes on although its incident is over: it is watched anew, and counts as down from `since` on.
+/// The alert goes on although its incident is over: it stands on its own again, down since it last began to fire.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn watch_anew(tx: &mut Tx, id: &AlertId, from: &SubjectId, since: Time, due_at: Time) -> Result<(), Error> {
+pub async fn stand_alone(tx: &mut Tx, id: &AlertId, from: &SubjectId) -> Result<(), Error> {
+    let sql = "SELECT happened_at, received_at FROM signals WHERE alert = $1 AND n >
+                 COALESCE((SELECT MAX(n) FROM signals WHERE alert = $1 AND status = 'resolved'), 0)
+               ORDER BY n LIMIT 1";
+    let Some(first) = tx.query_opt(sql, params![id]).await? else { return Ok(()) };
+    let heard: Time = first.get("received_at")?;
+    let since = first.get::<Option<Time>>("happened_at")?.unwrap_or(heard).min(heard);
     let sql =
-        "UPDATE alerts SET subject = NULL, left_subject = $2, account = 'watched', went_down_at = $3, first_at = $3,
-                 due_at = $4, why = 'goes on although its incident is over'
+        "UPDATE alerts SET subject = NULL, left_subject = $2, account = 'watched', went_down_at = $3, first_at = $4,
+                 why = 'goes on although its incident is over'
                WHERE id = $1";
-    tx.execute(sql, params![id, from, since, due_at]).await?;
+    tx.execute(sql, params![id, from, since, heard]).await?;
     Ok(())
 }
 
