@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 ///
 /// Mail: MUSTER_SMTP_URL=smtp://USER:PASSWORD@HOST:PORT?tls=starttls, where tls is starttls (the default, port 587), tls
 /// (port 465) or none (port 25); MUSTER_SMTP_FROM, whom mail comes from; MUSTER_SMTP_CA, a PEM file with a CA of your own.
-/// In the settings file: [smtp] with url, from and ca_file. Pushes: MUSTER_NTFY_SERVER. Webhooks: MUSTER_WEBHOOK_SECRET.
+/// In the settings file, table smtp: url, from and ca_file. Pushes: MUSTER_NTFY_SERVER. Webhooks: MUSTER_WEBHOOK_SECRET.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct ServeArgs {
     /// Settings file; MUSTER_* variables and these options win over it.

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// Prove that every log is unbroken and complete, and name the first thing that is not.
 ///
 /// No database can show by itself that its end was not cut off, logs and ledger alike. Hold it against checkpoints that
-/// left the machine before: where they go is set in [checkpoints] of muster.toml. Every proof names the installation's
+/// left the machine before: where they go is set in the table checkpoints of muster.toml. Every proof names the installation's
 /// public key; so does `muster checkpoint`. Note it somewhere else, and give it with --key.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Verify {
