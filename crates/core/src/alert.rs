@@ -9,6 +9,10 @@ use crate::{Span, Time, later};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod hearing;
+
+pub use hearing::{Heard, Known, hear};
+
 /// One message from a sender about one thing that may be wrong, in the shape that every intake
 /// format is turned into. All text is as the sender wrote it, cut to the limits below.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use crate::ops::Ops;
 use crate::ops::alerts::Accepted;
 use crate::store::Error;
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// Most requests in one transaction: enough to share one flush of the disk among many senders, few
@@ -48,15 +49,16 @@ async fn write(ops: Ops, mut queue: mpsc::Receiver<Waiting>) {
         for request in &mut requests {
             request.signals.sort_by(|a, b| a.key.cmp(&b.key));
         }
-        match ops.accept(requests.clone()).await {
+        let requests: Arc<[_]> = requests.into();
+        match ops.accept(Arc::clone(&requests)).await {
             Ok(()) => waiting.into_iter().for_each(|w| drop(w.send(Ok(())))),
             Err(Error::Unavailable(why)) => {
                 waiting.into_iter().for_each(|w| drop(w.send(Err(Error::Unavailable(why.clone())))));
             }
             // One of them is at fault: each runs alone, so that it does not take the others with it.
             Err(_) => {
-                for (request, waiting) in requests.into_iter().zip(waiting) {
-                    drop(waiting.send(alone(&ops, request).await));
+                for (request, waiting) in requests.iter().zip(waiting) {
+                    drop(waiting.send(alone(&ops, request.clone()).await));
                 }
             }
         }
@@ -66,12 +68,12 @@ async fn write(ops: Ops, mut queue: mpsc::Receiver<Waiting>) {
 /// A request on its own. If its signals cannot be stored, what was sent is kept all the same, as one
 /// alert that shows it: a page lost to a strange byte is the worse failure.
 async fn alone(ops: &Ops, request: Accepted) -> Result<(), Error> {
-    match ops.accept(vec![request.clone()]).await {
+    match ops.accept([request.clone()].into()).await {
         Err(error @ (Error::Bug(_) | Error::Nul(_) | Error::Constraint { .. })) => {
             let why = error.to_string();
             tracing::error!(id = %request.id, %why, "signals could not be stored; kept as an unparsed event");
             let signals = vec![crate::intake::unparsed(request.format, &why, &request.bytes, request.at)];
-            ops.accept(vec![Accepted { signals, ..request }]).await
+            ops.accept([Accepted { signals, ..request }].into()).await
         }
         other => other,
     }

@@ -6,6 +6,7 @@ mod defining;
 mod discovery;
 mod fixture;
 mod form;
+mod hearing;
 mod log;
 mod notes;
 mod properties;

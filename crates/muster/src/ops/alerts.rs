@@ -11,6 +11,7 @@ use muster_core::incident::{AlertNews, Command, OpenBy};
 use muster_core::planted;
 use muster_core::system::Condition;
 use muster_core::{Span, Time, later};
+use std::sync::Arc;
 
 /// How long an alert that could not be placed waits before it is tried again.
 const AFTER_TROUBLE: Span = Span::from_secs(30);
@@ -45,27 +46,35 @@ impl Ops {
     ///
     /// # Errors
     /// [`store::Error`]: then none of them was accepted.
-    pub async fn accept(&self, requests: Vec<Accepted>) -> Result<(), store::Error> {
+    pub async fn accept(&self, requests: Arc<[Accepted]>) -> Result<(), store::Error> {
         let ops = self.clone();
         self.db
             .write_low(async move |tx: &mut Tx| {
-                for request in &requests {
-                    accept_one(tx, request).await?;
+                let mut due = false;
+                for request in requests.iter() {
+                    due |= accept_one(tx, request).await?;
                 }
-                ops.tell_after_commit(tx, Changed::Alerts);
+                // Repetitions give the engine nothing to do.
+                ops.tell_after_commit(tx, if due { Changed::Alerts } else { Changed::Pages });
                 Ok(())
             })
             .await
     }
 
-    /// Places one alert that is due: its account, and what follows from it.
+    /// Places alerts that are due, in one transaction: their accounts, and what follows from them.
     ///
     /// # Errors
-    /// [`Failure`]; then the alert is where it was.
-    pub async fn place(&self, id: &AlertId) -> Result<(), Failure> {
+    /// [`Failure`]; then all of them are where they were.
+    pub async fn place(&self, ids: Vec<AlertId>) -> Result<(), Failure> {
         let drawn = self.draw()?;
-        let (ops, id) = (self.clone(), id.clone());
-        self.db.write(async move |tx: &mut Tx| ops.place_in(tx, &drawn, &id).await).await
+        let ops = self.clone();
+        let place = async move |tx: &mut Tx| {
+            for id in &ids {
+                ops.place_in(tx, &drawn, id).await?;
+            }
+            Ok(())
+        };
+        self.db.write(place).await
     }
 
     /// Puts off an alert that could not be placed, so that it does not stop the others.
@@ -220,8 +229,10 @@ fn news(org: &Organisation, stored: &StoredAlert, meaning: Meaning) -> AlertNews
     }
 }
 
-async fn accept_one(tx: &mut Tx, request: &Accepted) -> Result<(), store::Error> {
+/// Whether an alert must be looked at sooner than it would have been.
+async fn accept_one(tx: &mut Tx, request: &Accepted) -> Result<bool, store::Error> {
     alerts::keep_payload(tx, &request.id, &request.intake, request.at, request.format.word(), &request.bytes).await?;
+    let mut due = false;
     for (nth, signal) in request.signals.iter().enumerate() {
         if planted!("recovery-is-lost", false, signal.status == Status::Resolved) {
             continue;
@@ -230,7 +241,7 @@ async fn accept_one(tx: &mut Tx, request: &Accepted) -> Result<(), store::Error>
         if planted!("counts-twice", false, nth == 1) {
             alerts::accept(tx, &format!("{id}-again"), &request.intake, signal, request.at, &request.id).await?;
         }
-        alerts::accept(tx, &id, &request.intake, signal, request.at, &request.id).await?;
+        due |= alerts::accept(tx, &id, &request.intake, signal, request.at, &request.id).await?;
     }
-    Ok(())
+    Ok(due)
 }

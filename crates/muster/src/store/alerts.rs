@@ -2,7 +2,7 @@
 
 use super::{Error, Row, Tx, params};
 use muster_core::Time;
-use muster_core::alert::{Account, Alert, OpenIncident, Signal, Status};
+use muster_core::alert::{Account, Alert, Known, OpenIncident, Signal, Status, hear};
 use muster_core::ids::{AlertId, IntakeId, SubjectId, SystemId};
 use muster_core::incident::Incident;
 use muster_core::system::Condition;
@@ -22,6 +22,8 @@ pub struct StoredAlert {
     pub ends_at: Option<Time>,
     /// When the engine looks again.
     pub due_at: Option<Time>,
+    /// When a signal last said something new: what lists go by, as a repetition is no news.
+    pub changed_at: Time,
     /// The incident that a person took it out of, which it must not join again.
     pub left_subject: Option<SubjectId>,
 }
@@ -30,7 +32,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, intake, signal, system, condition, account, why, went_down_at, first_at, last_at, ends_at, ",
-            "signals, subject, due_at, left_subject FROM alerts ",
+            "signals, subject, due_at, left_subject, changed_at FROM alerts JOIN counts ON counts.alert = alerts.id ",
             $rest
         )
     };
@@ -56,11 +58,12 @@ pub async fn keep_payload(
     bytes: &[u8],
 ) -> Result<(), Error> {
     let sql = "INSERT INTO payloads (id, intake, received_at, format, bytes) VALUES ($1, $2, $3, $4, $5)";
-    tx.execute(sql, params![id, intake, at, format, bytes.to_vec()]).await?;
+    tx.execute(sql, params![id, intake, at, format, bytes]).await?;
     Ok(())
 }
 
-/// Counts an accepted signal in its alert: the open one with its key, or a new one named `id`.
+/// Counts an accepted signal in its alert: the open one with its key, or a new one; the signal is named `id`, and so is a
+/// new alert. Whether the alert must be looked at sooner than it would have been.
 ///
 /// # Errors
 /// [`Error`].
@@ -71,73 +74,113 @@ pub async fn accept(
     signal: &Signal,
     at: Time,
     payload: &str,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let json = serde_json::to_string(signal).map_err(|e| Error::Bug(format!("signal: {e}")))?;
+    let key = open_key(intake, &signal.key);
+    let sql = "SELECT a.id, a.signal, a.firing, a.sent, a.due_at, a.subject, s.live, c.signals, c.newest, c.ends_at
+               FROM alerts a JOIN counts c ON c.alert = a.id LEFT JOIN subjects s ON s.id = a.subject
+               WHERE a.open_key = $1";
+    let counted = match tx.query_opt(sql, params![key]).await? {
+        Some(open) => count_in(tx, &open, id, signal, &json, at).await?,
+        None => begin(tx, id, &key, intake, signal, &json, at).await?,
+    };
+    let sql = "INSERT INTO signals (id, alert, n, before, received_at, happened_at, status, title, payload)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let status = if signal.status == Status::Firing { "firing" } else { "resolved" };
+    let Counted { alert, n, before, sooner } = counted;
+    let values = params![id, alert, n, before, at, signal.happened_at, status, signal.title, payload];
+    tx.execute(sql, values).await?;
+    Ok(sooner)
+}
+
+/// Where a signal was counted.
+struct Counted {
+    alert: String,
+    n: u64,
+    before: Option<String>,
+    sooner: bool,
+}
+
+/// When service went down, by one signal: nothing has happened later than it was heard of.
+fn went_down(signal: &Signal, at: Time) -> Time {
+    signal.happened_at.unwrap_or(at).min(at)
+}
+
+/// A new alert. A closing signal for an alert that is not open is kept too: counted, in the account "resolved".
+async fn begin(
+    tx: &mut Tx,
+    id: &str,
+    key: &str,
+    intake: &IntakeId,
+    signal: &Signal,
+    json: &str,
+    at: Time,
+) -> Result<Counted, Error> {
     let firing = signal.status == Status::Firing;
-    let went_down = signal.happened_at.unwrap_or(at).min(at);
-    // A closing signal for an alert that is not open is kept too: counted, in the account "resolved".
     let (account, why, due) = if firing {
         (Account::Watched, "just accepted", Some(at))
     } else {
         (Account::Resolved, "over before anything was known of it", None)
     };
-    let open_key = firing.then(|| open_key(intake, &signal.key));
-    // A repetition changes nothing but the count and when it is over by itself; a change of what it says is looked at
-    // at once, and so is one that goes on although its incident is over. One that fires again before anybody saw that it was over is down from then on, not all the time.
     let sql =
         "INSERT INTO alerts (id, open_key, intake, key, signal, firing, sent, account, why, went_down_at, first_at,
-                                   last_at, ends_at, signals, due_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, 1, $13)
-               ON CONFLICT (open_key) DO UPDATE SET
-                 signal = excluded.signal, last_at = excluded.last_at, ends_at = excluded.ends_at,
-                 signals = alerts.signals + 1,
-                 went_down_at = CASE WHEN alerts.firing < excluded.firing AND alerts.subject IS NULL
-                                THEN excluded.went_down_at ELSE alerts.went_down_at END,
-                 first_at = CASE WHEN alerts.firing < excluded.firing AND alerts.subject IS NULL
-                            THEN excluded.first_at ELSE alerts.first_at END,
-                 due_at = CASE WHEN alerts.firing <> excluded.firing OR alerts.sent <> excluded.sent
-                            OR (alerts.subject IS NOT NULL AND NOT EXISTS
-                              (SELECT 1 FROM subjects s WHERE s.id = alerts.subject AND s.live = 1))
-                          THEN excluded.last_at
-                          WHEN excluded.ends_at < COALESCE(alerts.due_at, excluded.ends_at + 1)
-                          THEN excluded.ends_at ELSE alerts.due_at END,
-                 firing = excluded.firing, sent = excluded.sent
-               RETURNING id, signals";
-    // A closing signal first looks for the alert that it closes.
-    let closed = if firing { None } else { resolve(tx, intake, signal, &json, at).await? };
-    let row = match closed {
-        Some(row) => row,
-        None => {
-            let values = params![
-                id,
-                open_key,
-                intake,
-                signal.key,
-                json,
-                firing,
-                signal.condition.word(),
-                account.word(),
-                why,
-                went_down,
-                at,
-                signal.ends_at,
-                due
-            ];
-            tx.query_one(sql, values).await?
-        }
-    };
-    let sql = "INSERT INTO signals (alert, n, received_at, happened_at, status, title, payload)
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let status = if firing { "firing" } else { "resolved" };
-    let (alert, n): (String, u64) = (row.get("id")?, row.get("signals")?);
-    tx.execute(sql, params![alert, n, at, signal.happened_at, status, signal.title, payload]).await?;
-    Ok(())
+                                   due_at, changed_at, fires_since, fires_heard)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $10, $11)";
+    let values = params![
+        id,
+        firing.then_some(key),
+        intake,
+        signal.key,
+        json,
+        firing,
+        signal.condition.word(),
+        account.word(),
+        why,
+        went_down(signal, at),
+        at,
+        due
+    ];
+    tx.execute(sql, values).await?;
+    let sql = "INSERT INTO counts (alert, signals, newest, last_at, ends_at) VALUES ($1, 1, $1, $2, $3)";
+    tx.execute(sql, params![id, at, signal.ends_at]).await?;
+    Ok(Counted { alert: id.to_owned(), n: 1, before: None, sooner: firing })
 }
 
-async fn resolve(tx: &mut Tx, intake: &IntakeId, signal: &Signal, json: &str, at: Time) -> Result<Option<Row>, Error> {
-    let sql = "UPDATE alerts SET signal = $2, last_at = $3, signals = signals + 1, firing = 0, due_at = $3
-               WHERE open_key = $1 RETURNING id, signals";
-    tx.query_opt(sql, params![open_key(intake, &signal.key), json, at]).await
+/// One more signal of an open alert.
+async fn count_in(tx: &mut Tx, open: &Row, id: &str, signal: &Signal, json: &str, at: Time) -> Result<Counted, Error> {
+    let alert: String = open.get("id")?;
+    let sent: String = open.get("sent")?;
+    let subject: Option<String> = open.get("subject")?;
+    let known = Known {
+        firing: open.get::<i64>("firing")? == 1,
+        sent: &sent,
+        due_at: open.get("due_at")?,
+        ends_at: open.get("ends_at")?,
+        incident_goes_on: subject.is_some().then_some(open.get::<Option<i64>>("live")? == Some(1)),
+    };
+    let heard = hear(&known, signal, at);
+    let n = open.get::<u64>("signals")? + 1;
+    let sql = "UPDATE counts SET signals = $2, newest = $3, last_at = $4, ends_at = $5 WHERE alert = $1";
+    tx.execute(sql, params![alert, n, id, at, heard.ends_at]).await?;
+    if heard.news || heard.due_at != known.due_at {
+        let firing = signal.status == Status::Firing;
+        // What fires again before anybody saw that it was over is down from then on, not all the time; an incident
+        // that has it keeps its time.
+        let sql = "UPDATE alerts SET signal = $2, due_at = $3, firing = $4, sent = $5,
+                     changed_at = CASE WHEN CAST($6 AS BIGINT) = 1 THEN $8 ELSE changed_at END,
+                     fires_since = CASE WHEN CAST($7 AS BIGINT) = 1 THEN $9 ELSE fires_since END,
+                     fires_heard = CASE WHEN CAST($7 AS BIGINT) = 1 THEN $8 ELSE fires_heard END,
+                     went_down_at = CASE WHEN CAST($7 AS BIGINT) = 1 AND subject IS NULL THEN $9 ELSE went_down_at END,
+                     first_at = CASE WHEN CAST($7 AS BIGINT) = 1 AND subject IS NULL THEN $8 ELSE first_at END
+                   WHERE id = $1";
+        let sent = if firing { signal.condition.word() } else { known.sent };
+        let (news, anew, down) = (heard.news, heard.fires_anew, went_down(signal, at));
+        tx.execute(sql, params![alert, json, heard.due_at, firing, sent, news, anew, at, down]).await?;
+    } else if open.get::<String>("signal")? != json {
+        tx.execute("UPDATE alerts SET signal = $2 WHERE id = $1", params![alert, json]).await?;
+    }
+    let sooner = heard.due_at.is_some_and(|due| known.due_at.is_none_or(|before| due < before) || due <= at);
+    Ok(Counted { alert, n, before: open.get("newest")?, sooner })
 }
 
 fn open_key(intake: &IntakeId, key: &str) -> String {
@@ -203,6 +246,7 @@ fn read(row: &Row) -> Result<StoredAlert, Error> {
         ends_at: row.get("ends_at")?,
         due_at: row.get("due_at")?,
         left_subject: row.get("left_subject")?,
+        changed_at: row.get("changed_at")?,
     })
 }
 
@@ -243,17 +287,10 @@ pub async fn book(tx: &mut Tx, id: &AlertId, placed: &Placed) -> Result<(), Erro
 /// # Errors
 /// [`Error`].
 pub async fn stand_alone(tx: &mut Tx, id: &AlertId, from: &SubjectId) -> Result<(), Error> {
-    let sql = "SELECT happened_at, received_at FROM signals WHERE alert = $1 AND n >
-                 COALESCE((SELECT MAX(n) FROM signals WHERE alert = $1 AND status = 'resolved'), 0)
-               ORDER BY n LIMIT 1";
-    let Some(first) = tx.query_opt(sql, params![id]).await? else { return Ok(()) };
-    let heard: Time = first.get("received_at")?;
-    let since = first.get::<Option<Time>>("happened_at")?.unwrap_or(heard).min(heard);
-    let sql =
-        "UPDATE alerts SET subject = NULL, left_subject = $2, account = 'watched', went_down_at = $3, first_at = $4,
-                 why = 'goes on although its incident is over'
+    let sql = "UPDATE alerts SET subject = NULL, left_subject = $2, account = 'watched', went_down_at = fires_since,
+                 first_at = fires_heard, why = 'goes on although its incident is over'
                WHERE id = $1";
-    tx.execute(sql, params![id, from, since, heard]).await?;
+    tx.execute(sql, params![id, from]).await?;
     Ok(())
 }
 
@@ -324,7 +361,8 @@ async fn systems_of(tx: &mut Tx, subject: &SubjectId, stored: Option<String>) ->
 /// [`Error`].
 pub async fn books(tx: &mut Tx) -> Result<(u64, u64), Error> {
     let accepted = tx.query_one("SELECT COUNT(*) AS n FROM signals", params![]).await?.get("n")?;
-    let sql = "SELECT CAST(COALESCE(SUM(signals), 0) AS BIGINT) AS n FROM alerts
+    let sql =
+        "SELECT CAST(COALESCE(SUM(signals), 0) AS BIGINT) AS n FROM alerts JOIN counts ON counts.alert = alerts.id
                WHERE account IN ('watched', 'held', 'silenced', 'joined', 'opened', 'information', 'resolved')";
     Ok((accepted, tx.query_one(sql, params![]).await?.get("n")?))
 }

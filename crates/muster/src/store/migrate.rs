@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "access", sql: include_str!("../../migrations/0003_access.sql") },
     Migration { version: 4, name: "checkpoints", sql: include_str!("../../migrations/0004_checkpoints.sql") },
     Migration { version: 5, name: "joining", sql: include_str!("../../migrations/0005_joining.sql") },
+    Migration { version: 6, name: "signals", sql: include_str!("../../migrations/0006_signals.sql") },
 ];
 
 /// What was done.

@@ -23,7 +23,7 @@ pub struct Filter {
     pub system: Option<SystemId>,
     /// Only those of this sender.
     pub intake: Option<IntakeId>,
-    /// Only those that come after the one with this time of its newest signal and this id: the cursor.
+    /// Only those that come after the one with this time of its newest news and this id: the cursor.
     pub before: Option<(Time, AlertId)>,
 }
 
@@ -46,7 +46,7 @@ pub async fn count(tx: &mut Tx, filter: &Filter) -> Result<Vec<(Account, u64)>, 
     Ok(counts)
 }
 
-/// A page of alerts, newest signal first; those of one account, or all.
+/// A page of alerts, newest news first; those of one account, or all.
 ///
 /// # Errors
 /// [`Error`].
@@ -59,7 +59,7 @@ pub async fn page(
     list(tx, &Filter { account, before, ..Filter::default() }, most).await
 }
 
-/// A page of alerts, newest signal first.
+/// A page of alerts, newest news first.
 ///
 /// # Errors
 /// [`Error`].
@@ -67,8 +67,8 @@ pub async fn list(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredA
     let (at, id) = filter.before.clone().unwrap_or((muster_core::at_ms(i64::MAX), AlertId(String::new())));
     let sql = select!(
         "WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND (CAST($2 AS TEXT) IS NULL OR system = $2)
-           AND (CAST($3 AS TEXT) IS NULL OR intake = $3) AND (last_at < $4 OR (last_at = $4 AND id < $5))
-         ORDER BY last_at DESC, id DESC LIMIT $6"
+           AND (CAST($3 AS TEXT) IS NULL OR intake = $3) AND (changed_at < $4 OR (changed_at = $4 AND id < $5))
+         ORDER BY changed_at DESC, id DESC LIMIT $6"
     );
     let values = params![filter.account.map(Account::word), filter.system, filter.intake, at, id, most];
     tx.query(sql, values).await?.iter().map(read).collect()
@@ -92,7 +92,8 @@ pub async fn watched(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<Stor
 /// # Errors
 /// [`Error`].
 pub async fn newest_signal(tx: &mut Tx) -> Result<Option<Time>, Error> {
-    tx.query_one("SELECT MAX(last_at) AS at FROM alerts", params![]).await?.get("at")
+    let newest = tx.query_opt("SELECT received_at FROM signals ORDER BY id DESC LIMIT 1", params![]).await?;
+    newest.map(|row| row.get("received_at")).transpose()
 }
 
 /// Alerts that are not over, counted by what they say of which system.
@@ -133,7 +134,7 @@ pub async fn of_systems(tx: &mut Tx) -> Result<Vec<OfSystem>, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn open_of_system(tx: &mut Tx, system: &SystemId, most: u32) -> Result<Vec<StoredAlert>, Error> {
-    let sql = select!("WHERE account <> 'resolved' AND system = $1 ORDER BY last_at DESC, id DESC LIMIT $2");
+    let sql = select!("WHERE account <> 'resolved' AND system = $1 ORDER BY changed_at DESC, id DESC LIMIT $2");
     tx.query(sql, params![system, most]).await?.iter().map(read).collect()
 }
 
@@ -162,14 +163,29 @@ pub struct Received {
     pub payload: String,
 }
 
+/// From the newest signal of alert $1 back along the chain: at most $2 steps, and no further than number $3.
+macro_rules! back {
+    ($rest:literal) => {
+        concat!(
+            "WITH RECURSIVE back (n, received_at, happened_at, status, title, payload, before, steps) AS (
+               SELECT s.n, s.received_at, s.happened_at, s.status, s.title, s.payload, s.before, CAST(1 AS BIGINT)
+                 FROM counts c JOIN signals s ON s.id = c.newest WHERE c.alert = $1
+               UNION ALL
+               SELECT s.n, s.received_at, s.happened_at, s.status, s.title, s.payload, s.before, b.steps + 1
+                 FROM back b JOIN signals s ON s.id = b.before WHERE b.steps < $2 AND b.n > $3)
+             SELECT n, received_at, happened_at, status, title, payload FROM back ",
+            $rest
+        )
+    };
+}
+
 /// The newest signals of an alert, newest first.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn signals(tx: &mut Tx, id: &AlertId, most: u32) -> Result<Vec<Received>, Error> {
-    let sql = "SELECT n, received_at, happened_at, status, title, payload FROM signals
-               WHERE alert = $1 ORDER BY n DESC LIMIT $2";
-    tx.query(sql, params![id, most]).await?.iter().map(received).collect()
+    let rows = tx.query(back!("ORDER BY n DESC LIMIT $2"), params![id, most, 0]).await?;
+    rows.iter().map(received).collect()
 }
 
 fn received(r: &Row) -> Result<Received, Error> {
@@ -213,6 +229,5 @@ pub async fn payload_beginning(tx: &mut Tx, id: &str) -> Result<Option<(Vec<u8>,
 /// # Errors
 /// [`Error`].
 pub async fn signal(tx: &mut Tx, id: &AlertId, n: u64) -> Result<Option<Received>, Error> {
-    let sql = "SELECT n, received_at, happened_at, status, title, payload FROM signals WHERE alert = $1 AND n = $2";
-    tx.query_opt(sql, params![id, n]).await?.as_ref().map(received).transpose()
+    tx.query_opt(back!("WHERE n = $3 LIMIT $2"), params![id, i64::MAX, n]).await?.as_ref().map(received).transpose()
 }

@@ -30,6 +30,10 @@ pub(in super::super) enum Location {
     Memory,
 }
 
+/// Pages in the write-ahead log after which it is moved into the file: 16 MiB, four times as many as usual, as in a
+/// storm the same pages are written over and over and need be moved only once.
+const CHECKPOINT_PAGES: i64 = 4096;
+
 /// A place for one connection. Empty until it is used, and again after the connection or its file was lost.
 pub(in super::super) struct Slot {
     location: Location,
@@ -189,9 +193,12 @@ fn set_up(raw: &rusqlite::Connection) -> rusqlite::Result<()> {
     raw.pragma_update(None, "synchronous", "FULL")?;
     raw.pragma_update(None, "foreign_keys", true)?;
     raw.pragma_update(None, "journal_size_limit", LOG_KEPT_BYTES)?;
+    raw.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     // "x" is never a text, as on PostgreSQL; so a misspelt column is an error.
     raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    // A statement keeps its plan whatever is bound to it; SQLite would prepare some anew each time they run.
+    raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     raw.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(())
 }

@@ -36,7 +36,7 @@ pub struct Which {
     limit: Option<u32>,
 }
 
-/// Alerts, the one with the newest signal first.
+/// Alerts, the one that last said something new first.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts",
@@ -58,8 +58,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, Asking(which): Asking<Whic
         Ok::<_, Failure>(page)
     };
     let mut listed = app.ops.db().read(page).await?;
-    let next =
-        cursor::cut(&mut listed, most, |(last, _)| (last.alert.last_at.as_millisecond(), last.alert.id.0.clone()));
+    let next = cursor::cut(&mut listed, most, |(last, _)| (last.changed_at.as_millisecond(), last.alert.id.0.clone()));
     Ok(Json(Alerts { alerts: listed.iter().map(|(a, number)| Alert::of(a, number.clone())).collect(), next }))
 }
 

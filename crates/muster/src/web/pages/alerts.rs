@@ -137,7 +137,7 @@ fn cursor(text: &str) -> Option<(Time, AlertId)> {
 }
 
 fn to_cursor(alert: &StoredAlert) -> String {
-    format!("{}.{}", alert.alert.last_at.as_millisecond(), form_encode(alert.alert.id.as_str()))
+    format!("{}.{}", alert.changed_at.as_millisecond(), form_encode(alert.alert.id.as_str()))
 }
 
 /// Everything that the page needs from the store, in one snapshot.

@@ -14,9 +14,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 const QUERIES: &[&str] = &[
     "SELECT a.key || ' ' || CAST(COUNT(*) AS TEXT) AS line FROM signals s JOIN alerts a ON a.id = s.alert GROUP BY a.key",
-    "SELECT a.id AS line FROM alerts a WHERE a.signals <> (SELECT COUNT(*) FROM signals s WHERE s.alert = a.id)",
+    "SELECT c.alert AS line FROM counts c WHERE c.signals <> (SELECT COUNT(*) FROM signals s WHERE s.alert = c.alert)",
     "SELECT key || ' ' || account || ' ' || CAST(firing AS TEXT) || ' ' || CAST(last_at AS TEXT) || ' ' ||
-       CAST(COALESCE(due_at, 0) AS TEXT) AS line FROM alerts",
+       CAST(COALESCE(due_at, 0) AS TEXT) AS line FROM alerts JOIN counts ON alert = id",
     "SELECT id || ' ' || state || ' ' || CASE outcome WHEN 'sent' THEN 'sent' ELSE '-' END || ' ' || COALESCE(subject, '-')
        || ' ' || CAST(made_at AS TEXT) || ' ' || about AS line FROM outbox ORDER BY made_at",
     "SELECT id || ' ' || number || ' ' || state || ' ' || CAST(live AS TEXT) || ' ' || COALESCE(manager, '-') || ' ' ||

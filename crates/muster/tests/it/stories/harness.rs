@@ -193,7 +193,7 @@ impl Story {
             bytes: json.as_bytes().to_vec(),
             signals,
         };
-        now(self.ops.accept(vec![request])).expect("accepted");
+        now(self.ops.accept([request].into())).expect("accepted");
         self.settle();
     }
 

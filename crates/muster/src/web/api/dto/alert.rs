@@ -49,7 +49,7 @@ pub struct Alert {
 /// A page of alerts.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Alerts {
-    /// The one with the newest signal first.
+    /// The one that last said something new first.
     pub alerts: Vec<Alert>,
     /// The cursor of the next page; `null` on the last.
     pub next: Option<String>,

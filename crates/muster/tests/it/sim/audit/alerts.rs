@@ -45,6 +45,12 @@ impl Auditor {
             if (row.int("firing") == 1) != (newest.0 == "firing") || row.int("last_at") != newest.1 {
                 return at("does not say what its newest signal said");
             }
+            let all = self.signals.get(id).map(Vec::as_slice).unwrap_or_default();
+            if all.last().map(|s| s.text("id")) != row.maybe_text("newest")
+                || all.iter().zip(all.iter().skip(1)).any(|(s, next)| Some(s.text("id")) != next.maybe_text("before"))
+            {
+                return at("has signals that its chain does not lead to");
+            }
             let account = row.text("account");
             if !ACCOUNTS.contains(&account.as_str()) {
                 return at("stands in no account");

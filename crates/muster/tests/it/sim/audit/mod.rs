@@ -132,12 +132,15 @@ impl Auditor {
     }
 
     fn read_alerts(&mut self) {
-        let sql = "SELECT a.*, (SELECT COUNT(*) FROM signals s WHERE s.alert = a.id) AS counted FROM alerts a";
+        let sql = "SELECT a.*, c.signals, c.last_at, c.ends_at, c.newest,
+                     (SELECT COUNT(*) FROM signals s WHERE s.alert = a.id) AS counted
+                   FROM alerts a JOIN counts c ON c.alert = a.id";
         self.alerts = self.rows(sql, &[]).into_iter().map(|r| (r.text("id"), r)).collect();
         self.signals.clear();
-        for row in
-            self.rows("SELECT alert, n, received_at, happened_at, status, payload FROM signals ORDER BY alert, n", &[])
-        {
+        for row in self.rows(
+            "SELECT id, alert, n, before, received_at, happened_at, status, payload FROM signals ORDER BY alert, n",
+            &[],
+        ) {
             self.signals.entry(row.text("alert")).or_default().push(row);
         }
     }
@@ -149,7 +152,7 @@ impl Auditor {
             one("SELECT COALESCE(MAX(n), 0) FROM ledger"),
             one("SELECT COUNT(*) FROM nags"),
             one("SELECT COUNT(*) FROM outbox"),
-            one("SELECT id, account, why, subject, due_at, signals FROM alerts ORDER BY id"),
+            one("SELECT id, account, why, subject, due_at, signals FROM alerts JOIN counts ON alert = id ORDER BY id"),
         ]
         .join("|")
     }
