@@ -1,12 +1,13 @@
 //! The engine: looks at what is due, and says when it must look again.
 //!
 //! Names no task, no sleep and no clock: [`run`] and the simulation bring those. One bad record never
-//! stops the others: each alert and each log is looked at in a transaction of its own.
+//! stops the others: each log is looked at in a transaction of its own, and so is each alert of which one is bad.
 
 pub mod run;
 
 use crate::ops::{Failure, Ops};
 use crate::store::{Tx, alerts, meta, outbox, subjects};
+use muster_core::ids::AlertId;
 use muster_core::incident::Command;
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time, later};
@@ -66,25 +67,46 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
     }
     let due =
         ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, ALERTS_AT_MOST).await?)).await?;
-    for id in due {
-        match ops.place(&id).await {
-            Ok(()) => ticked.alerts += 1,
-            Err(failure) if failure.is_passing() => {
-                ticked.trouble.push(format!("alert {id}: {failure}"));
-                ticked.interrupted = true;
-            }
-            Err(failure) => {
-                ticked.trouble.push(format!("alert {id}: {failure}"));
-                ops.put_off(&id).await?;
-            }
-        }
-    }
+    place(ops, due, &mut ticked).await?;
     ops.demo_hang_up().await?;
     ticked.next_due = match ticked.interrupted {
         true => Some(later(now, AFTER_PASSING_TROUBLE)),
         false => next_due(ops).await?,
     };
     Ok(ticked)
+}
+
+/// Places the alerts that are due: all in one transaction, as most only begin to be watched and a storm brings many;
+/// each in its own if one of them is bad.
+async fn place(ops: &Ops, due: Vec<AlertId>, ticked: &mut Ticked) -> Result<(), Failure> {
+    let mut groups = if due.is_empty() { Vec::new() } else { vec![due] };
+    while let Some(group) = groups.pop() {
+        let failure = match ops.place(group.clone()).await {
+            Ok(()) => {
+                ticked.alerts += group.len();
+                continue;
+            }
+            Err(failure) => failure,
+        };
+        if group.len() > 1 && !failure.is_passing() {
+            groups.extend(group.into_iter().rev().map(|id| vec![id]));
+            continue;
+        }
+        let alerts: Vec<_> = group.iter().map(AlertId::as_str).collect();
+        ticked.trouble.push(format!("alert {}: {failure}", alerts.join(", ")));
+        match failure.is_passing() {
+            true => ticked.interrupted = true,
+            false => put_off(ops, &group).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn put_off(ops: &Ops, alerts: &[AlertId]) -> Result<(), Failure> {
+    for id in alerts {
+        ops.put_off(id).await?;
+    }
+    Ok(())
 }
 
 /// When something is due again.
