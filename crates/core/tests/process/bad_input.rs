@@ -95,12 +95,6 @@ fn an_act_that_makes_no_sense_is_refused_and_leaves_nothing() {
             "senseless",
             "went-down",
         ),
-        (
-            "a severity without a reason",
-            Act::Change { to: Change::Severity(Some(Severity::Major)), reason: String::new(), seen: None },
-            "missing",
-            "reason",
-        ),
         ("restored again", change(Change::RestoredAt(at(0))), "wrong-state", ""),
         ("confirmed again", Act::Confirm, "wrong-state", ""),
     ] {

@@ -6,8 +6,8 @@ use muster_core::alert::{Alert, Ended, GoingOn, OpenIncident, Step, goes_on, pla
 use muster_core::contact::Answer;
 use muster_core::directory::Organisation;
 use muster_core::duty::{DutyKind, duties};
-use muster_core::entry::{Fact, Kind};
-use muster_core::incident::{Act, AlertNews, Command, State};
+use muster_core::entry::{Change, Fact, Kind, Severity};
+use muster_core::incident::{Act, AlertNews, Command, Declaration, OpenBy, State};
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{self, Degraded, Down, Information, Predicted};
 
@@ -434,4 +434,37 @@ fn an_alert_goes_on_when_a_persons_word_holds_no_longer() {
         rule.condition = Some(Degraded);
     }
     assert_eq!(goes_on(&heard, down, Withdrawn, &patient, at(30)), StandsAlone, "the mapping rule says what it says");
+}
+
+// proves: DEF-5 a person may override the severity with a reason; the first judgement is no override
+#[test]
+fn an_override_of_the_severity_asks_why_and_the_first_judgement_does_not() {
+    use Severity::{Low, Major, Minor};
+    let judge =
+        |severity, reason: &str| Act::Change { to: Change::Severity(severity), reason: reason.into(), seen: None };
+    for (what, declared, judged, to, reason, allowed) in [
+        ("the first", None, None, Some(Major), "", true),
+        ("the first, with a reason", None, None, Some(Major), "seen", true),
+        ("another", None, Some(Some(Minor)), Some(Major), " ", false),
+        ("another, with a reason", None, Some(Some(Minor)), Some(Major), "worse", true),
+        ("the same again", None, Some(Some(Minor)), Some(Minor), "", false),
+        ("after it was declared with one", Some(Minor), None, Some(Major), "", false),
+        ("declared with one, with a reason", Some(Minor), None, Some(Major), "worse", true),
+        ("taken back", None, Some(Some(Low)), None, "", false),
+        ("after it was taken back", Some(Low), Some(None), Some(Major), "", false),
+        ("no judgement is none", None, None, None, "", false),
+    ] {
+        let mut log = Log::new(org());
+        let by = OpenBy::Person(Declaration { severity: declared, ..log.declaration("priya") });
+        log.does(Command::Open { number: "2026-001".into(), by });
+        if let Some(judged) = judged {
+            log.act("priya", judge(judged, "then"));
+        }
+        match log.acts("priya", judge(to, reason)) {
+            Ok(_) => assert!(allowed, "{what}"),
+            Err(refusal) => {
+                assert!(!allowed && matches!(refusal, Refusal::Missing { field: "reason", .. }), "{what}: {refusal}");
+            }
+        }
+    }
 }
