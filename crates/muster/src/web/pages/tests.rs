@@ -173,7 +173,12 @@ async fn bodies_that_are_no_form_get_a_clear_answer() {
     ] {
         let answer = site.send("ben", request, body).await;
         assert_eq!(answer.status, status, "{}", answer.html);
+        assert!(status == 422 || answer.html.contains("<h1"), "it is a page: {}", answer.html);
     }
+    // A browser says beforehand how much will come.
+    let said = form().header(header::CONTENT_LENGTH, 30 << 20);
+    let answer = site.send("ben", said, vec![b'a'; 30 << 20]).await;
+    assert!(answer.status == 413 && answer.html.contains("The form is too large."), "{}", answer.html);
     let nul = site.post("ben", &path, "text=a%00b").await;
     assert_eq!(nul.status, 303);
     assert_eq!(site.post("rita", &path, "text=x").await.status, 403);
