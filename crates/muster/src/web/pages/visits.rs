@@ -3,6 +3,8 @@
 use crate::app::App;
 use crate::cli::demo::EXAMPLE;
 use crate::engine;
+use crate::intake::Format;
+use crate::ops::alerts::Accepted;
 use crate::store::access::Purpose;
 use crate::web::trial;
 use axum::Router;
@@ -331,4 +333,40 @@ async fn a_form_that_is_sent_after_its_session_has_ended_is_kept_through_signing
     let secret = visit.post("/profile/password", "old=an+old+secret&password=x&again=x").await;
     assert_eq!(secret.status, StatusCode::UNAUTHORIZED);
     assert!(!secret.text.contains("old secret") && !secret.text.contains("kept"), "{}", secret.text);
+}
+
+#[tokio::test]
+async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    let body =
+        br#"[{"key":"a","host":"dir-1","title":"Known by a rule"},{"key":"b","host":"x-1","title":"Known by none"}]"#;
+    let signals = crate::intake::parse(Format::Generic, body, None, visit.app.ops.now());
+    let request = Accepted {
+        id: visit.app.ops.request_id().unwrap(),
+        intake: "nagios".into(),
+        at: visit.app.ops.now(),
+        format: Format::Generic,
+        bytes: body.to_vec(),
+        signals,
+    };
+    visit.app.ops.accept(vec![request]).await.unwrap();
+    visit.settle().await;
+    for (path, known, unknown) in [
+        ("/alerts", true, true),
+        ("/alerts?system=-", false, true),
+        ("/alerts?system=-&account=watched", false, true),
+        ("/alerts?system=directory", true, false),
+    ] {
+        let page = visit.get(path).await.text;
+        let list = page.split("id=\"h-list\"").nth(1).unwrap().split("id=\"rules\"").next().unwrap();
+        assert_eq!((list.contains("Known by a rule"), list.contains("Known by none")), (known, unknown), "{path}");
+    }
+    let page = visit.get("/alerts?system=-").await.text;
+    assert!(
+        page.contains("value=\"-\" selected")
+            && page.contains("All 1<")
+            && page.contains("?account=watched&#38;system=-"),
+        "{page}"
+    );
 }
