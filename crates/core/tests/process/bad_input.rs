@@ -2,7 +2,7 @@
 
 use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
-use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Severity, Told, Via};
+use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Told, Via};
 use muster_core::incident::{Act, Command, Declaration, OpenBy, decide};
 use muster_core::incident::{Incident, LINE_MAX, Scene, TEXT_MAX};
 use muster_core::refusal::Refusal;
