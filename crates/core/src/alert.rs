@@ -250,6 +250,44 @@ pub fn place(alert: &Alert, org: &Organisation, open: &[OpenIncident], now: Time
     placed(step, format!("{why}, {by}"))
 }
 
+/// How the incident of an alert came to be over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// A person said that service was back then.
+    Restored(Time),
+    /// A person said that it was none.
+    Withdrawn,
+}
+
+/// What becomes of an alert that still fires although its incident is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GoingOn {
+    /// The person's word holds.
+    Believed,
+    /// The person's word holds until then; looked at again then.
+    BelievedUntil(Time),
+    /// It stands on its own again, and is placed like any other.
+    StandsAlone,
+}
+
+/// Decides whether an alert goes on that still fires after its incident ended. `said` is what it said of its
+/// system while it was part of that. A person's word that service is back holds for the time that makes a
+/// disruption, and as long as nothing more is heard. A person's word that it was none holds until the sender
+/// says something else than before (DEF-6).
+#[must_use]
+pub fn goes_on(alert: &Alert, said: Option<Condition>, ended: Ended, org: &Organisation, now: Time) -> GoingOn {
+    if said != Some(meaning(alert, org).condition) {
+        return GoingOn::StandsAlone;
+    }
+    match ended {
+        Ended::Restored(at) if alert.last_at > at => {
+            let until = later(at, org.policy.disruption_after);
+            if until > now { GoingOn::BelievedUntil(until) } else { GoingOn::StandsAlone }
+        }
+        Ended::Restored(_) | Ended::Withdrawn => GoingOn::Believed,
+    }
+}
+
 /// The open incident that the alert belongs to, and why: one with the same key at any time; one on
 /// the same system, or on one that it depends on, within the policy's time.
 fn joins<'a>(

@@ -2,7 +2,7 @@
 
 use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
-use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Severity, Told, Via};
+use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Told, Via};
 use muster_core::incident::{Act, Command, Declaration, OpenBy, decide};
 use muster_core::incident::{Incident, LINE_MAX, Scene, TEXT_MAX};
 use muster_core::refusal::Refusal;
@@ -94,12 +94,6 @@ fn an_act_that_makes_no_sense_is_refused_and_leaves_nothing() {
             change(Change::WentDown(Some(Moment { at: at(2), estimate: true }))),
             "senseless",
             "went-down",
-        ),
-        (
-            "a severity without a reason",
-            Act::Change { to: Change::Severity(Some(Severity::Major)), reason: String::new(), seen: None },
-            "missing",
-            "reason",
         ),
         ("restored again", change(Change::RestoredAt(at(0))), "wrong-state", ""),
         ("confirmed again", Act::Confirm, "wrong-state", ""),

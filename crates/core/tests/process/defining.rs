@@ -2,12 +2,12 @@
 
 use crate::fixture::*;
 use muster_core::Time;
-use muster_core::alert::{Alert, OpenIncident, Step, place};
+use muster_core::alert::{Alert, Ended, GoingOn, OpenIncident, Step, goes_on, place};
 use muster_core::contact::Answer;
 use muster_core::directory::Organisation;
 use muster_core::duty::{DutyKind, duties};
-use muster_core::entry::{Fact, Kind};
-use muster_core::incident::{Act, AlertNews, Command, State};
+use muster_core::entry::{Change, Fact, Kind, Severity};
+use muster_core::incident::{Act, AlertNews, Command, Declaration, OpenBy, State};
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{self, Degraded, Down, Information, Predicted};
 
@@ -400,4 +400,71 @@ fn an_alert_that_says_something_else_now_is_heard() {
     assert!(log.sends(Command::AlertSays(news.clone())).unwrap().is_empty(), "a repetition says nothing new");
     let stranger = AlertNews { alert: Alert { id: "else".into(), ..news.alert.clone() }, ..news };
     assert!(log.sends(Command::AlertSays(stranger)).unwrap().is_empty(), "it is not here");
+}
+
+// proves: DEF-6 what still fires after its incident is over: a person's word holds for the time that makes a disruption
+#[test]
+fn an_alert_goes_on_when_a_persons_word_holds_no_longer() {
+    use Ended::{Restored, Withdrawn};
+    use GoingOn::{Believed, BelievedUntil, StandsAlone};
+    // Restored, if it was, at 10 min; the policy's time is 15 min.
+    let (restored, down) = (Restored(at(10)), Some(Down));
+    for (what, said, says, heard, ended, now, expected) in [
+        ("nothing heard since", down, Down, 9, restored, 60, Believed),
+        ("heard at that moment", down, Down, 10, restored, 60, Believed),
+        ("heard since, shortly after", down, Down, 11, restored, 11, BelievedUntil(at(25))),
+        ("heard since, just before its time", down, Down, 11, restored, 24, BelievedUntil(at(25))),
+        ("heard since, its time is up", down, Down, 11, restored, 25, StandsAlone),
+        ("heard of late", down, Down, 90, restored, 90, StandsAlone),
+        ("it is worse", Some(Degraded), Down, 11, restored, 11, StandsAlone),
+        ("it is better, but not well", down, Degraded, 11, restored, 11, StandsAlone),
+        ("restored for a time to come", down, Down, 5, restored, 5, Believed),
+        ("withdrawn", down, Down, 11, Withdrawn, 600, Believed),
+        ("withdrawn, and it is worse", Some(Degraded), Down, 11, Withdrawn, 11, StandsAlone),
+        ("nobody knows what it said", None, Down, 11, restored, 11, StandsAlone),
+    ] {
+        let heard = Alert { last_at: at(heard), ..alert("directory", says) };
+        assert_eq!(goes_on(&heard, said, ended, &org(), at(now)), expected, "{what}");
+    }
+    let mut patient = org();
+    patient.policy.disruption_after = minutes(40);
+    let heard = Alert { last_at: at(30), ..alert("directory", Down) };
+    assert_eq!(goes_on(&heard, down, restored, &patient, at(30)), BelievedUntil(at(50)), "the time is policy data");
+    for rule in &mut patient.rules {
+        rule.condition = Some(Degraded);
+    }
+    assert_eq!(goes_on(&heard, down, Withdrawn, &patient, at(30)), StandsAlone, "the mapping rule says what it says");
+}
+
+// proves: DEF-5 a person may override the severity with a reason; the first judgement is no override
+#[test]
+fn an_override_of_the_severity_asks_why_and_the_first_judgement_does_not() {
+    use Severity::{Low, Major, Minor};
+    let judge =
+        |severity, reason: &str| Act::Change { to: Change::Severity(severity), reason: reason.into(), seen: None };
+    for (what, declared, judged, to, reason, allowed) in [
+        ("the first", None, None, Some(Major), "", true),
+        ("the first, with a reason", None, None, Some(Major), "seen", true),
+        ("another", None, Some(Some(Minor)), Some(Major), " ", false),
+        ("another, with a reason", None, Some(Some(Minor)), Some(Major), "worse", true),
+        ("the same again", None, Some(Some(Minor)), Some(Minor), "", false),
+        ("after it was declared with one", Some(Minor), None, Some(Major), "", false),
+        ("declared with one, with a reason", Some(Minor), None, Some(Major), "worse", true),
+        ("taken back", None, Some(Some(Low)), None, "", false),
+        ("after it was taken back", Some(Low), Some(None), Some(Major), "", false),
+        ("no judgement is none", None, None, None, "", false),
+    ] {
+        let mut log = Log::new(org());
+        let by = OpenBy::Person(Declaration { severity: declared, ..log.declaration("priya") });
+        log.does(Command::Open { number: "2026-001".into(), by });
+        if let Some(judged) = judged {
+            log.act("priya", judge(judged, "then"));
+        }
+        match log.acts("priya", judge(to, reason)) {
+            Ok(_) => assert!(allowed, "{what}"),
+            Err(refusal) => {
+                assert!(!allowed && matches!(refusal, Refusal::Missing { field: "reason", .. }), "{what}: {refusal}");
+            }
+        }
+    }
 }

@@ -67,6 +67,7 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("system", directory::system().render()?),
         ("system-quiet", directory::system_quiet().render()?),
         ("sign-in", session::sign_in().render()?),
+        ("send-kept", session::send_kept().render()?),
         ("set-up", session::set_up().render()?),
         ("go-in", session::go_in().render()?),
         ("profile", session::profile().render()?),

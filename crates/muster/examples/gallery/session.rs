@@ -13,6 +13,7 @@ pub fn sign_in() -> signin::Page {
         name: Field::of("priya"),
         password: Field::default(),
         next: "/incidents/2026-041".into(),
+        kept: None,
         refused: Some("Name and password don't match. Type both again, or ask for a sign-in link.".into()),
         help: "No password? Ask an administrator for a sign-in link.".into(),
     }
@@ -98,5 +99,24 @@ pub fn go_in() -> signin::GoIn {
         stamp: Stamp { seen: None, ..stamp() },
         heading: "Sign in as Priya Raman".into(),
         line: "This link works once.".into(),
+    }
+}
+
+pub fn send_kept() -> signin::SendKept {
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    signin::SendKept {
+        frame: frame(),
+        kept: signin::Kept {
+            to: "/incidents/2026-041/note".into(),
+            fields: vec![
+                field("act", "01jcw2v7q3f8"),
+                field("text", "Restarted dir-01.\nIt answers, but refuses new sign-ins."),
+                field("kind", "activity"),
+            ],
+        },
+        typed: vec![
+            field("Text", "Restarted dir-01.\nIt answers, but refuses new sign-ins."),
+            field("Kind", "activity"),
+        ],
     }
 }

@@ -4,7 +4,7 @@ use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
 use crate::store::alerts::{self, Placed, StoredAlert};
 use crate::store::{self, Tx, subjects};
-use muster_core::alert::{Account, Meaning, Placement, Signal, Status, Step, meaning, place};
+use muster_core::alert::{Account, Ended, GoingOn, Meaning, Placement, Signal, Status, Step, goes_on, meaning, place};
 use muster_core::directory::Organisation;
 use muster_core::ids::{AlertId, IntakeId, SubjectId};
 use muster_core::incident::{AlertNews, Command, OpenBy};
@@ -96,8 +96,8 @@ impl Ops {
         match stored.alert.account {
             Account::Joined | Account::Opened => {
                 alerts::set_due(tx, id, stored.ends_at).await?;
-                match self.over_since(tx, drawn, &stored).await? {
-                    Some(over) => self.goes_on(tx, drawn, &stored, over).await,
+                match self.ended(tx, &stored).await? {
+                    Some(ended) => self.goes_on(tx, drawn, &stored, ended).await,
                     None => self.hear_again(tx, drawn, &stored).await,
                 }
             }
@@ -134,33 +134,32 @@ impl Ops {
         }
     }
 
-    /// Since when its incident is over, if it is: since service was restored, else since nobody thinks it disrupted.
-    async fn over_since(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert) -> Result<Option<Time>, Failure> {
+    /// How its incident came to be over, if it is.
+    async fn ended(&self, tx: &mut Tx, stored: &StoredAlert) -> Result<Option<Ended>, Failure> {
         let Some(subject) = &stored.alert.subject else { return Ok(None) };
         let standing = subjects::standing(tx, subject).await?;
-        Ok(standing.filter(|(live, _)| !live).map(|(_, restored_at)| restored_at.unwrap_or(drawn.now)))
+        let over = standing.filter(|(live, _)| !live);
+        Ok(over.map(|(_, restored_at)| restored_at.map_or(Ended::Withdrawn, Ended::Restored)))
     }
 
-    /// Its sender says that it goes on although its incident is over. A person's word that service is back holds for
-    /// the time that makes a disruption; then what still goes on is placed like any other alert. A person's word that
-    /// it was none holds until the sender says something else than before.
-    async fn goes_on(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert, over: Time) -> Result<(), Failure> {
+    /// Its sender says that it goes on although its incident is over.
+    async fn goes_on(&self, tx: &mut Tx, drawn: &Drawn, stored: &StoredAlert, ended: Ended) -> Result<(), Failure> {
         let org = self.settings(tx).await?.org;
         let (id, alert) = (&stored.alert.id, &stored.alert);
         let Some(subject) = &alert.subject else { return Ok(()) };
-        let says_the_same = stored.condition.as_deref() == Some(meaning(alert, &org).condition.word());
-        let restored = over < drawn.now;
-        if says_the_same && (!restored || alert.last_at <= over) {
-            return Ok(());
+        let said = stored.condition.as_deref().and_then(Condition::from_word);
+        match goes_on(alert, said, ended, &org, drawn.now) {
+            GoingOn::Believed => Ok(()),
+            GoingOn::BelievedUntil(until) => {
+                Ok(alerts::set_due(tx, id, stored.ends_at.into_iter().chain([until]).min()).await?)
+            }
+            GoingOn::StandsAlone => {
+                self.carry_out(tx, drawn, subject, &Command::AlertGoesOn(id.clone())).await?;
+                alerts::stand_alone(tx, id, subject).await?;
+                let Some(alone) = alerts::load(tx, id).await? else { return Ok(()) };
+                self.put_in_account(tx, drawn, &alone).await
+            }
         }
-        let due = later(over, org.policy.disruption_after);
-        if says_the_same && due > drawn.now {
-            return Ok(alerts::set_due(tx, id, stored.ends_at.into_iter().chain([due]).min()).await?);
-        }
-        self.carry_out(tx, drawn, subject, &Command::AlertGoesOn(id.clone())).await?;
-        alerts::stand_alone(tx, id, subject).await?;
-        let Some(alone) = alerts::load(tx, id).await? else { return Ok(()) };
-        self.put_in_account(tx, drawn, &alone).await
     }
 
     /// It belongs to an incident, which hears of it if it says something else now.

@@ -99,8 +99,7 @@ fn is_web_address(to: &str) -> bool {
 
 fn lists(org: &Organisation) -> Option<String> {
     let twice = |place: String, list: &[PersonId]| {
-        let mut seen = BTreeSet::new();
-        let again = list.iter().find(|id| !seen.insert(*id))?;
+        let again = again(list)?;
         Some(format!("{place}: “{again}” stands there twice. Name them once."))
     };
     let areas = org.areas.iter().find_map(|(id, area)| {
@@ -124,10 +123,14 @@ fn hours(id: &str, system: &System) -> Option<String> {
 }
 
 fn repeated<'a>(place: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut seen = BTreeSet::new();
-    let mut names = names;
-    let again = names.find(|name| !seen.insert(*name))?;
+    let again = again(names)?;
     Some(format!("{place}: two are named “{again}”. Give each its own name."))
+}
+
+/// The first that is there a second time.
+fn again<T: Ord + Copy>(items: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut seen = BTreeSet::new();
+    items.into_iter().find(|item| !seen.insert(*item))
 }
 
 #[cfg(test)]

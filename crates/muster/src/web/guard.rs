@@ -3,7 +3,7 @@
 
 use super::error::{ApiError, PageError, Problem};
 use super::pages::frame::Reader;
-use super::pages::problem;
+use super::pages::{problem, signin};
 use crate::app::{App, Site};
 use crate::ops::access::{By, Visitor};
 use axum::Router;
@@ -165,7 +165,7 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
     let reader =
         visitor.clone().filter(|_| door.of == For::People).map(|v| Reader::of(v, request.headers(), &door.app));
     let response = match visitor {
-        None if door.may != May::Anybody => return not_signed_in(door.of, &request),
+        None if door.may != May::Anybody => return not_signed_in(&door, request).await,
         Some(visitor) if !door.may.allows(visitor.person.role) => {
             refuse(Refusal::NotAllowed { needs: door.may.needs() }.into())
         }
@@ -204,8 +204,8 @@ async fn who(app: &App, headers: &HeaderMap, of: For) -> Result<Option<Visitor>,
     }
 }
 
-fn not_signed_in(of: For, request: &Request) -> Response {
-    match of {
+async fn not_signed_in(door: &Door, request: Request) -> Response {
+    match door.of {
         For::Programs => {
             let detail = "Send a token: Authorization: Bearer mt_…. Make one on your profile page.";
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "no-token", detail);
@@ -218,10 +218,7 @@ fn not_signed_in(of: For, request: &Request) -> Response {
             let back: String = form_encode(back);
             Redirect::to(&format!("/sign-in?next={back}")).into_response()
         }
-        For::People => {
-            let detail = "You are not signed in any more. What you wrote is still in the form: go back, sign in in another window, and send it again.";
-            PageError(Problem::new(StatusCode::UNAUTHORIZED, "signed-out", detail)).into_response()
-        }
+        For::People => signin::signed_out(&door.app, request).await,
     }
 }
 

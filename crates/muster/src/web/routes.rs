@@ -7,7 +7,7 @@ use super::pages::problem::is_for_programs;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
 use crate::intake::Format;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -19,7 +19,6 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// Largest form, in bytes: far more than the longest text of an entry, in any script.
@@ -47,7 +46,7 @@ pub fn site(app: &Arc<App>) -> Router {
             ApiError(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail))
         });
     let pages = pages(app).done().method_not_allowed_fallback(pages::problem::only_posts);
-    let people = pages.layer(Extension(Arc::new(SignIns::default()))).layer(RequestBodyLimitLayer::new(FORM_MAX));
+    let people = pages.layer(Extension(Arc::new(SignIns::default()))).layer(DefaultBodyLimit::max(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)

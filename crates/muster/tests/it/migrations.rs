@@ -2,8 +2,9 @@
 
 use crate::databases::both;
 use muster::store::migrate::{self, MIGRATIONS, MigrateError, Migrated, Migration};
-use muster::store::{Error, params};
+use muster::store::{Error, Tx, alerts, params};
 use muster_core::at_ms;
+use muster_core::ids::AlertId;
 
 const FIRST: Migration = Migration {
     version: 1,
@@ -101,5 +102,41 @@ async fn the_real_ones_make_what_the_store_itself_needs() {
         case.execute("INSERT INTO leases (name, holder, epoch, until) VALUES ('engine', 'a', 1, 2)", &[])
             .await
             .unwrap();
+    }
+}
+
+/// What a database of version 5 held of an alert that fired, was over and fires again.
+const OF_VERSION_5: [&str; 2] = [
+    "INSERT INTO alerts (id, open_key, intake, key, signal, firing, sent, account, why, went_down_at, first_at, last_at,
+       ends_at, signals, due_at)
+     VALUES ('a', 'nagios k', 'nagios', 'k', '{\"key\":\"k\",\"status\":\"firing\",\"title\":\"t\",\"condition\":\"down\"}',
+       1, 'down', 'joined', 'why', 8, 10, 30, 90, 3, NULL)",
+    "INSERT INTO signals VALUES ('a', 1, 10, 8, 'firing', 'one', 'p1'), ('a', 2, 20, NULL, 'resolved', 'two', 'p2'),
+       ('a', 3, 30, 29, 'firing', 'three', 'p3')",
+];
+
+#[tokio::test]
+async fn signals_of_an_earlier_release_keep_their_alert_and_their_order() {
+    for case in both() {
+        migrate::run(&case.db, &MIGRATIONS[..5], at_ms(1)).await.unwrap();
+        for sql in OF_VERSION_5 {
+            case.execute(sql, &[]).await.unwrap();
+        }
+        migrate::run(&case.db, MIGRATIONS, at_ms(2)).await.unwrap();
+        let look = async |tx: &mut Tx| {
+            let id = AlertId("a".into());
+            let stored = alerts::load(tx, &id).await?.unwrap();
+            let signals = alerts::signals(tx, &id, 9).await?;
+            let second = alerts::signal(tx, &id, 2).await?.unwrap().title;
+            alerts::stand_alone(tx, &id, &"subject".into()).await?;
+            Ok::<_, Error>((stored, signals, second, alerts::load(tx, &id).await?.unwrap(), alerts::books(tx).await?))
+        };
+        let (stored, signals, second, alone, books) = case.db.write(look).await.unwrap();
+        let alert = stored.alert;
+        assert_eq!((alert.signals, alert.last_at, stored.ends_at), (3, at_ms(30), Some(at_ms(90))), "{}", case.name);
+        assert_eq!(signals.iter().map(|s| s.title.as_str()).collect::<Vec<_>>(), ["three", "two", "one"]);
+        assert_eq!((second.as_str(), books), ("two", (3, 3)));
+        let since = (alone.alert.went_down_at, alone.alert.first_at);
+        assert_eq!(since, (at_ms(29), at_ms(30)), "since it last began to fire: {}", case.name);
     }
 }

@@ -56,6 +56,8 @@ impl Draft<'_, Incident> {
                 self.after_going_down("restored-at", at)?;
                 Change::RestoredAt(at)
             }
+            // The first judgement is no override of another.
+            Change::Severity(Some(_)) if self.folded.severity_highest.is_none() => to.clone(),
             Change::Severity(_) => {
                 required("reason", reason, "Write why; the review will ask.", TEXT_MAX)?;
                 to.clone()

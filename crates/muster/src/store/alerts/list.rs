@@ -21,21 +21,24 @@ pub struct Filter {
     pub account: Option<Account>,
     /// Only those of this system.
     pub system: Option<SystemId>,
+    /// Only those that no rule gave a system that exists.
+    pub unmapped: bool,
     /// Only those of this sender.
     pub intake: Option<IntakeId>,
     /// Only those that come after the one with this time of its newest news and this id: the cursor.
     pub before: Option<(Time, AlertId)>,
 }
 
-/// How many alerts of the filter's system and sender stand in each account.
+/// How many alerts of the filter's system (or of none) and sender stand in each account.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn count(tx: &mut Tx, filter: &Filter) -> Result<Vec<(Account, u64)>, Error> {
     let sql = "SELECT account, COUNT(*) AS n FROM alerts
                WHERE (CAST($1 AS TEXT) IS NULL OR system = $1) AND (CAST($2 AS TEXT) IS NULL OR intake = $2)
+                 AND (CAST($3 AS BIGINT) = 0 OR system IS NULL)
                GROUP BY account";
-    let rows = tx.query(sql, params![filter.system, filter.intake]).await?;
+    let rows = tx.query(sql, params![filter.system, filter.intake, filter.unmapped]).await?;
     let mut counts: Vec<_> = Account::ALL.into_iter().map(|a| (a, 0)).collect();
     for row in &rows {
         let account: String = row.get("account")?;
@@ -68,9 +71,11 @@ pub async fn list(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredA
     let sql = select!(
         "WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND (CAST($2 AS TEXT) IS NULL OR system = $2)
            AND (CAST($3 AS TEXT) IS NULL OR intake = $3) AND (changed_at < $4 OR (changed_at = $4 AND id < $5))
+           AND (CAST($7 AS BIGINT) = 0 OR system IS NULL)
          ORDER BY changed_at DESC, id DESC LIMIT $6"
     );
-    let values = params![filter.account.map(Account::word), filter.system, filter.intake, at, id, most];
+    let values =
+        params![filter.account.map(Account::word), filter.system, filter.intake, at, id, most, filter.unmapped];
     tx.query(sql, values).await?.iter().map(read).collect()
 }
 
@@ -81,10 +86,10 @@ pub async fn list(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredA
 pub async fn watched(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredAlert>, Error> {
     let sql = select!(
         "WHERE account = 'watched' AND (CAST($1 AS TEXT) IS NULL OR system = $1)
-           AND (CAST($2 AS TEXT) IS NULL OR intake = $2)
+           AND (CAST($2 AS TEXT) IS NULL OR intake = $2) AND (CAST($4 AS BIGINT) = 0 OR system IS NULL)
          ORDER BY due_at NULLS FIRST, id LIMIT $3"
     );
-    tx.query(sql, params![filter.system, filter.intake, most]).await?.iter().map(read).collect()
+    tx.query(sql, params![filter.system, filter.intake, most, filter.unmapped]).await?.iter().map(read).collect()
 }
 
 /// When the newest signal was accepted, if ever one was.

@@ -34,6 +34,9 @@ const SIGNALS_SHOWN: u32 = 30;
 /// Of those, how many show their payload.
 const PAYLOADS_SHOWN: usize = 5;
 
+/// Chosen as system: none that a rule gave. No directory name is like that.
+const NO_SYSTEM: &str = "-";
+
 /// `GET /alerts?account=…&system=…&source=…&before=…`.
 ///
 /// # Errors
@@ -104,11 +107,17 @@ impl Wanted {
         Self {
             filter: Filter {
                 account: text("account").and_then(|a| Account::from_word(&a)),
-                system: text("system").map(SystemId),
+                system: text("system").filter(|s| s != NO_SYSTEM).map(SystemId),
+                unmapped: asked(query, "system") == NO_SYSTEM,
                 intake: text("source").map(IntakeId),
                 before: query.get("before").and_then(|b| cursor(b)),
             },
         }
+    }
+
+    /// Which system, as forms and addresses say it.
+    fn system(&self) -> Option<&str> {
+        self.filter.system.as_ref().map(SystemId::as_str).or(self.filter.unmapped.then_some(NO_SYSTEM))
     }
 
     /// The address of the list with these filters, of `account` alone if one is given.
@@ -120,7 +129,7 @@ impl Wanted {
         let text = |id: &str| form_encode(id);
         let parts: Vec<_> = [
             account.map(|a| format!("account={}", a.word())),
-            self.filter.system.as_ref().map(|s| format!("system={}", text(s.as_str()))),
+            self.system().map(|s| format!("system={}", text(s))),
             self.filter.intake.as_ref().map(|s| format!("source={}", text(s.as_str()))),
         ]
         .into_iter()
@@ -218,8 +227,8 @@ async fn build(app: &App, reader: &Reader, query: &Asked, id: Option<AlertId>) -
         about: about(&read, times),
         filters: filters(&read.counts, &wanted),
         account: filter.account.map_or(String::new(), |a| a.word().into()),
-        system: Field::of(filter.system.as_ref().map_or("", SystemId::as_str)),
-        systems: choices("All systems", org.systems.iter().map(|(id, s)| (id.as_str(), s.name.as_str()))),
+        system: Field::of(wanted.system().unwrap_or_default()),
+        systems: systems(org),
         source: Field::of(filter.intake.as_ref().map_or("", IntakeId::as_str)),
         sources: choices("All sources", org.intake.iter().map(|(id, i)| (id.as_str(), i.name.as_str()))),
         groups: groups(&read, &wanted, |alert| of.row(alert, open == Some(&alert.alert.id))),
@@ -317,6 +326,13 @@ fn note(account: Account) -> &'static str {
         Account::Information => "kept, nobody is called",
         Account::Resolved => "over",
     }
+}
+
+/// All, those that no rule gave a system, or those of one: who writes rules looks for the second.
+fn systems(org: &Organisation) -> Vec<Choice> {
+    let mut all = choices("All systems", org.systems.iter().map(|(id, s)| (id.as_str(), s.name.as_str())));
+    all.insert(1, Choice::new(NO_SYSTEM, "No rule names one"));
+    all
 }
 
 fn choices<'a>(all: &str, items: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Choice> {

@@ -37,16 +37,12 @@ pub async fn show(
     Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let scene = Scene::now(&app).await?;
-    let frame = scene.frame(Taste::of(&headers).theme);
-    match find(&app, &token).await? {
-        Found::Asked(asked) => {
-            let wanted = Wanted { correct: None, take_back: None, ..Wanted::read(&query) };
-            render(&app, &scene, frame, &token, &asked, Again { wanted, ..Again::default() }).await
-        }
-        Found::Expired(at) => expired(&scene, frame, Some(at)),
-        Found::Nothing => expired(&scene, frame, None),
-    }
+    let (scene, frame, asked) = match enter(&app, &token, &headers).await? {
+        Ok(entered) => entered,
+        Err(gone) => return Ok(gone),
+    };
+    let wanted = Wanted { correct: None, take_back: None, ..Wanted::read(&query) };
+    render(&app, &scene, frame, &token, &asked, Again { wanted, ..Again::default() }).await
 }
 
 /// `POST /l/{token}`: `answer` = `take`, `know` or `cannot`.
@@ -59,12 +55,9 @@ pub async fn answer(
     headers: HeaderMap,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let scene = Scene::now(&app).await?;
-    let frame = scene.frame(Taste::of(&headers).theme);
-    let asked = match find(&app, &token).await? {
-        Found::Asked(asked) => asked,
-        Found::Expired(at) => return expired(&scene, frame, Some(at)),
-        Found::Nothing => return expired(&scene, frame, None),
+    let (scene, frame, asked) = match enter(&app, &token, &headers).await? {
+        Ok(entered) => entered,
+        Err(gone) => return Ok(gone),
     };
     let Some(answer) = answer_of(typed.get("answer")) else {
         let notice = Notice::refusal("No answer was recorded.", "Press one of the three buttons.");
@@ -99,12 +92,9 @@ pub async fn note(
     headers: HeaderMap,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let scene = Scene::now(&app).await?;
-    let frame = scene.frame(Taste::of(&headers).theme);
-    let asked = match find(&app, &token).await? {
-        Found::Asked(asked) => asked,
-        Found::Expired(at) => return expired(&scene, frame, Some(at)),
-        Found::Nothing => return expired(&scene, frame, None),
+    let (scene, frame, asked) = match enter(&app, &token, &headers).await? {
+        Ok(entered) => entered,
+        Err(gone) => return Ok(gone),
     };
     let me = &asked.link.person;
     let may = asked.incident.summons(&asked.link.summons).is_some_and(|s| may_write(&asked.incident, s, me));
@@ -166,6 +156,21 @@ enum Found {
 struct Asked {
     link: PersonalLink,
     incident: Incident,
+}
+
+/// Whom the link asks, with what their page is made in; or the page that says why it asks nobody.
+async fn enter(
+    app: &App,
+    token: &str,
+    headers: &HeaderMap,
+) -> Result<Result<(Scene, Frame, Box<Asked>), Response>, PageError> {
+    let scene = Scene::now(app).await?;
+    let frame = scene.frame(Taste::of(headers).theme);
+    Ok(match find(app, token).await? {
+        Found::Asked(asked) => Ok((scene, frame, asked)),
+        Found::Expired(at) => Err(expired(&scene, frame, Some(at))?),
+        Found::Nothing => Err(expired(&scene, frame, None)?),
+    })
 }
 
 async fn find(app: &App, token: &str) -> Result<Found, PageError> {

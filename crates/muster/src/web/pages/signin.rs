@@ -23,9 +23,11 @@ use muster_core::ids::PersonId;
 use std::sync::Arc;
 
 mod invitation;
+mod kept;
 
 pub(super) use invitation::new_password;
 pub use invitation::{accept, invitation};
+pub use kept::signed_out;
 
 /// The same words whatever was wrong, so that nobody learns who has a login here.
 const WRONG: &str = "Name and password don’t match. Type both again, or ask for a sign-in link.";
@@ -58,7 +60,7 @@ pub async fn show(
     page(&Page { notice, next: local(next).to_owned(), ..empty(&app, &headers).await? })
 }
 
-/// `POST /sign-in`: `name`, `password`, `next`.
+/// `POST /sign-in`: `name`, `password`, `next`, and a form that was kept.
 ///
 /// # Errors
 /// [`PageError`].
@@ -72,6 +74,7 @@ pub async fn sign_in(
     let again = Page {
         name: Field::of(typed.get("name")),
         next: local(typed.get("next")).to_owned(),
+        kept: kept::kept(&typed),
         ..empty(&app, &headers).await?
     };
     let (Some(name), false) = (typed.some("name"), typed.get("password").is_empty()) else {
@@ -97,7 +100,11 @@ pub async fn sign_in(
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &Page { refused: Some(WRONG.into()), ..again });
     };
     limit.take_back(&counted);
-    go_in(&app, &person, &headers, &again.next).await
+    let then = match again.kept {
+        Some(kept) => kept::send(&app, &headers, kept).await?,
+        None => Redirect::to(&again.next).into_response(),
+    };
+    go_in(&app, &person, &headers, then).await
 }
 
 /// `POST /sign-out`.
@@ -112,12 +119,12 @@ pub async fn sign_out(State(app): State<Arc<App>>, visitor: Visitor) -> Result<R
     Ok((AppendHeaders(cookie), Redirect::to("/sign-in?out=1")).into_response())
 }
 
-/// Begins a session for somebody who has proved who they are, and sends them to `next`.
-async fn go_in(app: &App, person: &PersonId, headers: &HeaderMap, next: &str) -> Result<Response, PageError> {
+/// Begins a session for somebody who has proved who they are, and answers with `then`.
+async fn go_in(app: &App, person: &PersonId, headers: &HeaderMap, then: Response) -> Result<Response, PageError> {
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let token = app.ops.begin_session(person, agent).await?;
     let cookie = [(header::SET_COOKIE, set_session(&app.site, Some(token.reveal())))];
-    Ok((AppendHeaders(cookie), Redirect::to(next)).into_response())
+    Ok((AppendHeaders(cookie), then).into_response())
 }
 
 /// Too many at once, or out of memory: passing trouble, and the try does not count.
@@ -157,6 +164,7 @@ async fn empty(app: &App, headers: &HeaderMap) -> Result<Page, PageError> {
         name: Field::default(),
         password: Field::default(),
         next: "/now".into(),
+        kept: None,
         refused: None,
         help: "No password, or forgotten? Ask an administrator for a sign-in link.".into(),
     })

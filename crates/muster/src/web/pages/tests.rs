@@ -66,6 +66,24 @@ impl Site1 {
     }
 }
 
+// proves: DEF-5 the page asks for a reason when a severity overrides another, and not before
+#[tokio::test]
+async fn only_an_override_of_the_severity_asks_why() {
+    let site = Site1::start().await;
+    let declared = site.post("ana", "/declare", "act=01jcw2v7q3f8&title=No+printing&since=10&anyway=1").await;
+    let page = declared.to.split('?').next().unwrap().replace("/declared/", "/incidents/");
+    let asks_why = async || {
+        let html = site.get("ana", &page).await.html;
+        let input = html.split("id=\"severity-reason\"").nth(1).unwrap().split('>').next().unwrap().to_owned();
+        input.contains("required")
+    };
+    assert!(!asks_why().await);
+    let severity = format!("{page}/severity");
+    assert_eq!(site.post("ana", &severity, "severity=3&reason=").await.status, 303);
+    assert!(asks_why().await);
+    assert_eq!(site.post("ana", &severity, "severity=2&reason=").await.status, 422);
+}
+
 #[tokio::test]
 async fn every_page_shows_what_was_declared() {
     let site = Site1::start().await;
@@ -155,7 +173,12 @@ async fn bodies_that_are_no_form_get_a_clear_answer() {
     ] {
         let answer = site.send("ben", request, body).await;
         assert_eq!(answer.status, status, "{}", answer.html);
+        assert!(status == 422 || answer.html.contains("<h1"), "it is a page: {}", answer.html);
     }
+    // A browser says beforehand how much will come.
+    let said = form().header(header::CONTENT_LENGTH, 30 << 20);
+    let answer = site.send("ben", said, vec![b'a'; 30 << 20]).await;
+    assert!(answer.status == 413 && answer.html.contains("The form is too large."), "{}", answer.html);
     let nul = site.post("ben", &path, "text=a%00b").await;
     assert_eq!(nul.status, 303);
     assert_eq!(site.post("rita", &path, "text=x").await.status, 403);
@@ -339,7 +362,7 @@ async fn an_incident_ends_and_begins_again_by_its_forms() {
     assert!(page.html.contains("Was down for") && page.html.contains("Where can it be found?"));
     assert_eq!(site.post("ana", &path("report-filed"), "reference=DOC-7").await.status, 303);
     assert_eq!(site.post("ana", &path("severity"), "severity=3&reason=worked+around").await.status, 303);
-    assert_eq!(site.post("ana", &path("severity"), "severity=3&reason=+").await.status, 422);
+    assert_eq!(site.post("ana", &path("severity"), "severity=2&reason=+").await.status, 422);
     assert_eq!(site.post("ana", &path("severity"), "severity=9&reason=x").await.status, 422);
     assert_eq!(site.post("ana", &path("reopen"), "reason=again").await.status, 303);
     assert_eq!(site.post("ana", &path("add-system"), "system=wireless").await.status, 303);

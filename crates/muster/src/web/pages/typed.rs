@@ -42,6 +42,18 @@ impl Typed {
         serde_json::from_value(serde_json::Value::String(self.get(name).to_owned())).ok()
     }
 
+    /// Where it was sent.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Every field with what it holds, in order.
+    #[must_use]
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
+    }
+
     /// The newest entry that the writer had read, if the form says so.
     #[must_use]
     pub fn seen(&self) -> Option<u64> {

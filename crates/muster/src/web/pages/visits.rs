@@ -3,6 +3,8 @@
 use crate::app::App;
 use crate::cli::demo::EXAMPLE;
 use crate::engine;
+use crate::intake::Format;
+use crate::ops::alerts::Accepted;
 use crate::store::access::Purpose;
 use crate::web::trial;
 use axum::Router;
@@ -277,4 +279,94 @@ async fn the_eleventh_wrong_password_is_told_to_wait() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers[header::RETRY_AFTER].to_str().unwrap().parse::<u64>().unwrap() > 800);
     assert!(refused.text.contains("too many wrong passwords"));
+}
+
+/// The hidden fields of the page's form that is sent to `action`, encoded as a browser does.
+fn hidden(page: &str, action: &str) -> String {
+    let form =
+        page.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("no form to {action}: {page}"));
+    let form = form.split("</form>").next().unwrap();
+    let mut fields = form_urlencoded::Serializer::new(String::new());
+    for field in form.split("type=\"hidden\" name=\"").skip(1) {
+        let (name, value) = (field.split('"').next().unwrap(), after(field, "value=\""));
+        let value = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&"), ("\n", "\r\n")]
+            .into_iter()
+            .fold(value.to_owned(), |value, (escaped, plain)| value.replace(escaped, plain));
+        fields.append_pair(name, &value);
+    }
+    fields.finish()
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_after_its_session_has_ended_is_kept_through_signing_in() {
+    let mut visit = Visit::begin().await;
+    let link = visit.app.ops.invite(Purpose::Password, Some(&PersonId::from("daniel")), "t").await.unwrap();
+    let password = "password=correct+horse+battery";
+    let path = format!("/set-up/{}", link.reveal());
+    visit.post(&path, &format!("{password}&again=correct+horse+battery")).await;
+    let declared = visit.post("/declare", "act=01jcw2v7q3f8&title=No+printing&since=10&anyway=1").await;
+    let declared = declared.headers[header::LOCATION].to_str().unwrap().split('?').next().unwrap().to_owned();
+    let incident = declared.replace("/declared/", "/incidents/");
+    let note = format!("{incident}/note");
+    visit.cookie.clear();
+
+    let written = "act=01jcw2v7q3f9&seen=1&kind=activity&text=Restarted+%3Cdir%3E+%26+%22mail%22.%0D%0AIt+answers.";
+    let refused = visit.post(&note, written).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(refused.text.contains("What you wrote is kept."), "{}", refused.text);
+    let again = hidden(&refused.text, "/sign-in");
+    let wrong = visit.post("/sign-in", &format!("{again}&name=daniel&password=wrong+horse+battery")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = hidden(&wrong.text, "/sign-in");
+    let right = visit.post("/sign-in", &format!("{again}&name=daniel&{password}")).await;
+    assert!(right.status == StatusCode::OK && right.text.contains("Send it now"), "{}", right.text);
+    assert!(right.text.contains("Restarted &#60;dir&#62;") && !right.text.contains("<dd class=\"lines\">01jcw2v7q3f9"));
+    let before = visit.get(&incident).await.text;
+    assert!(!before.contains("Restarted"), "nothing is sent before its writer says so");
+    assert_eq!(hidden(&right.text, &note), written, "what was written, and by which form");
+    assert_eq!(visit.post(&note, &hidden(&right.text, &note)).await.status, StatusCode::SEE_OTHER);
+    assert!(visit.get(&incident).await.text.contains("Restarted &#60;dir&#62; &#38; &#34;mail&#34;."));
+
+    let elsewhere = format!("kept=//evil.example/&kept.text=x&next=/now&name=daniel&{password}");
+    assert_eq!(visit.post("/sign-in", &elsewhere).await.headers[header::LOCATION], "/now", "to no other site");
+    visit.cookie.clear();
+    let secret = visit.post("/profile/password", "old=an+old+secret&password=x&again=x").await;
+    assert_eq!(secret.status, StatusCode::UNAUTHORIZED);
+    assert!(!secret.text.contains("old secret") && !secret.text.contains("kept"), "{}", secret.text);
+}
+
+#[tokio::test]
+async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    let body =
+        br#"[{"key":"a","host":"dir-1","title":"Known by a rule"},{"key":"b","host":"x-1","title":"Known by none"}]"#;
+    let signals = crate::intake::parse(Format::Generic, body, None, visit.app.ops.now());
+    let request = Accepted {
+        id: visit.app.ops.request_id().unwrap(),
+        intake: "nagios".into(),
+        at: visit.app.ops.now(),
+        format: Format::Generic,
+        bytes: body.to_vec(),
+        signals,
+    };
+    visit.app.ops.accept([request].into()).await.unwrap();
+    visit.settle().await;
+    for (path, known, unknown) in [
+        ("/alerts", true, true),
+        ("/alerts?system=-", false, true),
+        ("/alerts?system=-&account=watched", false, true),
+        ("/alerts?system=directory", true, false),
+    ] {
+        let page = visit.get(path).await.text;
+        let list = page.split("id=\"h-list\"").nth(1).unwrap().split("id=\"rules\"").next().unwrap();
+        assert_eq!((list.contains("Known by a rule"), list.contains("Known by none")), (known, unknown), "{path}");
+    }
+    let page = visit.get("/alerts?system=-").await.text;
+    assert!(
+        page.contains("value=\"-\" selected")
+            && page.contains("All 1<")
+            && page.contains("?account=watched&#38;system=-"),
+        "{page}"
+    );
 }

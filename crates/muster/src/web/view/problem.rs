@@ -3,7 +3,7 @@
 use super::parts::{Frame, Icon, Notice, Place, Prose, Shell};
 use askama::Template;
 
-/// Refusals without a page of their own, not found, unavailable, a session that is over, a bug.
+/// Refusals without a page of their own, not found, unavailable, a bug.
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "problem.html")]
 pub struct Page {
@@ -35,15 +35,6 @@ impl Page {
         let line = "The database cannot be reached, so nothing was changed. It is tried again when you do.";
         let page =
             Self::new(frame, "Muster cannot answer just now", line, &[(back, "Try again"), ("/now", "Go to Now")]);
-        Self { kept, ..page }
-    }
-
-    /// 401 on a POST: `next` is where to go after signing in, a path of ours without a query.
-    #[must_use]
-    pub fn session_over(frame: Frame, next: &str, kept: Option<String>) -> Self {
-        let line = "You were signed out meanwhile. Nothing was changed. Sign in, then send it again.";
-        let way = format!("/sign-in?next={next}");
-        let page = Self::new(frame, "Sign in again", line, &[(&way, "Sign in")]);
         Self { kept, ..page }
     }
 

@@ -19,6 +19,8 @@ pub struct Page {
     pub password: Field,
     /// Where to go then: a path of ours.
     pub next: String,
+    /// A form that was sent after the session had ended: it is not lost by signing in.
+    pub kept: Option<Kept>,
     /// Why it was refused; the same words whatever was wrong.
     pub refused: Option<String>,
     /// Whom to ask.
@@ -79,4 +81,25 @@ pub struct GoIn {
     pub heading: String,
     /// What this is.
     pub line: Prose,
+}
+
+/// A form that was not taken because nobody was signed in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// Where it was sent: a path of ours.
+    pub to: String,
+    /// Its fields as they were typed, hidden ones too.
+    pub fields: Vec<(String, String)>,
+}
+
+/// `POST /sign-in` when a form was kept: it is sent once its writer says so.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "send_kept.html")]
+pub struct SendKept {
+    /// The frame.
+    pub frame: Frame,
+    /// The form.
+    pub kept: Kept,
+    /// What a person typed or chose in it, under the name of the field.
+    pub typed: Vec<(String, String)>,
 }

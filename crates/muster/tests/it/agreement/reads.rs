@@ -121,6 +121,10 @@ async fn rows(told: &mut Told) {
         let mut say = |what: String| seen += &what;
         say(format!("{:?}", alerts::count(tx, &system).await?));
         say(format!("{:?}", alerts::watched(tx, &system, 5).await?));
+        let unmapped = alerts::Filter { unmapped: true, ..alerts::Filter::default() };
+        say(format!("{:?}", alerts::count(tx, &unmapped).await?));
+        say(format!("{:?}", alerts::watched(tx, &unmapped, 5).await?));
+        say(format!("{:?}", alerts::list(tx, &unmapped, 5).await?));
         say(format!("{:?}", alerts::of_systems(tx).await?));
         say(format!("{:?}", alerts::open_of_system(tx, &SystemId::from("directory"), 5).await?));
         say(format!("{:?}", alerts::count_from(tx, &IntakeId::from("generic")).await?));

@@ -119,9 +119,18 @@ impl Killing {
         let (kill, rng) = schedule::of(self.seed, round);
         let (enough, load) = self.load(&server);
         let holds = kill.window == Window::InFlight;
+        let live = std::mem::take(&mut self.live);
+        // While a send is held nobody takes or withdraws anything, so that it must go out again. Before that everything
+        // is withdrawn: a system whose incident is open would ask nobody anew.
+        let people = if holds {
+            for number in &live {
+                assert!(load.withdraw(number).await, "the server is gone before it is killed");
+            }
+            None
+        } else {
+            Some((&self.receiver, live))
+        };
         self.receiver.hold(holds);
-        // While a send is held nobody takes or withdraws anything, so that it must go out again.
-        let people = (!holds).then(|| (&self.receiver, std::mem::take(&mut self.live)));
         let mut tasks = load.begin(round, &rng, people);
         let came = tokio::time::timeout(MOMENT_WITHIN, self.moment(kill.window, &load)).await;
         assert!(came.is_ok(), "round {round} of seed {}: what {kill} waits for never came", self.seed);
@@ -185,8 +194,8 @@ impl Killing {
         match window {
             Window::UnderLoad | Window::Starting => {}
             Window::Accepted => drop(load.accepted.subscribe().wait_for(|n| *n > 0).await),
-            Window::Delivered => self.receiver.has(|(_, n)| n > answered, MOMENT_WITHIN).await,
-            Window::InFlight => self.receiver.has(|(n, _)| n > arrived, MOMENT_WITHIN).await,
+            Window::Delivered => self.receiver.has(|(_, n)| n > answered).await,
+            Window::InFlight => self.receiver.has(|(n, _)| n > arrived).await,
         }
     }
 

@@ -96,11 +96,11 @@ impl Trouble {
         // written down as soon as that can be done, and not be sent again when their lease ends.
         killing.receiver.hold(true);
         more(&load.accepted, "2xx before the trouble").await;
-        killing.receiver.has(|(arrived, _)| arrived > 0, WITHIN).await;
+        within(killing.receiver.has(|(arrived, _)| arrived > 0), "no message arrives before the trouble").await;
         begin().await;
         more(&load.unavailable, "503 in the trouble").await;
         killing.receiver.hold(false);
-        killing.receiver.has(|(_, answered)| answered > 0, WITHIN).await;
+        within(killing.receiver.has(|(_, answered)| answered > 0), "no message is answered in the trouble").await;
         self.expects_not_ready(refusals).await;
         assert_eq!(self.status("/healthz").await, 200, "the process itself is well");
         end().await;
@@ -144,6 +144,9 @@ impl Trouble {
 async fn more(count: &watch::Sender<usize>, what: &str) {
     let mut count = count.subscribe();
     let before = *count.borrow();
-    let came = tokio::time::timeout(WITHIN, count.wait_for(|n| *n >= before + ENOUGH)).await.is_ok();
-    assert!(came, "too few {what}: {}", *count.borrow() - before);
+    within(count.wait_for(|n| *n >= before + ENOUGH), &format!("too few {what}")).await;
+}
+
+async fn within<T>(what: impl Future<Output = T>, else_say: &str) {
+    assert!(tokio::time::timeout(WITHIN, what).await.is_ok(), "{else_say}");
 }

@@ -294,7 +294,7 @@ impl IntoAct for Report {
 pub struct SetField {
     /// Which field, and what it is from now on.
     pub to: Field,
-    /// Why; severity asks for it.
+    /// Why; a severity asks for it, unless it is the first.
     #[serde(default)]
     #[schema(max_length = 10_000)]
     pub reason: String,

@@ -1,10 +1,11 @@
 //! Duties: the clock row of an incident, and what a person owes.
 
-use super::{Eyes, calls};
+use super::{Eyes, calls, lower_first};
 use crate::store::duties::Owed;
 use crate::web::view::parts::{Due, Duty, Prose, State as Mark};
 use muster_core::Time;
 use muster_core::duty::{self, DutyKind};
+use muster_core::entry::Tell;
 use muster_core::incident::{Incident, State};
 use muster_core::words::length;
 
@@ -25,9 +26,17 @@ pub fn state(since: Time, due: Time, eyes: &Eyes<'_>) -> Mark {
     }
 }
 
-/// What the incident owes now, soonest first.
+/// What the incident owes now, soonest first; then what it owed and nobody did before service was back.
 #[must_use]
 pub fn clocks(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
+    open(incident, eyes)
+        .into_iter()
+        .chain(incident.untold().map(|tell| lapsed(tell, incident)))
+        .take(CLOCKS_MOST)
+        .collect()
+}
+
+fn open(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
     let judged = (incident.state == State::Suspected).then(|| to_judge(incident, eyes));
     let mut open: Vec<_> = duty::duties(incident).into_iter().filter(|d| d.settled.is_none()).collect();
     open.sort_by_key(|d| d.due);
@@ -40,7 +49,23 @@ pub fn clocks(incident: &Incident, eyes: &Eyes<'_>) -> Vec<Due> {
     };
     let mut clocks: Vec<_> = open.iter().map(|d| (d.due, clock(d))).chain(judged).collect();
     clocks.sort_by_key(|(due, _)| *due);
-    clocks.into_iter().map(|(_, clock)| clock).take(CLOCKS_MOST).collect()
+    clocks.into_iter().map(|(_, clock)| clock).collect()
+}
+
+/// A duty to tell that nobody met in time. It is not owed any more, and not late for ever.
+fn lapsed(tell: &Tell, incident: &Incident) -> Due {
+    let note = match calls::tries(tell, incident) {
+        0 => "not told before service was back".to_owned(),
+        1 => "1 try, nobody reached before service was back".to_owned(),
+        n => format!("{n} tries, nobody reached before service was back"),
+    };
+    Due {
+        state: Mark::not("Lapsed"),
+        what: format!("Tell {} directly", lower_first(&tell.name)),
+        note: note.into(),
+        href: "#picture".into(),
+        late: false,
+    }
 }
 
 /// A suspected incident waits for somebody who says that it is real, or is open by itself.
@@ -65,10 +90,10 @@ fn to_judge(incident: &Incident, eyes: &Eyes<'_>) -> (Time, Due) {
     (opens, due)
 }
 
-/// The next of them.
+/// The next of what it owes.
 #[must_use]
 pub fn next(incident: &Incident, eyes: &Eyes<'_>) -> Option<Due> {
-    clocks(incident, eyes).into_iter().next()
+    open(incident, eyes).into_iter().next()
 }
 
 /// `1 late`; none if nothing is.
@@ -204,6 +229,37 @@ mod tests {
         assert_eq!(late(&story.incident(), at(29)).as_deref(), Some("1 late"), "the log was silent for 15 minutes");
         story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
         assert!(!what(&story, 4).iter().any(|w| w.starts_with("Tell user support")));
+    }
+
+    // proves: DIS-4 whom nobody told before service was back is not forgotten on the page
+    #[test]
+    fn a_duty_to_tell_that_nobody_met_is_shown_as_lapsed() {
+        let mut story = Story::by_person();
+        let lapsed = |story: &Story| {
+            let times = story.times(90);
+            let clocks = clocks(&story.incident(), &eyes_of("ana", &times));
+            let lapsed = clocks.into_iter().filter(|c| plain(&c.state.words) == "Lapsed");
+            lapsed.map(|c| format!("{}: {}", c.what, plain(&c.note))).collect::<Vec<_>>()
+        };
+        story.contact(2, "User support", "adaeze", MeansKind::Call, Outcome::MessageLeft);
+        assert!(lapsed(&story).is_empty(), "it is late, not lapsed");
+        story.restore(60, "ana");
+        assert_eq!(
+            lapsed(&story),
+            [
+                "Tell user support directly: 1 try, nobody reached before service was back",
+                "Tell server team management directly: not told before service was back",
+            ]
+        );
+        let times = story.times(90);
+        let next = next(&story.incident(), &eyes_of("ana", &times));
+        assert_eq!(
+            next.map(|d| d.what).as_deref(),
+            Some("Write the service disruption report"),
+            "what is next is owed"
+        );
+        story.contact(61, "Server team management", "ruth", MeansKind::Call, Outcome::Reached(Proof::Spoken));
+        assert_eq!(lapsed(&story).len(), 1, "told at last");
     }
 
     #[test]

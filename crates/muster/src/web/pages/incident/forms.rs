@@ -78,6 +78,7 @@ impl View<'_> {
             severity: (incident.state != State::Withdrawn).then(|| SetSeverity {
                 severity: self.field("severity", "severity", Severity::from(incident.severity).value()),
                 reason: self.field("severity", "reason", ""),
+                first: incident.severity_highest.is_none(),
                 refused: self.refused("severity"),
             }),
             contact: Some(Contact {

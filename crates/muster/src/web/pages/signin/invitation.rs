@@ -14,7 +14,7 @@ use crate::web::view::problem;
 use crate::web::view::signin::{GoIn, SetUp};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::ids::PersonId;
@@ -72,7 +72,7 @@ pub async fn accept(
         }
     };
     match person {
-        Ok(person) => go_in(&app, &person, &headers, "/now").await,
+        Ok(person) => go_in(&app, &person, &headers, Redirect::to("/now").into_response()).await,
         Err(Failure::NotFound(_)) => over(&scene, &headers), // somebody was faster
         Err(failure) => Err(failure.into()),
     }

@@ -170,6 +170,8 @@ pub struct SetSeverity {
     pub severity: Field,
     /// Why.
     pub reason: Field,
+    /// Whether nobody has judged it yet: then no reason is asked for.
+    pub first: bool,
     /// Why it was refused.
     pub refused: Option<String>,
 }

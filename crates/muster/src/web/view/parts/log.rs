@@ -50,6 +50,8 @@ pub struct Entry {
     pub quote: Option<String>,
     /// More than fits: signals, a payload.
     pub detail: Option<Detail>,
+    /// Where it tells how a try ended: the entries about that try, oldest first, folded.
+    pub steps: Vec<Step>,
     /// Who wrote it: `Priya Raman`, `Muster, rule 23`.
     pub by: String,
     /// When it was written, if that was not when it happened: `written 02:48`.
@@ -77,6 +79,19 @@ pub struct Detail {
     pub text: String,
     /// Whether it is a payload, to be shown as it came.
     pub raw: bool,
+}
+
+/// One of several entries that are told on one line.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Step {
+    /// Its number in the log.
+    pub seq: u64,
+    /// When it happened.
+    pub at: When,
+    /// What happened.
+    pub text: Prose,
+    /// Who wrote it.
+    pub by: String,
 }
 
 /// Links to the forms of an entry; nothing where the reader may not.

@@ -1,0 +1,63 @@
+//! The shape and the tone of an entry.
+
+use crate::web::view::parts::{Icon, Tone};
+use muster_core::contact::{MeansKind, Outcome};
+use muster_core::entry::{Change, Fact, NoteKind};
+use muster_core::incident;
+
+pub(super) fn tone(tone: incident::Tone) -> Tone {
+    match tone {
+        incident::Tone::Plain => Tone::Grey,
+        incident::Tone::Good => Tone::Green,
+        incident::Tone::Decided => Tone::Blue,
+        incident::Tone::Warning => Tone::Amber,
+        incident::Tone::Signal => Tone::Red,
+    }
+}
+
+pub(super) fn icon(fact: &Fact) -> Icon {
+    match fact {
+        Fact::Opened(_) | Fact::Reopened(_) => Icon::Incident,
+        Fact::AlertJoined(_) | Fact::AlertChanged(_) => Icon::Bolt,
+        Fact::AlertLeft(_) | Fact::AlertWentOn(_) => Icon::Right,
+        Fact::AlertRecovered(_) | Fact::Restored(_) => Icon::Working,
+        Fact::SummonsStarted(_) | Fact::SummonsEnded(_) => Icon::People,
+        Fact::Tried(f) => means_icon(f.means),
+        Fact::Graded(f) => tried_icon(f.means, f.outcome),
+        Fact::Contacted(f) => tried_icon(f.means, f.outcome),
+        Fact::Answered(_) | Fact::ManagerAssumed(_) => Icon::Person,
+        Fact::NobodyReached(_) => Icon::Late,
+        Fact::Confirmed(_) => Icon::Flag,
+        Fact::Withdrawn(_) => Icon::Mute,
+        Fact::ReportFiled(_) => Icon::Document,
+        Fact::Noted(f) => {
+            if f.kind == NoteKind::Decision {
+                Icon::Flag
+            } else {
+                Icon::Pen
+            }
+        }
+        Fact::Corrected(_) => Icon::Pen,
+        Fact::TakenBack(_) => Icon::Undo,
+        Fact::Changed(f) => match f.to {
+            Change::System(_) => Icon::Systems,
+            Change::WentDown(_) | Change::RestoredAt(_) | Change::Phase(_) => Icon::Clock,
+            _ => Icon::Pen,
+        },
+        Fact::Unknown { .. } => Icon::Info,
+    }
+}
+
+fn tried_icon(means: MeansKind, outcome: Outcome) -> Icon {
+    if outcome == Outcome::MessageLeft { Icon::Voicemail } else { means_icon(means) }
+}
+
+fn means_icon(means: MeansKind) -> Icon {
+    match means {
+        MeansKind::InPerson => Icon::Person,
+        MeansKind::Call => Icon::Phone,
+        MeansKind::Sms | MeansKind::Push => Icon::Mobile,
+        MeansKind::Email => Icon::Mail,
+        MeansKind::Webhook => Icon::Join,
+    }
+}
