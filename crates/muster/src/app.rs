@@ -249,7 +249,7 @@ impl App {
             passwords: Passwords::default(),
             typesetting: tokio::sync::Semaphore::new(TYPESET_AT_MOST),
             health: Health::default(),
-            holder: holder.iter().map(|b| format!("{b:02x}")).collect(),
+            holder: hex::encode(holder),
             site,
             keys: IntakeKeys::new(settings_changes),
         }))

@@ -180,17 +180,13 @@ impl fmt::Debug for Token {
 /// what is hashed is too random to be guessed; passwords go through [`password`].
 #[must_use]
 pub fn hash(text: &str) -> String {
-    hex(&Sha256::digest(text))
+    hex::encode(Sha256::digest(text))
 }
 
 /// Whether two secrets are the same, in a time that does not depend on where they differ.
 #[must_use]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Base 32 of RFC 4648, in lower case. Only whole groups of five bytes, so no padding arises.

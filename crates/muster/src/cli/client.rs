@@ -292,5 +292,5 @@ impl Client {
 fn key() -> Result<String, Fault> {
     let mut bytes = [0; 16];
     SystemRandom.fill(&mut bytes).map_err(|e| Fault::new(Exit::Away, e.to_string()))?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex::encode(bytes))
 }

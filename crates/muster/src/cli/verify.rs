@@ -255,7 +255,7 @@ fn verify_file(file: &Path, checkpoints: Vec<Signed>) -> Result<Verdict, Fault> 
     is_backup(file)?;
     let mut drawn = [0; 8];
     SystemRandom.fill(&mut drawn).map_err(|e| Fault::new(Exit::Away, e.to_string()))?;
-    let name: String = drawn.iter().map(|b| format!("{b:02x}")).collect();
+    let name = hex::encode(drawn);
     let folder = std::env::temp_dir().join(format!("muster-verify-{name}"));
     let made = make_private(&folder);
     made.map_err(|e| {

@@ -20,43 +20,39 @@ pub(super) fn alerts(payload: Value) -> Result<Vec<Value>, Unparsed> {
 }
 
 pub(super) fn signal(alert: &Value) -> Result<Signal, Unparsed> {
-    let described = describe(alert)?;
+    let described = describe(alert, scalar(&alert["fingerprint"]))?;
     let ends_at = time(&alert["endsAt"]); // year 1 while firing
     let (status, happened_at, ends_at) = match alert["status"].as_str() {
         Some("firing") => (Status::Firing, described.happened_at, ends_at),
         Some("resolved") => (Status::Resolved, ends_at, None),
         _ => return Err(Unparsed("an alert's \"status\" is neither firing nor resolved".into())),
     };
-    let key = scalar(&alert["fingerprint"]).unwrap_or_else(|| described.key.clone());
-    Ok(Signal { key, status, happened_at, ends_at, ..described })
+    Ok(Signal { status, happened_at, ends_at, ..described })
 }
 
-/// What Alertmanager and Prometheus say in the same way: a firing signal that began at `startsAt`, and its
-/// labels are its key.
-pub(super) fn describe(alert: &Value) -> Result<Signal, Unparsed> {
+/// What Alertmanager and Prometheus say in the same way: a firing signal that began at `startsAt`; its labels are its
+/// key if there is no other.
+pub(super) fn describe(alert: &Value, key: Option<String>) -> Result<Signal, Unparsed> {
     let labels = scalars(&alert["labels"]);
     if labels.is_empty() {
         return Err(Unparsed("an alert has no \"labels\"".into()));
     }
-    let annotations = scalars(&alert["annotations"]);
+    let mut annotations = scalars(&alert["annotations"]);
     let label = |name: &str| labels.get(name).cloned();
-    let annotation = |name: &str| annotations.get(name).cloned();
+    let (summary, description) = (annotations.remove("summary"), annotations.remove("description"));
     let service = label("alertname").unwrap_or_default();
     let severity = label("severity").and_then(|word| words::meaning(&word)?.condition());
-    let mut everything = annotations.clone();
-    everything.retain(|name, _| name != "summary" && name != "description");
-    everything.extend(labels.clone());
     Ok(Signal {
-        key: identity(&labels),
+        key: key.unwrap_or_else(|| identity(&labels)),
         status: Status::Firing,
-        title: annotation("summary").unwrap_or_else(|| service.clone()),
+        title: summary.unwrap_or_else(|| service.clone()),
         host: label("instance").or_else(|| label("host")).unwrap_or_default(),
-        detail: annotation("description").unwrap_or_default(),
+        detail: description.unwrap_or_default(),
         condition: severity.unwrap_or(words::usual_condition(Status::Firing)),
         happened_at: time(&alert["startsAt"]),
         ends_at: None,
-        link: annotation("runbook_url").or_else(|| scalar(&alert["generatorURL"])),
-        labels: everything,
+        link: annotations.get("runbook_url").cloned().or_else(|| scalar(&alert["generatorURL"])),
+        labels: annotations.into_iter().chain(labels).collect(),
         service,
     })
 }

@@ -6,7 +6,6 @@ use muster_core::words::{is_blank, one_line};
 use muster_core::{Time, whole_ms};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// Longest value of a label in characters: enough for an address or a list of groups, while all labels of a signal
 /// together stay small. The raw payload is kept whole beside it.
@@ -49,10 +48,7 @@ fn key(text: &str) -> String {
 
 /// A short name for `text` that no other text has.
 pub(super) fn digest(text: &str) -> String {
-    Sha256::digest(text).iter().fold("sha256:".to_owned(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}"); // writing to a String cannot fail
-        hex
-    })
+    format!("sha256:{}", hex::encode(Sha256::digest(text)))
 }
 
 fn labels(labels: BTreeMap<String, String>) -> BTreeMap<String, String> {

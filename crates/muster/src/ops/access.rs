@@ -336,5 +336,5 @@ impl Ops {
 
 /// The id of the token that a form makes, however often it is sent.
 fn id_of_form(once: &Once) -> String {
-    Sha256::digest(&once.id).iter().take(13).map(|b| format!("{b:02x}")).collect()
+    hex::encode(&Sha256::digest(&once.id)[..13])
 }

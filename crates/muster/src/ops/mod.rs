@@ -160,7 +160,7 @@ impl Drawn {
 
     /// An id that sorts by time: 48 bits of milliseconds and 80 random ones, in hex.
     pub(crate) fn id(&self, purpose: &str) -> String {
-        let random: String = self.bytes(purpose)[..10].iter().map(|b| format!("{b:02x}")).collect();
+        let random = hex::encode(&self.bytes(purpose)[..10]);
         format!("{:012x}{random}", self.now.as_millisecond().max(0))
     }
 }
@@ -174,7 +174,7 @@ impl Ops {
     pub async fn new(db: Db, world: Arc<dyn World>, public_url: &str, demo: bool) -> Result<Self, Failure> {
         let mut secret = [0; 32];
         world.random().fill(&mut secret)?;
-        let fresh_secret: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+        let fresh_secret = hex::encode(secret);
         let fresh_key = SigningKey::generate(world.random())?.to_pem();
         let (link_secret, pem) = db
             .write(async move |tx: &mut Tx| {

@@ -150,7 +150,7 @@ const TABLE: &str = "CREATE TABLE migrations (
 impl Migration {
     /// SHA-256 of its text before the tokens are replaced, so that it is the same on both databases; in hex.
     fn checksum(&self) -> String {
-        Sha256::digest(self.sql).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.sql))
     }
 }
 

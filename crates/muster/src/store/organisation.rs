@@ -167,7 +167,7 @@ pub fn audit_hash(previous: &str, seq: u64, at: Time, words: [&str; 3], bodies: 
     field(Some(&at.as_millisecond().to_be_bytes()));
     words.iter().for_each(|w| field(Some(w.trim().as_bytes())));
     bodies.iter().for_each(|b| field(b.map(str::as_bytes)));
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(hasher.finalize())
 }
 
 /// The settings' epoch and the organisation under it.

@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::Embed;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 #[derive(Embed)]
@@ -28,7 +27,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         hash.update(name.as_bytes());
         hash.update(Files::get(&name).map(|f| f.metadata.sha256_hash()).unwrap_or_default());
     }
-    hex(&hash.finalize()[..16])
+    hex::encode(&hash.finalize()[..16])
 });
 
 /// The address of the file `path` in `assets/`.
@@ -43,7 +42,7 @@ pub async fn serve(Path((version, path)): Path<(String, String)>, asked: HeaderM
     let Some(file) = Files::get(&path) else {
         return (StatusCode::NOT_FOUND, "There is no such file. Reload the page.\n").into_response();
     };
-    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
+    let tag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
     let known = asked.get(header::IF_NONE_MATCH).is_some_and(|tags| {
         tags.to_str().is_ok_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == tag))
@@ -70,14 +69,6 @@ fn content_type(path: &str) -> HeaderValue {
         "svg" => "image/svg+xml",
         "woff2" => "font/woff2",
         _ => "text/plain; charset=utf-8",
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
 

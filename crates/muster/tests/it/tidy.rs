@@ -133,3 +133,10 @@ fn every_migration_is_listed() {
     let there = std::fs::read_dir(root().join("crates/muster/migrations")).unwrap().count();
     assert_eq!(listed, there);
 }
+
+#[test]
+fn bytes_become_hex_in_one_way() {
+    let own = sources("crates/muster/src").into_iter().filter(|(_, text)| text.contains("02x}"));
+    let own: Vec<_> = own.map(|(name, _)| name).collect();
+    assert!(own.is_empty(), "use hex::encode: {own:#?}");
+}

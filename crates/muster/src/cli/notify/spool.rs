@@ -181,7 +181,7 @@ pub(super) fn between(names: &[String], alert: &str) -> Vec<String> {
 
 /// The part of a name that is the same for the same alert.
 fn alert_of(key: &str) -> String {
-    Sha256::digest(key).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(key)[..8])
 }
 
 fn names(dir: &Path) -> io::Result<Vec<String>> {

@@ -187,7 +187,7 @@ fn digest(method: &Method, path: &str, body: &[u8]) -> String {
         hasher.update((part.len() as u64).to_be_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(hasher.finalize())
 }
 
 /// What is asked in an address: `?state=open&limit=20`.

@@ -83,7 +83,7 @@ impl Typed {
         };
         then(&self.path);
         self.fields.iter().for_each(|(name, value)| [name, value].into_iter().for_each(|text| then(text)));
-        Some(Once { id, digest: digest.finalize().iter().map(|b| format!("{b:02x}")).collect() })
+        Some(Once { id, digest: hex::encode(digest.finalize()) })
     }
 
     /// Reads `body`, which was sent to `path` with these headers.
