@@ -25,6 +25,8 @@ const AFTER_PASSING_TROUBLE: Span = Span::from_secs(1);
 pub struct Ticked {
     /// How many alerts were placed.
     pub alerts: usize,
+    /// Whether as many as one tick takes were due, so that more may be.
+    pub more_alerts: bool,
     /// How many logs were looked at.
     pub subjects: usize,
     /// What could not be looked at, in words for the program's log.
@@ -67,6 +69,7 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
     }
     let due =
         ops.db().read(async move |tx: &mut Tx| Ok::<_, Failure>(alerts::due(tx, now, ALERTS_AT_MOST).await?)).await?;
+    ticked.more_alerts = due.len() >= usize::try_from(ALERTS_AT_MOST).unwrap_or(usize::MAX);
     place(ops, due, &mut ticked).await?;
     ops.demo_hang_up().await?;
     ticked.next_due = match ticked.interrupted {

@@ -16,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 const SLEEP_AT_MOST: Duration = Duration::from_secs(1);
 /// A tick that comes this much later than the last was away: a suspended machine, a stopped process.
 const GAP: Duration = Duration::from_secs(60);
+/// How long the engine lets more alerts come in after it placed some, unless many wait: in a storm they then share
+/// transactions, and nobody is called noticeably later.
+const BREATH: Duration = Duration::from_millis(50);
 /// How many deliveries are under way at once. More would not reach people sooner, and each holds a socket.
 const IN_FLIGHT_AT_MOST: usize = 32;
 
@@ -37,8 +40,12 @@ async fn ticks(app: Arc<App>, stop: CancellationToken) {
             app.ops.came_back();
         }
         last = now;
+        let mut breath = Duration::ZERO;
         let sleep = match tick(&app.ops).await {
             Ok(ticked) => {
+                if ticked.alerts > 0 && !ticked.more_alerts {
+                    breath = BREATH;
+                }
                 if !ticked.interrupted {
                     app.health.ticked(now);
                 }
@@ -53,10 +60,16 @@ async fn ticks(app: Arc<App>, stop: CancellationToken) {
                 SLEEP_AT_MOST
             }
         };
+        let wake = async {
+            tokio::time::sleep(breath).await;
+            tokio::select! {
+                () = app.wake.notified() => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        };
         tokio::select! {
             () = stop.cancelled() => {}
-            () = app.wake.notified() => {}
-            () = tokio::time::sleep(sleep) => {}
+            () = wake => {}
         }
     }
 }
