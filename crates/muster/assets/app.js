@@ -28,7 +28,7 @@ function words(ms, manner) {
 
 function tick() {
   const now = Date.now() + skew;
-  for (const time of document.querySelectorAll('time[data-tick]')) {
+  for (const time of document.querySelectorAll('time[data-tick]:not([data-still] *)')) {
     const text = words(new Date(time.dateTime) - now, time.dataset.tick);
     if (time.textContent !== text) time.textContent = text;
   }
@@ -228,5 +228,6 @@ document.addEventListener('invalid', (e) => {
 }, true);
 document.addEventListener('input', (e) => e.target.setCustomValidity?.(''));
 
+for (const form of document.querySelectorAll('[data-replay]')) form.addEventListener('change', () => form.requestSubmit());
 for (const field of document.querySelectorAll('[data-select]')) field.addEventListener('focus', () => field.select());
 tick();

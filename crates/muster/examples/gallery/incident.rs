@@ -125,6 +125,7 @@ pub fn open() -> Page {
         number: "2026-041".into(),
         title: title(),
         severity: Severity::Critical,
+        replay: Replay { begin: Some("?as-of=30".into()), moment: None },
         elapsed: Some(Elapsed {
             label: "Down for".into(),
             words: times.since(t("02:31")).into(),
@@ -336,6 +337,15 @@ pub fn errors() -> Page {
             refused: None,
         });
     }
+    page
+}
+
+pub fn replayed() -> Page {
+    let at = Prose::default().when(times().in_full(t("03:03")));
+    let moment = Moment { at, seq: 22, last: 31, earlier: Some("?as-of=21".into()), later: Some("?as-of=23".into()) };
+    let mut page = reader();
+    page.shell.live = None;
+    page.replay = Replay { begin: None, moment: Some(moment) };
     page
 }
 

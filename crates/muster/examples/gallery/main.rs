@@ -46,6 +46,7 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("incident-restored", incident::restored().render()?),
         ("incident-errors", incident::errors().render()?),
         ("incident-reader", incident::reader().render()?),
+        ("incident-replayed", incident::replayed().render()?),
         ("declare", declare::declare().render()?),
         ("declare-errors", declare::declare_errors().render()?),
         ("declared", declare::declared().render()?),

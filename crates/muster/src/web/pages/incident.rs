@@ -10,19 +10,20 @@ use super::phrases::thousands;
 use crate::app::App;
 use crate::store::outbox::Told;
 use crate::web::error::PageError;
-use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Overtaken, Page};
+use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Moment as Then, Overtaken, Page, Replay};
 use crate::web::view::parts::{Fact, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use desk::{Desk, Mend};
+use desk::{Desk, Mend, Moment, Replayed};
 use muster_core::Time;
 use muster_core::alert::Status;
+use muster_core::directory::Role;
 use muster_core::entry::Origin;
 use muster_core::incident::{Incident, State as Stands};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// `GET /incidents/{number}?show=…&before=…&correct=…&take-back=…`.
+/// `GET /incidents/{number}?show=…&before=…&correct=…&take-back=…`; with `as-of=ENTRY` or `at=TIME` as it was known then.
 ///
 /// # Errors
 /// 404 if there is no such incident.
@@ -34,7 +35,13 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let desk = Desk::find(&app, &number).await?;
     let wanted = Wanted::read(&query);
-    page(&drawn(&app, &reader, &desk, &wanted, None).await?)
+    let at = query.get("at").and_then(|at| at.parse().ok()).map(Moment::Time);
+    let Some(moment) = wanted.as_of.map(Moment::Entry).or(at) else {
+        return page(&drawn(&app, &reader, &desk, &wanted, None).await?);
+    };
+    let (desk, replayed) = desk.replayed(&app, moment).await?;
+    let wanted = Wanted { as_of: Some(replayed.seq), correct: None, take_back: None, ..wanted };
+    page(&replay(&app, &reader, &desk, &wanted, replayed).await?)
 }
 
 /// The page again, with the form that has to be mended: everything that was typed is still in it.
@@ -43,6 +50,42 @@ pub async fn show(
 /// [`PageError`].
 pub async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Result<Response, PageError> {
     page_with(mend.status, &drawn(app, reader, desk, &mend.wanted(), Some(mend)).await?)
+}
+
+/// The page as it would have been then, to look at only.
+async fn replay(
+    app: &App,
+    reader: &Reader,
+    desk: &Desk,
+    wanted: &Wanted,
+    replayed: Replayed,
+) -> Result<Page, PageError> {
+    let scene = Scene::new(app.ops.organisation().await?, replayed.at);
+    let part = desk.part(app, wanted).await?;
+    let view = View {
+        scene: &scene,
+        eyes: Eyes { me: &reader.id, role: Role::Reader, times: &scene.times },
+        incident: &desk.incident,
+        up_since: app.ops.up_since(),
+        stamp: Stamp { act: String::new(), seen: None },
+        mend: None,
+        alarms: Vec::new(),
+        is_open: false,
+        replayed: Some(replayed),
+    };
+    let source = Source {
+        incident: &desk.incident,
+        entries: &part.entries,
+        wanted,
+        checked: part.checked.clone(),
+        others: &[],
+        stamp: &view.stamp,
+        returned: None,
+    };
+    let log = log(&source, &view.eyes);
+    // Nothing changes there any more.
+    let frame = Shell { live: None, ..shell(app, reader, Place::Incidents).await? };
+    Ok(view.page(frame, log))
 }
 
 async fn drawn(
@@ -64,6 +107,7 @@ async fn drawn(
         mend,
         alarms: desk.alarms(app).await?,
         is_open: false,
+        replayed: None,
     };
     let source = Source {
         incident: &desk.incident,
@@ -100,6 +144,8 @@ pub struct View<'a> {
     alarms: Vec<Told>,
     /// Whether the form of an entry is open in the log.
     is_open: bool,
+    /// Which moment it is, if not now.
+    replayed: Option<Replayed>,
 }
 
 impl View<'_> {
@@ -111,6 +157,7 @@ impl View<'_> {
             number: incident.number.clone(),
             title: incident.title.clone(),
             severity: Severity::from(incident.severity),
+            replay: self.replay(),
             elapsed: self.elapsed(),
             facts: self.facts(),
             late: duties::late(incident, self.eyes.times.now()),
@@ -127,6 +174,23 @@ impl View<'_> {
             acts: self.acts(),
             people: self.people(),
         }
+    }
+
+    /// Where the replay stands and leads; where one begins, now.
+    fn replay(&self) -> Replay {
+        let Some(Replayed { seq, last, at }) = self.replayed else {
+            let begin = (self.incident.seq > 1).then(|| format!("?as-of={}", self.incident.seq - 1));
+            return Replay { begin, moment: None };
+        };
+        let to = |n: u64| format!("?as-of={n}");
+        let moment = Then {
+            at: Prose::default().when(self.eyes.times.in_full(at)),
+            seq,
+            last,
+            earlier: (seq > 1).then(|| to(seq - 1)),
+            later: (seq < last).then(|| to(seq + 1)),
+        };
+        Replay { begin: None, moment: Some(moment) }
     }
 
     fn elapsed(&self) -> Option<Elapsed> {

@@ -370,3 +370,33 @@ async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
         "{page}"
     );
 }
+
+// proves: DOC-8 the incident is shown as it was known at any past moment
+#[tokio::test]
+async fn an_incident_is_shown_as_it_was_known_at_any_moment() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    visit.post("/phones/raise", "").await;
+    visit.settle().await;
+    let incidents = visit.get("/incidents").await.text;
+    let page = format!("/incidents/{}", after(&incidents, "href=\"/incidents/").split('#').next().unwrap());
+    let form = visit.get(&page).await.text;
+    let entries = after(&form, "?as-of=").parse::<u64>().unwrap() + 1;
+    let act = after(&form, "name=\"act\" value=\"").to_owned();
+    let noted = visit.post(&format!("{page}/note"), &format!("act={act}&kind=activity&text=Cable+pulled")).await;
+    assert_eq!(noted.status, StatusCode::SEE_OTHER);
+    let now = visit.get(&page).await.text;
+    assert!(now.contains("Cable pulled") && !now.contains("As it was known"));
+    let then = visit.get(&format!("{page}?as-of={entries}")).await.text;
+    let of = format!("entry {entries} of {}", entries + 1);
+    assert!(then.contains("As it was known") && then.contains(&of) && !then.contains("Cable pulled"), "{then}");
+    assert!(!then.contains("/note\"") && !then.contains("data-live-url"), "a past moment is only looked at");
+    let first = visit.get(&format!("{page}?as-of=0")).await.text;
+    assert!(first.contains("All 1<") && first.contains("Not assessed"), "{first}");
+    let beyond = visit.get(&format!("{page}?as-of=999999")).await.text;
+    assert!(beyond.contains("Cable pulled") && beyond.contains(&format!("value=\"{}\"", entries + 1)), "{beyond}");
+    let by_time = visit.get(&format!("{page}?at=2999-01-01T00:00:00Z")).await.text;
+    assert!(by_time.contains("Cable pulled") && !by_time.contains("2999"), "{by_time}");
+    let before_all = visit.get(&format!("{page}?at=1999-01-01T00:00:00Z")).await.text;
+    assert!(before_all.contains("All 1<"), "{before_all}");
+}

@@ -18,7 +18,16 @@ pub async fn look_at_everything(told: &mut Told) {
     assert!(numbers.len() > 2 && ids.len() > 6, "{numbers:?} {ids:?}");
     let mut paths: Vec<String> = PAGES.iter().map(|p| (*p).to_owned()).collect();
     for number in &numbers {
-        let of = ["", "/form", "/form.json", "/form.md", "/form.csv", "?entries=all"];
+        let of = [
+            "",
+            "?as-of=2",
+            "?at=1999-01-01T00:00:00Z",
+            "/form",
+            "/form.json",
+            "/form.md",
+            "/form.csv",
+            "?entries=all",
+        ];
         paths.extend(of.map(|rest| format!("/incidents/{number}{rest}")));
         paths.push(format!("/declared/{number}"));
         let of = ["", "/entries", "/entries?limit=2", "/form", "/export"];

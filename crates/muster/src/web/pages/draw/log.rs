@@ -29,6 +29,8 @@ pub struct Wanted {
     pub before: Option<u64>,
     /// How many, if not as many as at first.
     pub shown: Option<usize>,
+    /// As it was known when this entry was its newest.
+    pub as_of: Option<u64>,
     /// The entry to correct.
     pub correct: Option<u64>,
     /// The entry to take back.
@@ -44,6 +46,7 @@ impl Wanted {
             show: query.get("show").and_then(|kind| NoteKind::from_word(kind)),
             before: number("before"),
             shown: query.get("shown").and_then(|n| n.parse().ok()),
+            as_of: number("as-of"),
             correct: number("correct"),
             take_back: number("take-back"),
         }
@@ -59,13 +62,19 @@ impl Wanted {
         asked.max(reaches).min(wanted.len())
     }
 
+    /// The newest entries of that kind, or of all, as known at the same moment.
+    fn part(&self, show: Option<NoteKind>) -> Self {
+        Self { show, as_of: self.as_of, ..Self::default() }
+    }
+
     /// The same part of the log, with `more` behind it.
     fn and(&self, more: &str) -> String {
         let show = self.show.map(|kind| format!("show={}", kind.word()));
         let before = self.before.map(|n| format!("before={n}"));
         let shown = self.shown.map(|n| format!("shown={n}"));
+        let as_of = self.as_of.map(|n| format!("as-of={n}"));
         let more = Some(more.to_owned()).filter(|m| !m.is_empty());
-        format!("?{}", [show, before, shown, more].into_iter().flatten().collect::<Vec<_>>().join("&"))
+        format!("?{}", [as_of, show, before, shown, more].into_iter().flatten().collect::<Vec<_>>().join("&"))
     }
 }
 
@@ -155,11 +164,11 @@ fn earlier(source: &Source<'_>, shown: &[Line<'_>], wanted: usize) -> Option<(St
     }
     if source.wanted.before.is_none() && shown.len() < ENTRIES_MOST && wanted > shown.len() {
         let more = ENTRIES_MORE.min(wanted - shown.len());
-        let longer = Wanted { shown: Some(shown.len() + more), show: source.wanted.show, ..Wanted::default() };
+        let longer = Wanted { shown: Some(shown.len() + more), ..source.wanted.part(source.wanted.show) };
         let words = if more == 1 { "Show 1 more entry".into() } else { format!("Show {more} more entries") };
         return Some((format!("{}#e{oldest}", longer.and("")), words));
     }
-    let older = Wanted { before: Some(oldest), show: source.wanted.show, ..Wanted::default() };
+    let older = Wanted { before: Some(oldest), ..source.wanted.part(source.wanted.show) };
     Some((format!("{}#log", older.and("")), "Show older entries".into()))
 }
 
@@ -170,7 +179,7 @@ fn filters(source: &Source<'_>) -> Vec<Filter> {
     source.entries.iter().for_each(|e| *counts.entry(incident::line(e, source.incident).kind).or_default() += 1);
     let all = Filter {
         label: format!("All {}", source.incident.seq),
-        href: "?#log".into(),
+        href: format!("{}#log", source.wanted.part(None).and("")),
         icon: None,
         on: source.wanted.show.is_none(),
     };
@@ -180,7 +189,7 @@ fn filters(source: &Source<'_>) -> Vec<Filter> {
         let count = counts.get(&kind).copied().unwrap_or(0);
         Filter {
             label: if whole { format!("{name} {count}") } else { name },
-            href: format!("?show={}#log", kind.word()),
+            href: format!("{}#log", source.wanted.part(Some(kind)).and("")),
             icon: None,
             on: source.wanted.show == Some(kind),
         }

@@ -12,6 +12,7 @@ use crate::web::error::{PageError, Problem};
 use crate::web::view::incident::Overtaken;
 use crate::web::view::parts::{Field, Notice};
 use axum::http::StatusCode;
+use muster_core::Time;
 use muster_core::chain::{Body, Verifier};
 use muster_core::entry::Entry;
 use muster_core::ids::SubjectId;
@@ -30,6 +31,26 @@ pub struct Desk {
     pub subject: SubjectId,
     /// As it is now.
     pub incident: Incident,
+}
+
+/// A moment in the life of an incident.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Moment {
+    /// When that entry was its newest.
+    Entry(u64),
+    /// That time.
+    Time(Time),
+}
+
+/// Which moment is replayed.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Replayed {
+    /// The newest entry then.
+    pub seq: u64,
+    /// The newest entry now.
+    pub last: u64,
+    /// When.
+    pub at: Time,
 }
 
 /// A part of its log, newest first.
@@ -57,12 +78,37 @@ impl Desk {
         Ok(Self { subject: stored.subject, incident: stored.folded })
     }
 
+    /// As it was known when `moment` was (DOC-8): folded from the entries that had been recorded by then.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn replayed(self, app: &App, moment: Moment) -> Result<(Self, Replayed), PageError> {
+        let subject = self.subject.clone();
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
+        let entries = app.ops.db().read(read).await?;
+        let known = match moment {
+            Moment::Entry(seq) => entries.iter().take_while(|e| e.seq <= seq.max(1)).count(),
+            Moment::Time(at) => entries.iter().take_while(|e| e.recorded_at <= at).count().max(1),
+        };
+        let known = &entries[..known.min(entries.len())];
+        let (Some(newest), Some(incident)) = (known.last(), Incident::fold(known)) else {
+            return Err(Problem::not_found("moment").into());
+        };
+        let at = match moment {
+            Moment::Entry(_) => newest.recorded_at,
+            // Nothing is known of what comes.
+            Moment::Time(at) => at.min(app.ops.now()).max(newest.recorded_at),
+        };
+        Ok((Self { incident, ..self }, Replayed { seq: newest.seq, last: self.incident.seq, at }))
+    }
+
     /// The part of its log that the reader wants to see.
     ///
     /// # Errors
     /// [`PageError`].
     pub async fn part(&self, app: &App, wanted: &Wanted) -> Result<Part, PageError> {
-        let (subject, before) = (self.subject.clone(), wanted.before.unwrap_or(u64::MAX).min(i64::MAX.unsigned_abs()));
+        let newest = self.incident.seq.saturating_add(1); // what came since the incident was read is not part of it
+        let (subject, before) = (self.subject.clone(), wanted.before.unwrap_or(newest).min(newest));
         let most = u32::try_from(READ_MOST).unwrap_or(u32::MAX);
         let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::newest(tx, &subject, before, most).await?);
         let mut chained = app.ops.db().read(read).await?;
