@@ -19,7 +19,7 @@ use muster_core::contact::Answer;
 use muster_core::entry::{NoteKind, Purpose, Via};
 use muster_core::ids::PersonId;
 use muster_core::incident::{Act, Command, Incident};
-use muster_core::subject::Subject;
+use muster_core::subject::{Common, Subject};
 use muster_core::summons::Summons;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,13 +64,9 @@ pub async fn answer(
         return render(&app, &scene, frame, &token, &asked, Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice))
             .await;
     };
-    let command = Command::Answer {
-        summons: asked.link.summons.clone(),
-        person: asked.link.person.clone(),
-        answer,
-        via: Via::Link,
-    };
-    match app.ops.perform(&asked.link.subject, command, None).await {
+    let (summons, person) = (asked.link.summons.clone(), asked.link.person.clone());
+    let command = Common::Answer { summons, person, answer, via: Via::Link };
+    match app.ops.carry_on(&asked.link.subject, command).await {
         // What came of it, and who was faster, is what the page shows next.
         Ok(_) => Ok(Redirect::to(&format!("/l/{token}")).into_response()),
         Err(Failure::Refused(refusal)) => {

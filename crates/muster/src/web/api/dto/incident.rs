@@ -380,6 +380,7 @@ impl Search {
             Purpose::TakeCharge => "take-charge",
             Purpose::Assist => "assist",
             Purpose::HandOver => "hand-over",
+            Purpose::Release => "release",
         };
         Self {
             id: summons.id.0.clone(),
