@@ -78,6 +78,17 @@ pub enum Command {
         /// Which asking, by its entry.
         ask: u64,
     },
+    /// Somebody writes down what happened, such as what was done while Muster was away.
+    Note {
+        /// Who.
+        by: PersonRef,
+        /// Whose doing it was, if another's.
+        person: Option<PersonId>,
+        /// The words.
+        text: String,
+        /// When it happened, if not now.
+        happened_at: Option<Time>,
+    },
     /// Somebody who was asked answers.
     Answer {
         /// Which summons.

@@ -4,11 +4,11 @@ use super::command::{Around, Asking, Claiming, Command};
 use super::{
     ASKED_AT_MOST, Ask, CLAIM_AT_MOST, Claim, Claims, LEAVE_HOLDS, LIVE_AT_MOST, LOGGED_IN_FOR, hang_together,
 };
-use crate::check::{optional, required};
+use crate::check::{optional, past, required};
 use crate::directory::Role;
 use crate::entry::{
-    AtWork, Author, Authority, ClaimEnd, ClaimEnded, ClaimRenewed, Claimed, DisruptionAsked, DisruptionSettled, Noted,
-    Settlement, SystemNamed,
+    AtWork, Author, Authority, ClaimEnd, ClaimEnded, ClaimRenewed, Claimed, DisruptionAsked, DisruptionSettled,
+    NoteKind, Noted, Settlement, SystemNamed,
 };
 use crate::ids::{PersonId, PersonRef, SummonsId};
 use crate::incident::{LINE_MAX, TEXT_MAX};
@@ -49,6 +49,7 @@ pub fn decide(
                 draft.note_answer(summons.clone(), who, *answer, *via);
             }
         }
+        Command::Note { by, person, text, happened_at } => draft.note(by, person.as_ref(), text, *happened_at)?,
         Command::Grade { summons, attempt, outcome, detail } => draft.grade(summons, attempt, *outcome, detail),
         Command::Remark { kind, text } => {
             draft.muster_says(Noted { kind: *kind, text: text.chars().take(TEXT_MAX).collect() });
@@ -63,7 +64,7 @@ fn begin<'a>(command: &Command, around: &Around, scene: Scene<'a>) -> Result<Dra
     let unknown = || Refusal::Unknown { field: "system", what: "system", name: around.system.0.clone() };
     let system = scene.org.systems.get(&around.system).ok_or_else(unknown)?;
     match command {
-        Command::Claim(_) | Command::Ask(_) => {
+        Command::Claim(_) | Command::Ask(_) | Command::Note { .. } => {
             Draft::begin(Author::Muster, named(around, system, scene), scene).ok_or(Refusal::NewerRelease)
         }
         Command::Renew { claim, .. } | Command::Release { claim, .. } | Command::SayGone { claim, .. } => {
@@ -159,6 +160,22 @@ impl Draft<'_, Claims> {
         }
         let who = in_the_way.iter().map(|w| format!("{} ({})", w.person.name, w.what)).collect::<Vec<_>>().join(", ");
         Err(Refusal::AtWork { who })
+    }
+
+    fn note(
+        &mut self,
+        by: &PersonRef,
+        person: Option<&PersonId>,
+        text: &str,
+        happened_at: Option<Time>,
+    ) -> Result<(), Refusal> {
+        let now = self.scene.now;
+        let person = self.person(by, person)?;
+        let text = required("text", text, "Write what happened.", TEXT_MAX)?;
+        let text = if person.id == by.id { text } else { format!("{}: {text}", person.name) };
+        let at = past("happened-at", happened_at.unwrap_or(now), now)?;
+        self.say(Author::Person(by.clone()), at, Noted { kind: NoteKind::Change, text });
+        Ok(())
     }
 
     fn until(&self, until: Time, now: Time) -> Result<Time, Refusal> {

@@ -230,6 +230,7 @@ fn is_news(claims: &Claims, entry: &Entry) -> bool {
         Fact::Claimed(fact) => fact.session.is_none(),
         Fact::ClaimEnded(fact) => claims.claim(fact.claim).is_some_and(|c| c.session.is_none()),
         Fact::DisruptionAsked(_) | Fact::DisruptionSettled(_) => true,
+        Fact::Noted(_) => entry.author.person().is_some(),
         _ => false,
     }
 }

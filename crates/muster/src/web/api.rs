@@ -74,6 +74,7 @@ fn table(app: &Arc<App>) -> Routes {
         .get("/api/v1/oncall", See, directory::oncall)
         .get("/api/v1/systems", See, directory::systems)
         .get("/api/v1/people", See, directory::people)
+        .get("/api/v1/people/{id}", See, directory::person)
         // Who works on systems, and who wants to disrupt them. Whoever is asked may answer, whatever their role.
         .get("/api/v1/claims", See, claims::all)
         .get("/api/v1/systems/{id}/claims", See, claims::show)
@@ -81,6 +82,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/systems/{id}/claims/{entry}/renew", Respond, claims::renew)
         .post("/api/v1/systems/{id}/claims/{entry}/release", Respond, claims::release)
         .post("/api/v1/systems/{id}/claims/{entry}/gone", Respond, claims::gone)
+        .post("/api/v1/systems/{id}/notes", Respond, claims::note)
         .post("/api/v1/systems/{id}/disruptions", Respond, claims::ask)
         .get("/api/v1/systems/{id}/disruptions/{entry}", See, claims::asked)
         .post("/api/v1/systems/{id}/disruptions/{entry}/answer", See, claims::answer)

@@ -3,8 +3,8 @@
 use super::ask::Asked;
 use super::dto::SystemName;
 use super::dto::claims::{
-    AllWork, AtWork, ClaimDone, Disruption, LetHappen, MakeAsk, MakeClaim, Nothing, Reason, Release, Renew, Work,
-    claim_of,
+    AllWork, AtWork, ClaimDone, Disruption, LetHappen, MakeAsk, MakeClaim, NoteOnSystem, Nothing, Reason, Release,
+    Renew, Work, claim_of,
 };
 use super::dto::directory::Contact;
 use crate::app::App;
@@ -223,6 +223,23 @@ pub(super) async fn gone(place: Place, asked: Asked<Reason>) -> Result<Json<Clai
     let command = Command::SayGone { by, claim: place.entry(), reason };
     let performed = asked.app.ops.work(&place.system, command, asked.once.clone()).await?;
     done(&asked.app, &asked.by, &place, that(&performed, &place), Some(&asked.by.id)).await
+}
+
+/// Write into a system's log what happened to it, such as what was done while Muster was away.
+#[utoipa::path(
+    post,
+    path = "/api/v1/systems/{id}/notes",
+    tag = "claims",
+    params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names")),
+    request_body = NoteOnSystem,
+    responses((status = 200, description = "Written", body = Work))
+)]
+pub(super) async fn note(place: Place, asked: Asked<NoteOnSystem>) -> Result<Json<Work>, ApiError> {
+    let (by, body) = (asked.person(), &asked.body);
+    let (person, text) = (body.person.clone().map(PersonId), body.text.clone());
+    let command = Command::Note { by, person, text, happened_at: body.happened_at };
+    asked.app.ops.work(&place.system, command, asked.once.clone()).await?;
+    Ok(Json(work(&asked.app, &asked.by, &place).await?))
 }
 
 /// Ask to disrupt a system: everybody at work on it or on what hangs together with it is asked, and its contacts.

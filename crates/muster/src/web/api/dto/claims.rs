@@ -78,6 +78,21 @@ pub struct Release {
     pub logged_out: bool,
 }
 
+/// Something that happened to a system.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteOnSystem {
+    /// The words.
+    #[schema(max_length = 10_000)]
+    pub text: String,
+    /// When it happened, if not now.
+    #[serde(default, deserialize_with = "super::time_if_any")]
+    pub happened_at: Option<Timestamp>,
+    /// Whose doing it was, by name in the directory, if you tell it of another.
+    #[serde(default)]
+    pub person: Option<String>,
+}
+
 /// A reason.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
