@@ -373,7 +373,9 @@ impl Draft<'_, Claims> {
     pub(super) fn related(&self, host: &str, around: &Around) -> Vec<AtWork> {
         let here = (&around.system, host);
         let near = |w: &&AtWork| {
-            w.system != around.system && hang_together(self.scene.org, here, (&w.system, w.host.as_str()))
+            w.system != around.system
+                && w.until > self.scene.now
+                && hang_together(self.scene.org, here, (&w.system, w.host.as_str()))
         };
         around.elsewhere.iter().filter(near).take(LIVE_AT_MOST).cloned().collect()
     }

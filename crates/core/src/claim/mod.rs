@@ -205,7 +205,8 @@ impl Subject for Claims {
     fn next_due(&self, now: Time, up_since: Time) -> Option<Time> {
         let ends = self.live().map(|c| c.until);
         let asks = self.open_asks().map(|a| later(a.at, ASK_HOLDS));
-        ends.chain(asks).chain(next_move(&self.summonses, now, up_since)).min()
+        let elsewhere = self.open_asks().flat_map(|a| a.elsewhere.iter().map(|w| w.until));
+        ends.chain(asks).chain(elsewhere).chain(next_move(&self.summonses, now, up_since)).min()
     }
 }
 

@@ -39,6 +39,9 @@ pub struct Here {
     /// ~/.cache/muster for others.
     #[arg(long, env = "MUSTER_CACHE", value_name = "DIR")]
     pub cache: Option<PathBuf>,
+    /// What names this log-in, for hooks that run outside it; found by itself if absent.
+    #[arg(long, env = "MUSTER_SESSION", value_name = "NAME")]
+    pub session: Option<String>,
     #[command(flatten)]
     pub server: Server,
 }
@@ -157,15 +160,21 @@ impl Here {
         Err(Fault::usage("nobody is known by that name: say who you are with --as"))
     }
 
+    /// What names this log-in on this server.
+    #[must_use]
+    pub fn login(&self) -> Option<String> {
+        self.session.as_deref().map(safe).filter(|name| !name.is_empty()).or_else(login)
+    }
+
     /// Who said that they are this log-in.
     #[must_use]
     pub fn remembered(&self) -> Option<String> {
-        let name = read_kept(&self.keeps().join(format!("who-{}", login()?)))?;
+        let name = read_kept(&self.keeps().join(format!("who-{}", self.login()?)))?;
         Some(name.trim().to_owned()).filter(|n| !n.is_empty())
     }
 
     fn remember(&self, person: &str) {
-        if let Some(login) = login() {
+        if let Some(login) = self.login() {
             // Who is not remembered is asked again.
             let _ = self.keep(&format!("who-{login}"), person.as_bytes());
         }
@@ -194,7 +203,7 @@ impl Here {
 
     /// Keeps something for this log-in until it ends.
     pub fn keep_for_login(&self, kind: &str, text: &str) {
-        if let Some(login) = login() {
+        if let Some(login) = self.login() {
             let _ = self.keep(&format!("{kind}-{login}"), text.as_bytes());
         }
     }
@@ -202,7 +211,7 @@ impl Here {
     /// What was kept for this log-in, which is forgotten by that.
     #[must_use]
     pub fn take_of_login(&self, kind: &str) -> Option<String> {
-        let path = self.keeps().join(format!("{kind}-{}", login()?));
+        let path = self.keeps().join(format!("{kind}-{}", self.login()?));
         let text = read_kept(&path)?;
         let _ = fs::remove_file(path);
         Some(text)
@@ -210,7 +219,7 @@ impl Here {
 
     /// Forgets who this log-in was.
     pub fn forget_login(&self) {
-        if let Some(login) = login() {
+        if let Some(login) = self.login() {
             let _ = fs::remove_file(self.keeps().join(format!("who-{login}")));
         }
     }
@@ -317,8 +326,12 @@ pub fn address(place: &str) -> String {
 }
 
 fn ring_file(place: &str) -> String {
-    let safe: String = place.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    format!("ring-{}.json", safe.chars().take(100).collect::<String>())
+    format!("ring-{}.json", safe(place))
+}
+
+/// `text` as a part of a file's name.
+fn safe(text: &str) -> String {
+    text.chars().take(100).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
 
 fn read_kept(path: &Path) -> Option<String> {
@@ -346,8 +359,7 @@ fn somebody(client: &Client, name: &str) -> Result<Option<Somebody>, Fault> {
 }
 
 /// What names this log-in on this server: its first process, and when that began.
-#[must_use]
-pub fn login() -> Option<String> {
+fn login() -> Option<String> {
     let session = stat("self")?.get(SESSION)?.to_owned();
     let began = stat(&session)?.get(BEGAN)?.to_owned();
     Some(format!("{session}-{began}"))

@@ -1,8 +1,8 @@
 //! Claims: a system's log is decided with what goes on around it, and those who must hear of it do.
 
-use super::{Changed, Drawn, Failure, Once, Ops, Performed, note_performed, performed_before};
+use super::{Drawn, Failure, Once, Ops, Performed, note_performed, performed_before};
+use crate::store::Tx;
 use crate::store::subjects::{self, Stored};
-use crate::store::{Tx, meta};
 use muster_core::claim::{Around, Claims, Command, IncidentHere, decide, hang_together};
 use muster_core::entry::{AtWork, Entry, Fact, HeardOfSystem};
 use muster_core::ids::{SubjectId, SummonsId, SystemId};
@@ -126,6 +126,7 @@ impl Ops {
         self.decide_work(tx, drawn, subject, &system, Some(stored), command).await
     }
 
+    /// Decides, and looks again at whoever waits elsewhere: who is in their way may have changed.
     async fn decide_work(
         &self,
         tx: &mut Tx,
@@ -135,6 +136,32 @@ impl Ops {
         stored: Option<Stored<Claims>>,
         command: &Command,
     ) -> Result<Performed<Claims>, Failure> {
+        let (performed, entries) = self.decide_alone(tx, drawn, subject, system, stored, command).await?;
+        if !entries.iter().any(|e| changes_who_is_at_work(&e.fact)) {
+            return Ok(performed);
+        }
+        for other in subjects::at_work(tx, AT_WORK_AT_MOST).await? {
+            if other.subject != *subject && other.folded.open_asks().next().is_some() {
+                let (subject, system) = (other.subject.clone(), other.folded.system.clone());
+                match self.decide_alone(tx, drawn, &subject, &system, Some(other), &Command::Tick).await {
+                    // What only a later release writes must not keep people from their work.
+                    Ok(_) | Err(Failure::Refused(Refusal::NewerRelease)) => {}
+                    Err(failure) => return Err(failure),
+                }
+            }
+        }
+        Ok(performed)
+    }
+
+    async fn decide_alone(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        subject: &SubjectId,
+        system: &SystemId,
+        stored: Option<Stored<Claims>>,
+        command: &Command,
+    ) -> Result<(Performed<Claims>, Vec<Entry>), Failure> {
         let settings = self.settings(tx).await?;
         let around = around(tx, system).await?;
         let scene = self.scene(drawn, subject, &settings.org);
@@ -142,10 +169,7 @@ impl Ops {
         let entries = decision.entries.clone();
         let performed = self.record(tx, drawn, &settings, subject, stored, decision).await?;
         self.tell_incidents(tx, drawn, &performed.folded, &entries).await?;
-        if entries.iter().any(|e| changes_who_is_at_work(&e.fact)) {
-            self.wake_who_waits(tx, drawn, subject).await?;
-        }
-        Ok(performed)
+        Ok((performed, entries))
     }
 
     /// What happens to a system stands in the log of every incident that affects it, without being typed twice (EVAL-6).
@@ -174,18 +198,6 @@ impl Ops {
                     Ok(_) | Err(Failure::Refused(Refusal::NewerRelease)) => {}
                     Err(failure) => return Err(failure),
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whoever waits to disrupt another system is looked at again at once: who is in their way may have changed.
-    async fn wake_who_waits(&self, tx: &mut Tx, drawn: &Drawn, but: &SubjectId) -> Result<(), Failure> {
-        let epoch = meta::epoch(tx).await?;
-        for other in subjects::at_work(tx, AT_WORK_AT_MOST).await? {
-            if other.subject != *but && other.folded.open_asks().next().is_some() {
-                subjects::set_due(tx, &other.subject, Some(drawn.now), epoch).await?;
-                self.tell_after_commit(tx, Changed::Subject(other.subject));
             }
         }
         Ok(())

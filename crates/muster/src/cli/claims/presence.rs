@@ -2,7 +2,7 @@
 
 use super::{Done, nobody_warned, show};
 use crate::cli::answers::read;
-use crate::cli::here::{Here, address, hostname, login};
+use crate::cli::here::{Here, address, hostname};
 use crate::cli::say::{Exit, Fault, Said};
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ impl Presence {
         };
         let account = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "somebody".into());
         let unknown = if who.is_none() { ", who has not said who they are" } else { "" };
-        let session = login().unwrap_or_else(|| std::process::id().to_string());
+        let session = here.login().unwrap_or_else(|| std::process::id().to_string());
         let body = json!({
             "what": format!("as {account}{unknown}"), "session": format!("{} {session}", hostname()),
             "host": hostname(), "person": who,

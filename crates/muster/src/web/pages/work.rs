@@ -6,7 +6,7 @@ use super::draw::Eyes;
 use super::frame::{Reader, Scene};
 use super::phrases::counted;
 use crate::ops::claims::Work;
-use crate::web::view::parts::{Field, Icon, Prose, Stamp, State, Tone};
+use crate::web::view::parts::{Field, Icon, Notice, Prose, Stamp, State, Tone};
 use crate::web::view::time::{Times, length};
 use crate::web::view::work::{Act, Ask as Question, Row, Who};
 use acts::Mend;
@@ -315,4 +315,22 @@ pub fn asked_of(all: &[Claims], eyes: &Eyes<'_>) -> Vec<Prose> {
             .text(what)
     };
     open.map(line).collect()
+}
+
+/// Who is at work on a system that an incident affects, for the incident's page.
+pub fn at_work(claims: &Claims, eyes: &Eyes<'_>) -> Notice {
+    let name = |p: &PersonRef| if p.id == *eyes.me { "you".to_owned() } else { p.name.clone() };
+    let one = |c: &Claim| {
+        let logged_in = if c.session.is_some() { ", logged in: " } else { ": " };
+        format!("{}{logged_in}{}", name(&c.person), c.what.trim_end_matches('.'))
+    };
+    let waits = |a: &Ask| format!("{} waits to: {}", name(&a.person), a.what.trim_end_matches('.'));
+    let all: Vec<_> = claims.live().map(one).chain(claims.open_asks().map(waits)).collect();
+    let text = format!("{}.", super::phrases::upper_first(&all.join("; ")));
+    let lead = format!("At work on {}.", claims.name);
+    let notice = match claims.open_asks().next() {
+        Some(_) => Notice::warning(lead, text),
+        None => Notice { icon: Icon::Person, ..Notice::note(lead, text) },
+    };
+    notice.link(format!("/systems/{}#who", claims.system), "Who is on it")
 }
