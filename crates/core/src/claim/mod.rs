@@ -268,6 +268,12 @@ impl Claims {
         self.at_work().into_iter().chain(ask.elsewhere.iter().cloned()).filter(others).collect()
     }
 
+    /// What that person is at work on so that `ask` would hit them: what they claim, before where they are only logged in.
+    #[must_use]
+    pub fn hits(&self, ask: &Ask, person: &PersonId) -> Option<AtWork> {
+        self.hit_by(ask).into_iter().filter(|w| w.person.id == *person).min_by_key(|w| w.logged_in)
+    }
+
     /// The search by which that person was asked, if they were.
     #[must_use]
     pub fn asked(&self, ask: &Ask, person: &PersonId) -> Option<&Summons> {

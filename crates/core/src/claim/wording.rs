@@ -59,7 +59,7 @@ pub(crate) fn line(fact: &Fact, author: &str, at: &dyn Fn(Time) -> String) -> Op
             let contacts = names(&f.contacts);
             let contacts =
                 if contacts.is_empty() { String::new() } else { format!(" Technical contacts asked: {contacts}.") };
-            let text = format!("wants to{on}: {}{}{hit}{contacts}", sentence(&f.what), told(&f.person));
+            let text = format!("wants to disrupt it{on}: {}{}{hit}{contacts}", sentence(&f.what), told(&f.person));
             toned(NoteKind::Change, &f.person.name, text, Tone::Warning)
         }
         Fact::WorkElsewhere(f) => {

@@ -78,6 +78,7 @@ fn table(app: &Arc<App>) -> Routes {
         // Who works on systems, and who wants to disrupt them. Whoever is asked may answer, whatever their role.
         .get("/api/v1/claims", See, claims::all)
         .get("/api/v1/systems/{id}/claims", See, claims::show)
+        .get("/api/v1/systems/{id}/entries", See, claims::entries)
         .post("/api/v1/systems/{id}/claims", Respond, claims::claim)
         .post("/api/v1/systems/{id}/claims/{entry}/renew", Respond, claims::renew)
         .post("/api/v1/systems/{id}/claims/{entry}/release", Respond, claims::release)

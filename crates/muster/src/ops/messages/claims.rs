@@ -43,8 +43,7 @@ impl Kept for Claims {
 }
 
 fn why_asked(claims: &Claims, ask: &Ask, person: &PersonId) -> String {
-    let theirs = claims.hit_by(ask).into_iter().find(|w| w.person.id == *person);
-    match theirs {
+    match claims.hits(ask, person) {
         Some(w) if w.logged_in => format!("You are logged in on {}.", place(&w.system_name, &w.host)),
         Some(w) => format!("You are at work on {}: {}", place(&w.system_name, &w.host), sentence(&w.what)),
         None => format!("You are a technical contact of {}.", claims.name),

@@ -1,22 +1,25 @@
 //! Who works on systems, and who wants to disrupt them.
 
-use super::ask::Asked;
+use super::ask::{Asked, Asking, page_of};
 use super::dto::SystemName;
 use super::dto::claims::{
     AllWork, AtWork, ClaimDone, Disruption, LetHappen, MakeAsk, MakeClaim, NoteOnSystem, Nothing, Reason, Release,
     Renew, Work, claim_of,
 };
 use super::dto::directory::Contact;
+use super::dto::incident::{Entries, LogEntry};
+use super::incidents::From;
 use crate::app::App;
-use crate::ops::Performed;
 use crate::ops::access::Visitor;
+use crate::ops::{Failure, Performed};
+use crate::store::{Tx, subjects};
 use crate::web::error::{ApiError, Problem};
 use crate::web::guard::May;
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use muster_core::claim::{Asking, Claiming, Claims, Command};
+use muster_core::claim::{Asking as Wish, Claiming, Claims, Command};
 use muster_core::directory::Organisation;
 use muster_core::entry::Via;
 use muster_core::ids::{PersonId, SystemId};
@@ -126,6 +129,36 @@ async fn work(app: &App, by: &Visitor, place: &Place) -> Result<Work, ApiError> 
         waiting: claims.map(|c| c.open_asks().map(|a| Disruption::of(c, a)).collect()).unwrap_or_default(),
         contacts: on_call(&place.org, system, app.ops.channels()).iter().map(|c| Contact::of(c, with_means)).collect(),
     })
+}
+
+/// The log of a system, oldest entry first: who worked on it, who wanted to disrupt it, who was asked, what was changed.
+#[utoipa::path(
+    get,
+    path = "/api/v1/systems/{id}/entries",
+    tag = "claims",
+    params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names"), From),
+    responses((status = 200, description = "A page of it", body = Entries))
+)]
+pub(super) async fn entries(
+    State(app): State<Arc<App>>,
+    place: Place,
+    Asking(from): Asking<From>,
+) -> Result<Json<Entries>, ApiError> {
+    let (most, after) = (page_of(from.limit)?, from.after.min(i64::MAX.unsigned_abs()));
+    let known = app.ops.who_works_on(&place.system).await?;
+    let (Some(subject), Some(claims)) = (known.subject, known.claims) else {
+        let time_zone = place.org.organisation.time_zone.clone();
+        return Ok(Json(Entries { entries: Vec::new(), time_zone, next: None }));
+    };
+    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries_page(tx, &subject, after, most + 1).await?);
+    let mut entries = app.ops.db().read(load).await?;
+    let more = entries.len() > most as usize;
+    entries.truncate(most as usize);
+    Ok(Json(Entries {
+        next: entries.last().filter(|_| more).map(|last| last.seq),
+        entries: entries.iter().map(|e| LogEntry::of_system(e, &claims)).collect(),
+        time_zone: claims.time_zone.clone(),
+    }))
 }
 
 /// Say that somebody works on a system. Whoever else does is told at once.
@@ -253,7 +286,7 @@ pub(super) async fn note(place: Place, asked: Asked<NoteOnSystem>) -> Result<Jso
 )]
 pub(super) async fn ask(place: Place, asked: Asked<MakeAsk>) -> Result<Json<Disruption>, ApiError> {
     let by = asked.person();
-    let asking = Asking {
+    let asking = Wish {
         by: by.clone(),
         person: asked.body.person.clone().map(PersonId),
         what: asked.body.what.clone(),

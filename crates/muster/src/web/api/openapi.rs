@@ -42,6 +42,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         alerts::show,
         claims::all,
         claims::show,
+        claims::entries,
         claims::claim,
         claims::renew,
         claims::release,

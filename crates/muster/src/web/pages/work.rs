@@ -57,14 +57,14 @@ fn meta(claims: Option<&Claims>, elsewhere: usize) -> String {
 
 /// Everybody who is asked, and what they say.
 pub fn people(claims: &Claims, ask: &Ask, me: &PersonId, times: &Times) -> Vec<(Prose, State)> {
-    let (waits, hit) = (claims.waits_for(ask), claims.hit_by(ask));
+    let waits = claims.waits_for(ask);
     let summonses = claims.summonses.iter().filter(|s| s.ask == Some(ask.entry));
     let mut all: Vec<PersonRef> = summonses.filter_map(|s| s.chain.first()).map(|c| c.person.clone()).collect();
     all.extend(waits.iter().filter(|w| !all.iter().any(|p| p.id == w.id)).cloned().collect::<Vec<_>>());
     let line = |person: &PersonRef| {
         let name = if person.id == *me { "You".to_owned() } else { person.name.clone() };
         let text = Prose::default().bold(name);
-        let text = match hit.iter().find(|w| w.person.id == person.id) {
+        let text = match claims.hits(ask, &person.id) {
             Some(w) if w.logged_in => text.text(", logged in since ").when(times.at(w.since)),
             Some(w) => text.text(format!(", {}, since ", w.what.trim_end_matches('.'))).when(times.at(w.since)),
             None => text.text(", technical contact"),

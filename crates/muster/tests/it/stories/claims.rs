@@ -127,7 +127,7 @@ fn what_happens_to_a_system_stands_in_the_log_of_its_incident() {
     at.releases("ben", claim, "SMTP restarted");
     story.expect_logged("Email: Ben Tallis is done here. Changed: SMTP restarted.");
     let ask = At(&mut story, "email").asks("cleo", "fail over");
-    story.expect_logged("Cleo Marsh wants to: fail over.");
+    story.expect_logged("Cleo Marsh wants to disrupt it: fail over.");
     let mut at = At(&mut story, "email");
     let by = at.person("ana");
     at.does(Command::Override { by, ask, reason: "mail is lost".into() }).unwrap();
@@ -164,7 +164,7 @@ fn an_administrator_who_claims_nothing_is_asked_before_his_server_is_rebooted() 
     let log = at.log();
     for words in [
         "Ana Lopes is logged in on dir-01: as root.",
-        "Cleo Marsh wants to: reboot. At work: Ana Lopes on dir-01 (logged in, as root, since 10:00 GMT).",
+        "Cleo Marsh wants to disrupt it: reboot. At work: Ana Lopes on dir-01 (logged in, as root, since 10:00 GMT).",
         "Technical contacts asked: Ben Tallis.",
         "Ben Tallis lets it happen",
         "Ana Lopes says not now",

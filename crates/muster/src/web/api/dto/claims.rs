@@ -256,7 +256,6 @@ impl Disruption {
     #[must_use]
     pub fn of(claims: &Claims, ask: &Ask) -> Self {
         let waits = claims.waits_for(ask);
-        let hit = claims.hit_by(ask);
         let settled = ask.settled.as_ref();
         let summonses = claims.summonses.iter().filter(|s| s.ask == Some(ask.entry));
         let mut people: Vec<_> = summonses.filter_map(|s| s.chain.first()).map(|c| c.person.clone()).collect();
@@ -267,7 +266,7 @@ impl Disruption {
             let last = search.and_then(|s| s.attempts.last());
             AskedPerson {
                 person: person.into(),
-                at_work: hit.iter().find(|w| w.person.id == person.id).map(Into::into),
+                at_work: claims.hits(ask, &person.id).as_ref().map(Into::into),
                 answer: claims.said(ask, &person.id).map(|g| super::word_of(&g.answer)),
                 needed: settled.is_none() && waits.iter().any(|w| w.id == person.id),
                 last_try: last.map_or_else(String::new, |a| format!("{}, {}", a.means.word(), a.outcome.word())),

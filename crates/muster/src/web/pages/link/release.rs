@@ -77,8 +77,7 @@ pub fn render(
 }
 
 fn why(claims: &Claims, ask: &Ask, asked: &Asked) -> Notice {
-    let mine = claims.hit_by(ask).into_iter().find(|w| w.person.id == asked.link.person);
-    let (lead, text) = match mine {
+    let (lead, text) = match claims.hits(ask, &asked.link.person) {
         Some(w) if w.logged_in => ("It would cut you off.", format!("You are logged in on {}.", w.host)),
         Some(w) => ("It would cut you off.", format!("You are at work on {}: {}", w.system_name, w.what)),
         None => ("You are a technical contact.", format!("You know what {} bears.", claims.name)),
