@@ -170,8 +170,8 @@ fn elsewhere(org: &Organisation, system: &str, who: &str, logged_in: bool) -> At
 }
 
 fn clashes(facts: &[Fact]) -> Vec<&str> {
-    let claimed = |f| if let Fact::Claimed(c) = f { Some(c) } else { None };
-    facts.iter().filter_map(claimed).flat_map(|c| c.clashes.iter().map(|w| w.person.id.as_str())).collect()
+    let claimed = facts.iter().filter_map(|f| if let Fact::Claimed(c) = f { Some(c) } else { None });
+    claimed.flat_map(|c| c.clashes.iter().map(|w| w.person.id.as_str())).collect()
 }
 
 // proves: EVAL-5 a claim says who, what and until when, is renewed, and ends with what was changed
