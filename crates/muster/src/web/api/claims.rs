@@ -86,6 +86,7 @@ pub fn resolve(org: &Organisation, word: &str) -> Result<(SystemId, String), Pro
 #[utoipa::path(
     get,
     path = "/api/v1/claims",
+    operation_id = "claims",
     tag = "claims",
     responses((status = 200, description = "All of it", body = AllWork))
 )]
@@ -103,6 +104,7 @@ pub(super) async fn all(State(app): State<Arc<App>>) -> Result<Json<AllWork>, Ap
 #[utoipa::path(
     get,
     path = "/api/v1/systems/{id}/claims",
+    operation_id = "work_on_system",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names")),
     responses((status = 200, description = "The work on it", body = Work))
@@ -135,6 +137,7 @@ async fn work(app: &App, by: &Visitor, place: &Place) -> Result<Work, ApiError> 
 #[utoipa::path(
     get,
     path = "/api/v1/systems/{id}/entries",
+    operation_id = "system_entries",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names"), From),
     responses((status = 200, description = "A page of it", body = Entries))
@@ -165,6 +168,7 @@ pub(super) async fn entries(
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/claims",
+    operation_id = "claim",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names")),
     request_body = MakeClaim,
@@ -212,6 +216,7 @@ fn that(performed: &Performed<Claims>, place: &Place) -> Option<AtWork> {
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/claims/{entry}/renew",
+    operation_id = "renew_claim",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The claim")),
     request_body = Renew,
@@ -230,6 +235,7 @@ pub(super) async fn renew(place: Place, asked: Asked<Renew>) -> Result<Json<Clai
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/claims/{entry}/release",
+    operation_id = "release_claim",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The claim")),
     request_body = Release,
@@ -246,6 +252,7 @@ pub(super) async fn release(place: Place, asked: Asked<Release>) -> Result<Json<
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/claims/{entry}/gone",
+    operation_id = "end_claim_of_who_is_gone",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The claim")),
     request_body = Reason,
@@ -262,6 +269,7 @@ pub(super) async fn gone(place: Place, asked: Asked<Reason>) -> Result<Json<Clai
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/notes",
+    operation_id = "note_on_system",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names")),
     request_body = NoteOnSystem,
@@ -279,6 +287,7 @@ pub(super) async fn note(place: Place, asked: Asked<NoteOnSystem>) -> Result<Jso
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/disruptions",
+    operation_id = "ask_to_disrupt",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system, or of a host that a mapping rule names")),
     request_body = MakeAsk,
@@ -304,6 +313,7 @@ pub(super) async fn ask(place: Place, asked: Asked<MakeAsk>) -> Result<Json<Disr
 #[utoipa::path(
     get,
     path = "/api/v1/systems/{id}/disruptions/{entry}",
+    operation_id = "disruption",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The request")),
     responses((status = 200, description = "How it stands", body = Disruption))
@@ -323,6 +333,7 @@ fn stands(claims: Option<&Claims>, place: &Place) -> Result<Disruption, Problem>
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/disruptions/{entry}/answer",
+    operation_id = "answer_disruption",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The request")),
     request_body = LetHappen,
@@ -343,6 +354,7 @@ pub(super) async fn answer(place: Place, asked: Asked<LetHappen>) -> Result<Json
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/disruptions/{entry}/override",
+    operation_id = "override_disruption",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The request")),
     request_body = Reason,
@@ -358,6 +370,7 @@ pub(super) async fn go_over(place: Place, asked: Asked<Reason>) -> Result<Json<D
 #[utoipa::path(
     post,
     path = "/api/v1/systems/{id}/disruptions/{entry}/withdraw",
+    operation_id = "withdraw_disruption",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The request")),
     request_body = Nothing,
