@@ -222,13 +222,14 @@ impl Run {
         let command = match self.rng.range(0, 99) {
             0..30 => {
                 let session = self.rng.chance(40).then(|| format!("{host} {}", self.rng.range(0, 5)));
+                let disruptive = session.is_none() && self.rng.chance(40);
                 let claiming = Claiming {
                     by,
                     person: None,
                     what: words,
                     host,
                     until: Some(until),
-                    disruptive: false,
+                    disruptive,
                     session,
                     ask: None,
                 };
