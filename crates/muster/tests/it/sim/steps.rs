@@ -11,7 +11,7 @@ use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Change, Moment, NoteKind, Severity, Told, Via};
-use muster_core::ids::{PersonId, SubjectId};
+use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
@@ -212,12 +212,17 @@ impl Run {
     fn somebody_works(&mut self) -> Result<(), Finding> {
         let systems: Vec<_> = self.org.systems.keys().cloned().collect();
         let Some(system) = self.rng.pick(&systems).cloned() else { return Ok(()) };
-        let known = now(self.ops().who_works_on(&system)).map_err(|e| format!("work cannot be read: {e}"))?.claims;
+        // Several at once, as people meet where something is wrong.
+        (0..self.rng.range(1, 5)).try_for_each(|_| self.somebody_works_on(&system))
+    }
+
+    fn somebody_works_on(&mut self, system: &SystemId) -> Result<(), Finding> {
+        let known = now(self.ops().who_works_on(system)).map_err(|e| format!("work cannot be read: {e}"))?.claims;
         let by = self.org.person_ref(&self.somebody());
         let words = format!("words {}", self.rng.next());
         let live: Vec<_> = known.iter().flat_map(|c| c.live()).cloned().collect();
         let asks: Vec<_> = known.iter().flat_map(|c| c.asks.clone()).collect();
-        let host = self.rng.chance(30).then(|| "host-1".to_owned()).unwrap_or_default();
+        let host = if self.rng.chance(30) { "host-1".to_owned() } else { String::new() };
         let until = muster_core::at_ms(self.ms() + self.rng.span(1_000, 5_400_000));
         let command = match self.rng.range(0, 99) {
             0..30 => {
@@ -270,7 +275,7 @@ impl Run {
             },
         };
         self.say(format!("{system}: {command:?}"));
-        let done = now(self.ops().work(&system, command, None));
+        let done = now(self.ops().work(system, command, None));
         self.expect("work", done).map(drop)
     }
 
