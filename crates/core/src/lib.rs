@@ -7,6 +7,7 @@
 //! 1. [`ids`], [`directory`], [`system`], [`policy`], [`calendar`]: the organisation and its rules.
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
+//!    [`claim`]: the same for a system that people work on, or want to disrupt.
 //! 4. [`subject`]: what every log has in common. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
 //! 5. [`form`]: the paper that a log makes, and [`words`] for it. [`chain`]: the proof that nothing is missing.
 
@@ -16,6 +17,8 @@ pub mod planted;
 pub mod alert;
 pub mod calendar;
 pub mod chain;
+mod check;
+pub mod claim;
 pub mod contact;
 pub mod directory;
 pub mod duty;

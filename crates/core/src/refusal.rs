@@ -82,6 +82,11 @@ pub enum Refusal {
         /// Whose it is, and what to do.
         why: &'static str,
     },
+    /// People are at work whom it would hit, and they were not asked.
+    AtWork {
+        /// Who, doing what.
+        who: String,
+    },
     /// The person's role does not allow it.
     NotAllowed {
         /// What it needs.
@@ -106,6 +111,7 @@ impl Refusal {
             Self::NotThatEntry { .. } => "not-that-entry",
             Self::NewerRelease => "newer-release",
             Self::NotYours { .. } => "not-yours",
+            Self::AtWork { .. } => "at-work",
             Self::NotAllowed { .. } => "not-allowed",
         }
     }
@@ -126,6 +132,7 @@ impl Refusal {
             | Self::Over { .. }
             | Self::NewerRelease
             | Self::NotYours { .. }
+            | Self::AtWork { .. }
             | Self::NotAllowed { .. } => None,
         }
     }
@@ -160,6 +167,9 @@ impl fmt::Display for Refusal {
                 )
             }
             Self::NotYours { why } => write!(f, "{why}"),
+            Self::AtWork { who } => {
+                write!(f, "This would cut somebody off: {who}. Ask them to let it happen, or override with a reason.")
+            }
             Self::NotAllowed { needs } => write!(f, "This needs the role {needs}. Ask an administrator."),
         }
     }

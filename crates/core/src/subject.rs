@@ -8,7 +8,8 @@ use crate::contact::{Answer, MeansKind, Outcome, Proof};
 use crate::directory::{Means, Organisation};
 use crate::duty::{Duty, Nags};
 use crate::entry::{
-    Answered, Author, Candidate, Entry, Fact, Graded, NobodyReached, Purpose, SummonsEnded, SummonsStarted, Tried, Via,
+    Answered, Author, Candidate, Entry, Fact, Graded, NobodyReached, NoteKind, Purpose, SummonsEnded, SummonsStarted,
+    Tried, Via,
 };
 use crate::ids::{AttemptId, PersonId, PersonRef, SubjectId, SummonsId};
 use crate::incident::LINE_MAX;
@@ -65,6 +66,42 @@ pub trait Subject: Clone + Serialize + DeserializeOwned {
     fn summons(&self, id: &SummonsId) -> Option<&Summons> {
         self.summonses().iter().find(|s| s.id == *id)
     }
+}
+
+/// What may be wanted of any log, whatever it is the log of.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Common {
+    /// A try to reach somebody had this outcome.
+    Grade {
+        /// Of which summons.
+        summons: SummonsId,
+        /// Which try.
+        attempt: AttemptId,
+        /// What came of it.
+        outcome: Outcome,
+        /// The provider's words.
+        detail: String,
+    },
+    /// Muster has something to say that no other entry says.
+    Remark {
+        /// Its kind.
+        kind: NoteKind,
+        /// What.
+        text: String,
+    },
+    /// Somebody who was asked answers.
+    Answer {
+        /// Which summons.
+        summons: SummonsId,
+        /// Who.
+        person: PersonId,
+        /// What.
+        answer: Answer,
+        /// How it came.
+        via: Via,
+    },
+    /// Time has passed.
+    Tick,
 }
 
 /// When the next move of a search is due, if any is going on.
@@ -150,14 +187,20 @@ impl<'a, S: Subject> Draft<'a, S> {
     }
 
     /// Begins to look for somebody. A means without a channel is not tried as if there were one: it is left to people.
-    pub(crate) fn summon(&mut self, purpose: Purpose, about: String, mut chain: Vec<Candidate>) {
+    pub(crate) fn summon(&mut self, purpose: Purpose, about: String, chain: Vec<Candidate>) {
+        self.summon_for(purpose, about, chain, None);
+    }
+
+    /// The same, about an entry that asked to disrupt a system.
+    pub(crate) fn summon_for(&mut self, purpose: Purpose, about: String, mut chain: Vec<Candidate>, ask: Option<u64>) {
         for candidate in &mut chain {
             let all = std::mem::take(&mut candidate.means);
             (candidate.means, candidate.by_hand) = all.into_iter().partition(|m| self.scene.can(m));
         }
-        let summons = SummonsId(format!("{}-{}", self.scene.subject, self.folded.summonses().len() + 1));
+        // Named by its entry: what is long over may be forgotten, so that counting would give a name twice.
+        let summons = SummonsId(format!("{}-{}", self.scene.subject, self.folded.seq() + 1));
         let wait = self.folded.answer_wait();
-        self.muster_says(SummonsStarted { summons, purpose, about, chain, wait });
+        self.muster_says(SummonsStarted { summons, purpose, about, chain, wait, ask });
     }
 
     pub(crate) fn grade(&mut self, id: &SummonsId, attempt: &AttemptId, outcome: Outcome, detail: &str) {

@@ -6,7 +6,7 @@
 //! or delivered moves nothing but the clock.
 
 use crate::contact::{Answer, MeansKind, Outcome, Proof};
-use crate::entry::{Answered, Candidate, Graded, Purpose, SummonsStarted, Tried, Via};
+use crate::entry::{Answered, Candidate, Entry, Fact, Graded, Purpose, SummonsStarted, Tried, Via};
 use crate::ids::{AttemptId, PersonId, PersonRef, SummonsId};
 use crate::{Span, Time, later};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ pub struct Summons {
     pub vain_at: Option<Time>,
     /// When and why it ended without anybody taking it.
     pub ended: Option<(Time, String)>,
+    /// By which entry somebody asked to disrupt a system, if it is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ask: Option<u64>,
 }
 
 /// One try.
@@ -107,7 +110,7 @@ pub enum Next {
     },
     /// Waits until then.
     Wait(Time),
-    /// Is over.
+    /// Makes no move of its own any more: it is over, or waits for an answer for as long as it is wanted.
     Over,
 }
 
@@ -127,6 +130,7 @@ impl Summons {
             vain_rounds: 0,
             vain_at: None,
             ended: None,
+            ask: fact.ask,
         }
     }
 
@@ -284,6 +288,9 @@ impl Summons {
 
     /// The end of a round: alarm, pause, begin the next.
     fn around(&self, now: Time, round: u32, last_try: Time) -> Next {
+        if self.purpose.stays_open() {
+            return Next::Over;
+        }
         let over = round.max(1);
         if self.vain_rounds < over {
             return Next::Alarm { round: over };
@@ -311,6 +318,29 @@ impl Summons {
                 }
         };
         self.chain.iter().enumerate().skip(from).find(|(_, c)| able(c)).map(|(i, _)| i)
+    }
+}
+
+/// Takes an entry of a log into account for all its searches; one about none of them changes nothing.
+pub(crate) fn follow(all: &mut Vec<Summons>, entry: &Entry) {
+    let mut that = |id: &SummonsId, does: &dyn Fn(&mut Summons)| {
+        if let Some(summons) = all.iter_mut().find(|s| s.id == *id) {
+            does(summons);
+        }
+    };
+    match &entry.fact {
+        Fact::SummonsStarted(fact) => all.push(Summons::new(fact, entry.recorded_at)),
+        Fact::Tried(fact) => that(&fact.summons, &|s| s.tried(fact, entry.seq, entry.recorded_at)),
+        Fact::Graded(fact) => that(&fact.summons, &|s| s.graded(fact)),
+        Fact::Answered(fact) => that(&fact.summons, &|s| s.answered(fact, entry.seq, entry.happened_at)),
+        Fact::NobodyReached(fact) => that(&fact.summons, &|s| {
+            s.vain_rounds = fact.round;
+            s.vain_at = Some(entry.recorded_at);
+        }),
+        Fact::SummonsEnded(fact) => {
+            that(&fact.summons, &|s| s.ended = Some((entry.recorded_at, fact.why.clone())));
+        }
+        _ => {}
     }
 }
 

@@ -132,6 +132,14 @@ impl Rule {
     }
 }
 
+/// The system that runs on `host`: that of the first mapping rule which names such hosts. Names of systems come first
+/// where people type either.
+#[must_use]
+pub fn of_host<'a>(rules: &'a [Rule], host: &str) -> Option<&'a SystemId> {
+    let names = |r: &&Rule| r.system.is_some() && r.host.as_deref().is_some_and(|p| p != "*" && glob(p, host));
+    rules.iter().find(names).and_then(|r| r.system.as_ref())
+}
+
 /// Whether `text` is of the form `pattern`, where `*` stands for any run of characters. Linear in
 /// the product of the lengths at worst, so no pattern can stall the engine.
 fn glob(pattern: &str, text: &str) -> bool {
@@ -195,6 +203,24 @@ mod tests {
         ] {
             assert_eq!(glob(pattern, text), expected, "{pattern} against {text}");
         }
+    }
+
+    #[test]
+    fn a_host_belongs_to_the_system_of_the_first_rule_that_names_it() {
+        let rule = |host: Option<&str>, system: Option<&str>| Rule {
+            host: host.map(str::to_owned),
+            system: system.map(SystemId::from),
+            ..Rule::default()
+        };
+        let rules = [
+            rule(None, Some("everything")),
+            rule(Some("*"), Some("any-host")),
+            rule(Some("web01"), None),
+            rule(Some("web*"), Some("portal")),
+            rule(Some("web01"), Some("late")),
+        ];
+        assert_eq!(of_host(&rules, "WEB01"), Some(&SystemId::from("portal")));
+        assert_eq!(of_host(&rules, "db1"), None);
     }
 
     #[test]

@@ -7,12 +7,14 @@
 //! folding a log reads nothing but the log.
 
 mod alerts;
+mod claims;
 mod course;
 mod notes;
 mod opening;
 mod summons;
 
 pub use alerts::*;
+pub use claims::*;
 pub use course::*;
 pub use notes::*;
 pub use opening::*;
@@ -247,4 +249,20 @@ facts! {
     "taken-back" 1 TakenBack,
     /// A field of the form was set.
     "changed" 1 Changed,
+    /// What a system that people work on is called from now on; its log begins with it.
+    "system-named" 1 SystemNamed,
+    /// Somebody works on the system.
+    "claimed" 1 Claimed,
+    /// Somebody works on it for longer.
+    "claim-renewed" 1 ClaimRenewed,
+    /// Somebody does not work on it any more.
+    "claim-ended" 1 ClaimEnded,
+    /// Somebody wants to disrupt it.
+    "disruption-asked" 1 DisruptionAsked,
+    /// Others are at work on what hangs together with it than were when somebody asked to disrupt it.
+    "work-elsewhere" 1 WorkElsewhere,
+    /// Whether it may be disrupted is settled.
+    "disruption-settled" 1 DisruptionSettled,
+    /// A system that this incident affects was claimed, or is to be disrupted.
+    "heard-of-system" 1 HeardOfSystem,
 }

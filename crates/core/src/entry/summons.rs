@@ -16,6 +16,8 @@ pub enum Purpose {
     Assist,
     /// Somebody is Incident Manager, and this person is asked to be it instead.
     HandOver,
+    /// Somebody wants to disrupt a system, and this person is asked to let it happen.
+    Release,
 }
 
 impl Purpose {
@@ -23,8 +25,17 @@ impl Purpose {
     #[must_use]
     pub fn is_asked_once(self) -> bool {
         match self {
-            Self::HandOver => true,
+            Self::HandOver | Self::Release => true,
             Self::TakeCharge | Self::Assist => false,
+        }
+    }
+
+    /// Whether an answer is still welcome when every means was tried: then what asked ends the search, not time.
+    #[must_use]
+    pub fn stays_open(self) -> bool {
+        match self {
+            Self::Release => true,
+            Self::TakeCharge | Self::Assist | Self::HandOver => false,
         }
     }
 }
@@ -42,6 +53,9 @@ pub struct SummonsStarted {
     pub chain: Vec<Candidate>,
     /// How long to wait for an answer where a means does not say.
     pub wait: Span,
+    /// By which entry somebody asked to disrupt a system, if it is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<u64>,
 }
 
 /// See [`super::Fact::Tried`].

@@ -3,8 +3,9 @@
 use super::{AlertNews, OpenBy};
 use crate::Time;
 use crate::contact::{Answer, MeansKind, Outcome};
-use crate::entry::{Change, NoteKind, Via};
+use crate::entry::{Change, HeardOfSystem, NoteKind, Via};
 use crate::ids::{AlertId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
+use crate::subject::Common;
 
 /// Longest text of one entry, in characters. Longer stories are several entries, or an attachment.
 pub const TEXT_MAX: usize = 10_000;
@@ -54,6 +55,8 @@ pub enum Command {
         /// What. Held to [`TEXT_MAX`].
         text: String,
     },
+    /// Something was written into the log of a system that it affects.
+    HeardOf(HeardOfSystem),
     /// Somebody who was asked answers.
     Answer {
         /// Which summons.
@@ -74,6 +77,17 @@ pub enum Command {
     },
     /// Time has passed.
     Tick,
+}
+
+impl From<Common> for Command {
+    fn from(common: Common) -> Self {
+        match common {
+            Common::Grade { summons, attempt, outcome, detail } => Self::Grade { summons, attempt, outcome, detail },
+            Common::Remark { kind, text } => Self::Remark { kind, text },
+            Common::Answer { summons, person, answer, via } => Self::Answer { summons, person, answer, via },
+            Common::Tick => Self::Tick,
+        }
+    }
 }
 
 /// What a person does to an incident.

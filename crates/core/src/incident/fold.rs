@@ -7,7 +7,7 @@ use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
 use crate::ids::{PersonRef, SystemId};
 use crate::policy::Phase;
-use crate::summons::Summons;
+use crate::summons;
 use std::collections::BTreeMap;
 
 impl Incident {
@@ -108,36 +108,17 @@ impl Incident {
                 }
                 self.see_recovery();
             }
-            Fact::SummonsStarted(fact) => self.summonses.push(Summons::new(fact, entry.recorded_at)),
-            Fact::Tried(fact) => {
-                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
-                    summons.tried(fact, entry.seq, entry.recorded_at);
-                }
-            }
-            Fact::Graded(fact) => {
-                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
-                    summons.graded(fact);
-                }
-            }
             Fact::Answered(fact) => {
                 if fact.answer == Answer::Take {
                     self.involve(&fact.person);
                 }
-                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
-                    summons.answered(fact, entry.seq, entry.happened_at);
-                }
+                summons::follow(&mut self.summonses, entry);
             }
-            Fact::NobodyReached(fact) => {
-                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
-                    summons.vain_rounds = fact.round;
-                    summons.vain_at = Some(entry.recorded_at);
-                }
-            }
-            Fact::SummonsEnded(fact) => {
-                if let Some(summons) = self.summonses.iter_mut().find(|s| s.id == fact.summons) {
-                    summons.ended = Some((entry.recorded_at, fact.why.clone()));
-                }
-            }
+            Fact::SummonsStarted(_)
+            | Fact::Tried(_)
+            | Fact::Graded(_)
+            | Fact::NobodyReached(_)
+            | Fact::SummonsEnded(_) => summons::follow(&mut self.summonses, entry),
             Fact::ManagerAssumed(fact) => {
                 self.involve(&fact.person);
                 let manager =
@@ -166,7 +147,15 @@ impl Incident {
                 self.report = None;
             }
             Fact::ReportFiled(fact) => self.report = Some((entry.recorded_at, fact.reference.clone())),
-            Fact::Noted(_) => {}
+            Fact::Noted(_) | Fact::HeardOfSystem(_) => {}
+            // These stand in the log of a system.
+            Fact::SystemNamed(_)
+            | Fact::Claimed(_)
+            | Fact::ClaimRenewed(_)
+            | Fact::ClaimEnded(_)
+            | Fact::DisruptionAsked(_)
+            | Fact::WorkElsewhere(_)
+            | Fact::DisruptionSettled(_) => {}
             Fact::Contacted(fact) => {
                 let Author::Person(by) = &entry.author else { return };
                 self.contacts.push(Contact {

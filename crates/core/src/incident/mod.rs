@@ -12,8 +12,9 @@ mod wording;
 pub use crate::subject::{Decision, Scene};
 pub use command::{Act, Command, LINE_MAX, TEXT_MAX};
 pub use decide::decide;
+pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
-pub use wording::{Line, Tone, line, phase_word};
+pub use wording::{Line, Tone, line, line_of, phase_word};
 
 use crate::alert::Status;
 use crate::contact::{MeansKind, Outcome};

@@ -227,7 +227,7 @@ pub(super) fn on_call_and_next_level(scene: &Scene<'_>, system: Option<&System>)
 }
 
 /// The people of a chain with the means by which a machine may reach them; who has left is left out.
-pub(super) fn candidates(org: &Organisation, ids: &[PersonId]) -> Vec<Candidate> {
+pub(crate) fn candidates(org: &Organisation, ids: &[PersonId]) -> Vec<Candidate> {
     let mut chain: Vec<Candidate> = Vec::new();
     for id in ids {
         let Some(person) = org.people.get(id).filter(|p| !p.gone) else { continue };

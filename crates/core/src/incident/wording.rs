@@ -2,8 +2,11 @@
 
 use super::{Incident, State};
 use crate::alert::Status;
+use crate::claim;
 use crate::contact::{Answer, MeansKind, Outcome};
-use crate::entry::{Candidate, Change, Entry, Fact, Moment, NoteKind, Origin, Purpose, SummonsEnded};
+use crate::entry::{Candidate, Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
+use crate::ids::SummonsId;
+use crate::summons::Summons;
 use crate::words::{clock, sentence};
 use crate::{Time, policy::Phase};
 
@@ -40,7 +43,14 @@ pub enum Tone {
 /// `entry` in words. `incident` is the one it belongs to, for names and the time zone.
 #[must_use]
 pub fn line(entry: &Entry, incident: &Incident) -> Line {
-    let at = |t: Time| clock(t, entry.recorded_at, &incident.terms.time_zone);
+    line_of(entry, &incident.summonses, &incident.terms.time_zone)
+}
+
+/// `entry` of whatever log in words. `summonses` are the searches of that log.
+#[must_use]
+pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
+    let at = |t: Time| clock(t, entry.recorded_at, zone);
+    let purpose = |id: &SummonsId| summonses.iter().find(|s| s.id == *id).map(|s| s.purpose);
     let plain = |kind, lead: &str, text: String| Line { kind, lead: lead.into(), text, tone: Tone::Plain, proof: None };
     let toned = |kind, lead: &str, text: String, tone| Line { tone, ..plain(kind, lead, text) };
     match &entry.fact {
@@ -91,6 +101,7 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
                 Purpose::TakeCharge => format!("Somebody must take it, {}:", f.about),
                 Purpose::Assist => format!("Help is called, {}:", f.about),
                 Purpose::HandOver => "Hand-over asked:".into(),
+                Purpose::Release => format!("Asked to let it happen, {}:", f.about),
             };
             plain(NoteKind::Staff, &lead, format!("{whom}."))
         }
@@ -105,10 +116,13 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
         }
         Fact::Graded(f) => graded(&f.person.name, f.means, f.outcome, &f.detail),
         Fact::Answered(f) => {
-            let text = match f.answer {
-                Answer::Take => "takes it",
-                Answer::Know => "knows; somebody else is looked for",
-                Answer::Cannot => "cannot; the next is asked",
+            let text = match (purpose(&f.summons), f.answer) {
+                (Some(Purpose::Release), Answer::Take) => "lets it happen",
+                (Some(Purpose::Release), Answer::Know) => "has read it",
+                (Some(Purpose::Release), Answer::Cannot) => "says not now",
+                (_, Answer::Take) => "takes it",
+                (_, Answer::Know) => "knows; somebody else is looked for",
+                (_, Answer::Cannot) => "cannot; the next is asked",
             };
             let tone = if f.answer == Answer::Cannot { Tone::Plain } else { Tone::Good };
             let proof = Some((true, format!("Direct contact, {}", f.proof.word())));
@@ -129,7 +143,7 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
             };
             toned(NoteKind::Complication, "Nobody reached:", text, Tone::Warning)
         }
-        Fact::SummonsEnded(f) => plain(NoteKind::Staff, ended(f, incident), sentence(&f.why)),
+        Fact::SummonsEnded(f) => plain(NoteKind::Staff, ended(purpose(&f.summons)), sentence(&f.why)),
         Fact::ManagerAssumed(f) => {
             toned(NoteKind::Decision, &f.person.name, "is Incident Manager from now on.".into(), Tone::Decided)
         }
@@ -176,6 +190,15 @@ pub fn line(entry: &Entry, incident: &Incident) -> Line {
             let tone = if kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
             toned(kind, &format!("{}:", field_words(&f.to)), text, tone)
         }
+        Fact::SystemNamed(_)
+        | Fact::Claimed(_)
+        | Fact::ClaimRenewed(_)
+        | Fact::ClaimEnded(_)
+        | Fact::DisruptionAsked(_)
+        | Fact::WorkElsewhere(_)
+        | Fact::DisruptionSettled(_)
+        | Fact::HeardOfSystem(_) => claim::line(&entry.fact, entry.author.name(), &at)
+            .unwrap_or_else(|| plain(NoteKind::Other, "", String::new())),
         Fact::Unknown { kind, .. } => {
             let text = format!("Written by a later release of Muster ({kind}). Read it there.");
             toned(NoteKind::Other, "Entry of another release:", text, Tone::Warning)
@@ -197,10 +220,10 @@ fn asked(candidate: &Candidate) -> String {
 }
 
 /// How the end of a summons is headed.
-fn ended(fact: &SummonsEnded, incident: &Incident) -> &'static str {
-    let summons = incident.summonses.iter().find(|s| s.id == fact.summons);
-    match summons.map(|s| s.purpose) {
+fn ended(purpose: Option<Purpose>) -> &'static str {
+    match purpose {
         Some(Purpose::HandOver) => "Hand-over ended:",
+        Some(Purpose::Release) => "Not asked any more:",
         Some(Purpose::TakeCharge | Purpose::Assist) | None => "Nobody is looked for any more:",
     }
 }

@@ -6,6 +6,7 @@
 use crate::fixture::*;
 use muster_core::alert::Status;
 use muster_core::calendar::BusinessCalendar;
+use muster_core::claim::Claims;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::directory::Means;
 use muster_core::entry::*;
@@ -27,9 +28,13 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "answered" 1, "nobody-reached" 1, "summons-ended" 1, "manager-assumed" 1, "confirmed" 1, "withdrawn" 1,
     "restored" 1, "reopened" 1, "report-filed" 1, "noted" 1, "contacted" 1, "corrected" 1, "taken-back" 1, "changed" 1,
     "alert-changed" 1, "alert-went-on" 1,
+    "system-named" 1, "claimed" 1, "claim-renewed" 1, "claim-ended" 1, "disruption-asked" 1, "work-elsewhere" 1,
+    "disruption-settled" 1, "heard-of-system" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
 const FOLD: (u32, &str) = (3, include_str!("golden/fold-3.json"));
+/// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
+const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
 fn priya() -> PersonRef {
     PersonRef { id: "priya".into(), name: "Priya Raman".into() }
@@ -155,6 +160,7 @@ fn facts() -> Vec<Fact> {
         about: "Directory".into(),
         chain: chain(),
         wait: minutes(5),
+        ask: None,
     };
     let answered = |answer, proof, via| Answered { summons: summons(), person: priya(), answer, proof, via };
     let contacted = |tell: Option<&str>, means, outcome| Contacted {
@@ -259,6 +265,97 @@ fn facts() -> Vec<Fact> {
     facts
 }
 
+/// The facts of a system's log: every kind, and every variant of what a kind can hold.
+fn system_facts() -> Vec<Fact> {
+    let work = |logged_in| AtWork {
+        system: "directory".into(),
+        system_name: "Directory".into(),
+        claim: 3,
+        person: marta(),
+        what: "read storage errors".into(),
+        host: "dir-01".into(),
+        since: at(-16),
+        until: at(20),
+        logged_in,
+    };
+    let claimed = |session: Option<&str>, clashes| Claimed {
+        person: priya(),
+        what: "vendor patch".into(),
+        host: "dir-02".into(),
+        until: at(30),
+        disruptive: session.is_none(),
+        incident: session.map(|_| "2026-041".into()),
+        session: session.map(str::to_owned),
+        clashes,
+        ask: session.is_none().then_some(6),
+    };
+    let ended = |claim, how| ClaimEnded { claim, person: priya(), how, changed: "nothing".into() };
+    let asked = DisruptionAsked {
+        person: priya(),
+        what: "reboot".into(),
+        host: String::new(),
+        incident: Some("2026-041".into()),
+        at_work: vec![work(true)],
+        contacts: vec![marta()],
+    };
+    let settled = |ask, how, authority| DisruptionSettled {
+        ask,
+        person: priya(),
+        what: "reboot".into(),
+        how,
+        reason: "the array fails".into(),
+        authority,
+        unanswered: vec![marta()],
+    };
+    let named = SystemNamed {
+        system: "email".into(),
+        name: "Email".into(),
+        time_zone: "Europe/London".into(),
+        answer_wait: minutes(5),
+    };
+    let release = SummonsStarted {
+        summons: "y-1".into(),
+        purpose: Purpose::Release,
+        about: "Email: reboot".into(),
+        chain: chain(),
+        wait: minutes(5),
+        ask: Some(6),
+    };
+    vec![
+        named.into(),
+        claimed(None, Vec::new()).into(),
+        claimed(Some("dir-02 pts/1"), vec![work(false)]).into(),
+        ClaimRenewed { claim: 2, until: at(60) }.into(),
+        ended(2, ClaimEnd::Released).into(),
+        asked.clone().into(),
+        release.into(),
+        WorkElsewhere { ask: 6, at_work: vec![work(true), work(false)] }.into(),
+        settled(6, Settlement::Overridden, Some(Authority::IncidentManager("2026-041".into()))).into(),
+        asked.into(),
+        settled(10, Settlement::Overridden, Some(Authority::Management)).into(),
+        settled(10, Settlement::Overridden, Some(Authority::Nobody)).into(),
+        settled(10, Settlement::Clear, None).into(),
+        settled(10, Settlement::Released, None).into(),
+        settled(10, Settlement::Withdrawn, None).into(),
+        settled(10, Settlement::TimedOut, None).into(),
+        ended(3, ClaimEnd::LoggedOut).into(),
+        ended(3, ClaimEnd::SaidGone).into(),
+        ended(3, ClaimEnd::Expired).into(),
+        ended(3, ClaimEnd::SystemGone).into(),
+        claimed(None, Vec::new()).into(),
+        HeardOfSystem { system: "email".into(), name: "Email".into(), entry: 2, text: "Priya works here.".into() }
+            .into(),
+    ]
+}
+
+/// Every kind in use, in whatever log it stands.
+fn everything() -> Vec<Fact> {
+    let mut all = facts();
+    all.push(declared().into());
+    all.extend(system_facts());
+    all
+}
+
 /// A log of these facts, one a minute, written by Priya.
 fn entries(facts: Vec<Fact>) -> Vec<Entry> {
     let entry = |(i, fact)| {
@@ -284,9 +381,7 @@ fn lines(file: &str) -> Vec<&str> {
 
 /// What these facts are as golden files hold them: the exact stored bodies, one a line.
 fn bodies_of(kind: &str) -> Vec<String> {
-    let mut all = facts();
-    all.push(declared().into());
-    entries(all).iter().filter(|e| e.fact.kind() == kind).map(|e| e.to_record().body).collect()
+    entries(everything()).iter().filter(|e| e.fact.kind() == kind).map(|e| e.to_record().body).collect()
 }
 
 #[test]
@@ -307,10 +402,8 @@ fn every_kind_is_written_as_its_golden_file_has_it() {
 // proves: DOC-4 what any release has written is read by this one, and stays as it is
 #[test]
 fn every_golden_entry_is_read_as_it_was_meant() {
-    let mut all = facts();
-    all.push(declared().into());
     for (kind, version, file) in GOLDEN {
-        let meant: Vec<_> = entries(all.clone()).into_iter().filter(|e| e.fact.kind() == *kind).collect();
+        let meant: Vec<_> = entries(everything()).into_iter().filter(|e| e.fact.kind() == *kind).collect();
         for (entry, body) in meant.iter().zip(lines(file)) {
             let record = Record { version: *version, body: body.to_owned(), ..entry.to_record() };
             assert_eq!(Entry::from_record(&record).unwrap(), *entry, "{kind} {version}");
@@ -337,6 +430,13 @@ fn record(kind: &str) -> Record {
 /// The cache of a folded incident is thrown away when [`Incident::FOLD_FORMAT`] changes, and only then.
 #[test]
 fn what_a_fold_holds_changes_only_with_its_format() {
+    let claims = Claims::fold(&entries(system_facts())).unwrap();
+    assert_eq!(Claims::FOLD_FORMAT, CLAIMS.0, "name the new fold in CLAIMS");
+    let folded = serde_json::to_string_pretty(&claims).unwrap();
+    if folded != CLAIMS.1.trim_end() {
+        keep(&format!("claims-{}", Claims::FOLD_FORMAT), &folded);
+    }
+    assert_eq!(folded, CLAIMS.1.trim_end(), "raise Claims::FOLD_FORMAT, and keep the new fold as golden/claims-N.json");
     let incident = Incident::fold(&entries(facts())).unwrap();
     let (format, kept) = FOLD;
     assert_eq!(Incident::FOLD_FORMAT, format, "name the new fold in FOLD");

@@ -3,6 +3,7 @@
 use crate::sample::*;
 use muster::web::view::parts::*;
 use muster::web::view::picture::{Neighbour, Picture};
+use muster::web::view::work::{Act, Ask as Question, Row, Who};
 use muster::web::view::{oncall, people, systems};
 
 fn on_call(name: &str, title: &str, tel: Option<&str>, state: Option<State>) -> oncall::OnCall {
@@ -186,6 +187,7 @@ pub fn system() -> systems::Page {
                 near("Time service", Health::NotKnown),
             ],
         },
+        who: who(),
         open: vec![open_rows().remove(0)],
         open_note: "1 incident, 1 alert".into(),
         alerts: vec![systems::Alert {
@@ -220,6 +222,90 @@ pub fn system() -> systems::Page {
     }
 }
 
+/// The panel with everything that it can hold: a claim, a log-in, somebody who waits, and a form that came back.
+pub fn who() -> Who {
+    let question =
+        |name, label, field| Question { name, label, hint: "", long: name == "reason", required: true, field };
+    let act = |id: &str, summary: &str, inputs, button: &str| Act {
+        id: id.into(),
+        action: "/systems/directory/x".into(),
+        summary: summary.into(),
+        inputs,
+        button: button.into(),
+        ..Act::default()
+    };
+    let mend = Field::wrong("", "Write why it cannot wait for them.");
+    let overriding = Act {
+        open: true,
+        look: "danger",
+        entry: Some(14),
+        problems: vec![Problem {
+            id: Some("override-14-reason".into()),
+            text: "Write why it cannot wait for them.".into(),
+        }],
+        ..act(
+            "override-14",
+            "Override with a reason",
+            vec![question("reason", "Why can it not wait?", mend)],
+            "Override",
+        )
+    };
+    let asked = |who: &str, state| (Prose::default().bold(who).text(", at work since ").when(at("02:58")), state);
+    Who {
+        meta: "1 claim, 1 logged in, 1 waits".into(),
+        rows: vec![
+            Row {
+                place: "mail-02".into(),
+                state: Some(State::waiting("Waits for 1")),
+                clash: true,
+                text: Prose::default().bold("Joel Haddad").text(" wants to: restart it. Asked ").when(at("03:06")),
+                people: vec![
+                    asked("Marta Lindqvist", State::waiting("No answer, push delivered")),
+                    asked("Oskar Nyberg", State::done("Lets it happen")),
+                ],
+                acts: vec![overriding],
+                ..Row::default()
+            },
+            Row {
+                place: "dir-01".into(),
+                note: Prose::from("until ").when(at("03:20")).text(", 6 min left, renewed once"),
+                text: Prose::default()
+                    .bold("Marta Lindqvist")
+                    .text(": reading storage errors. Since ")
+                    .when(at("02:58")),
+                acts: vec![act(
+                    "release-9",
+                    "Release it",
+                    vec![question("changed", "What did you change?", Field::default())],
+                    "Release",
+                )],
+                ..Row::default()
+            },
+            Row {
+                place: "dir-02".into(),
+                state: Some(State::new(Tone::Amber, Icon::Incident, "Logged in, no claim")),
+                clash: true,
+                text: Prose::default().bold("Oskar Nyberg").text(": as root. Since ").when(at("02:40")),
+                ..Row::default()
+            },
+        ],
+        over: vec![
+            Prose::default()
+                .when(at("01:10"))
+                .text(" ")
+                .bold("Kenji Morita")
+                .text(": firmware. Changed: fs-b is on 4.2"),
+        ],
+        acts: vec![act(
+            "claim",
+            "I work on it",
+            vec![question("what", "What will you do?", Field::default())],
+            "Claim it",
+        )],
+        ..Who::default()
+    }
+}
+
 pub fn system_quiet() -> systems::Page {
     systems::Page {
         heading: "Wireless is working".into(),
@@ -235,6 +321,7 @@ pub fn system_quiet() -> systems::Page {
                 health: Health::Working,
             }],
         },
+        who: Who::default(),
         open: vec![],
         open_note: Prose::from("The last one was restored ").ticking(times().ago(t("11-05 03:00"))),
         alerts: vec![],

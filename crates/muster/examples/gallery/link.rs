@@ -3,6 +3,7 @@
 use crate::sample::*;
 use muster::web::view::link;
 use muster::web::view::parts::*;
+use muster::web::view::work::Release;
 
 fn about() -> link::About {
     link::About { number: "2026-041".into(), severity: Severity::Critical, title: title() }
@@ -142,5 +143,32 @@ pub fn link_expired() -> link::Expired {
             .when(at("04:13"))
             .text(". To protect others it shows nothing about the incident now."),
         ways: vec![step("Sign in", "Muster", "Shows what you owe", "/sign-in", "Open")],
+    }
+}
+
+pub fn link_release() -> Release {
+    let asked = |who: &str, text: &str, state| (Prose::default().bold(who).text(text).when(at("02:58")), state);
+    Release {
+        frame: frame(),
+        person: "Wanjiru Kamau".into(),
+        action: "/l/k3v9".into(),
+        stamp: Stamp { seen: None, ..stamp() },
+        system: "Directory and sign-in".into(),
+        heading: "Oskar Nyberg wants to: reboot".into(),
+        line: Prose::default()
+            .bold("Oskar Nyberg")
+            .text(" wants to do this to dir-01: reboot. Asked ")
+            .when(at("03:12")),
+        refused: None,
+        notice: Notice::warning("It would cut you off.", "You are at work on Directory and sign-in: vendor patch"),
+        people: vec![
+            asked("You", ", vendor patch, since ", State::waiting("No answer, push delivered")),
+            asked("Marta Lindqvist", ", logged in since ", State::late("Not now")),
+        ],
+        until: Prose::from("It works until ").when(at("04:13")).text(" and shows only this."),
+        answers: vec![
+            answer("take", "I let it happen", "You save your work and get out of the way.", true),
+            answer("cannot", "Not now", "It waits. They see that you said so.", false),
+        ],
     }
 }

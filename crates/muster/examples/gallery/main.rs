@@ -59,6 +59,7 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("link-cannot", link::link_cannot().render()?),
         ("link-gone", link::link_gone().render()?),
         ("link-expired", link::link_expired().render()?),
+        ("link-release", link::link_release().render()?),
         ("phones", phones::phones().render()?),
         ("phones-quiet", phones::phones_quiet().render()?),
         ("oncall", directory::oncall().render()?),

@@ -45,6 +45,20 @@ pub fn busy() -> now::Page {
             ),
         ],
         owed_count: "3 things, 1 late".into(),
+        asked: vec![
+            Prose::default()
+                .link("/systems/email#who", "Email")
+                .text(": ")
+                .bold("Joel Haddad")
+                .text(" wants to: restart it."),
+        ],
+        held: vec![
+            Prose::default()
+                .link("/systems/directory#who", "Directory")
+                .text(" until ")
+                .when(at("03:45"))
+                .text(": restart dir-01"),
+        ],
         on_call: vec![
             Fact::new("Directory and sign-in", "Marta Lindqvist"),
             Fact::new("Email", "Priya Raman (you)"),
@@ -94,6 +108,8 @@ pub fn empty() -> now::Page {
             .link("/incidents?state=restored", "See restored incidents"),
         owed: vec![],
         owed_count: String::new(),
+        asked: vec![],
+        held: vec![],
         on_call: vec![],
         watching: vec![],
         rest: "No signal has come yet.".into(),

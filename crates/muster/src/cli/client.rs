@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long to wait for a connection. A server on the same network answers in milliseconds or not at all.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -17,6 +18,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// How long to wait where the server reads or copies its whole database.
 const LONG_ANSWER_WITHIN: Duration = Duration::from_secs(600);
+/// How long somebody waits who logs in, or stands at a machine: a server on the same network answers in milliseconds.
+const HASTY: Duration = Duration::from_secs(4);
 /// How often something is sent that may have been lost on its way, waiting a second longer each time: a server that
 /// starts again is back by then, and the key keeps it from being done twice.
 const TRIES: u32 = 3;
@@ -42,8 +45,13 @@ pub struct Server {
     pub json: bool,
 }
 
+/// The signals by which a terminal or a machine ends a command that waits.
+pub struct Interrupts([Signal; 3]);
+
 /// A client of one server.
 pub struct Client {
+    /// Whether somebody waits in front of it who has other things to do.
+    hasty: bool,
     http: reqwest::Client,
     base: Url,
     token: HeaderValue,
@@ -64,6 +72,18 @@ impl Server {
     /// # Errors
     /// If there is no token, or the address is none.
     pub fn client(&self) -> Result<Client, Fault> {
+        self.make_client(false)
+    }
+
+    /// A client that asks once and soon gives up: somebody logs in, or stands at a machine.
+    ///
+    /// # Errors
+    /// As [`Server::client`].
+    pub fn hasty_client(&self) -> Result<Client, Fault> {
+        self.make_client(true)
+    }
+
+    fn make_client(&self, hasty: bool) -> Result<Client, Fault> {
         install_crypto();
         let mut base =
             Url::parse(&self.url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host()).ok_or_else(
@@ -75,14 +95,14 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Fault::new(Exit::Away, format!("cannot start: {e}")))?;
         let mut http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_WITHIN)
+            .connect_timeout(if hasty { HASTY } else { CONNECT_WITHIN })
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("muster/", env!("CARGO_PKG_VERSION")));
         if is_this_machine(&base) {
             http = http.no_proxy();
         }
         let http = http.build().map_err(|e| Fault::new(Exit::Away, format!("cannot start: {e}")))?;
-        Ok(Client { http, base, token: self.header()?, runtime })
+        Ok(Client { hasty, http, base, token: self.header()?, runtime })
     }
 
     fn header(&self) -> Result<HeaderValue, Fault> {
@@ -173,6 +193,30 @@ impl Client {
         })
     }
 
+    /// From now on a signal that would end the program is noticed by [`Client::wait`] instead.
+    ///
+    /// # Errors
+    /// If the system does not allow it.
+    pub fn interrupts(&self) -> Result<Interrupts, Fault> {
+        let _inside = self.runtime.enter();
+        let wrong = |e: std::io::Error| Fault::new(Exit::Away, format!("cannot wait for signals: {e}"));
+        let on = |kind| signal(kind).map_err(wrong);
+        Ok(Interrupts([on(SignalKind::interrupt())?, on(SignalKind::terminate())?, on(SignalKind::hangup())?]))
+    }
+
+    /// Waits so long; whether a signal came, also before.
+    pub fn wait(&self, interrupts: &mut Interrupts, most: Duration) -> bool {
+        let [a, b, c] = &mut interrupts.0;
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = a.recv() => true,
+                _ = b.recv() => true,
+                _ = c.recv() => true,
+                () = tokio::time::sleep(most) => false,
+            }
+        })
+    }
+
     fn answer(&self, method: Method, path: &str, body: Option<String>) -> Result<Value, Fault> {
         let key = key()?;
         self.runtime.block_on(async {
@@ -198,7 +242,7 @@ impl Client {
                 Ok(answer) => self.fault(answer).await,
                 Err(e) => self.away(&e),
             };
-            if fault.exit != Exit::Away || tried == TRIES {
+            if fault.exit != Exit::Away || tried == TRIES || self.hasty {
                 return Err(fault);
             }
             tokio::time::sleep(Duration::from_secs(tried.into())).await;
@@ -216,6 +260,7 @@ impl Client {
     ) -> Result<Response, reqwest::Error> {
         let url = format!("{}{}", self.base, path.trim_start_matches('/'));
         let within = match key {
+            _ if self.hasty => HASTY,
             None => LONG_ANSWER_WITHIN,
             Some(_) if path.ends_with("/verify") => LONG_ANSWER_WITHIN,
             Some(_) => ANSWER_WITHIN,

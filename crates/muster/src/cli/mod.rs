@@ -4,8 +4,10 @@
 //! token they have; those that take `--data` also work on the database of a server that is stopped.
 
 mod answers;
+mod claims;
 pub mod client;
 pub mod demo;
+mod here;
 mod incident;
 mod keep;
 mod local;
@@ -53,6 +55,16 @@ enum Command {
     Take(incident::Take),
     /// What is going on: all of it, or one incident.
     Status(incident::Status),
+    /// Say that you work on a system, so that nobody works against you.
+    Claim(claims::Claim),
+    /// Say that you are done on a system, and what you changed.
+    Release(claims::Release),
+    /// Who is at work, and who waits.
+    Claims(claims::Claims),
+    /// Run a disruptive command once everybody whom it would hit has let it happen.
+    Guard(claims::guard::Guard),
+    /// Tell Muster who logs in to this server, and out of it: for login hooks.
+    Presence(claims::Presence),
     /// Who would be asked about a system now.
     Oncall(incident::Oncall),
     /// Make the organisation what a file says; shows what would change, and asks.
@@ -87,6 +99,7 @@ pub fn main() -> ExitCode {
             Err(e) => complain(&Fault::new(Exit::Away, format!("cannot print: {e}"))),
         },
         Ok(Ended::Notified(exit)) => exit.into(),
+        Ok(Ended::Ran(exit)) => exit,
         Err(fault) => complain(&fault),
     }
 }
@@ -100,6 +113,8 @@ fn complain(fault: &Fault) -> ExitCode {
 enum Ended {
     Said(Said),
     Notified(notify::Exit),
+    /// A command of the user's own was run, or need not be.
+    Ran(ExitCode),
 }
 
 fn run(cli: Cli) -> Result<Ended, Fault> {
@@ -110,6 +125,11 @@ fn run(cli: Cli) -> Result<Ended, Fault> {
         Command::Log(args) => args.run(),
         Command::Take(args) => args.run(),
         Command::Status(args) => args.run(),
+        Command::Claim(args) => args.run(),
+        Command::Release(args) => args.run(),
+        Command::Claims(args) => args.run(),
+        Command::Presence(args) => args.run(),
+        Command::Guard(args) => return args.run().map(Ended::Ran),
         Command::Oncall(args) => args.run(),
         Command::Apply(args) => args.run(),
         Command::Export(args) => args.run(),

@@ -199,6 +199,7 @@ fn muster(words: &[&str]) -> Result<Said, Fault> {
     match run(cli)? {
         Ended::Said(said) => Ok(said),
         Ended::Notified(exit) => panic!("{exit:?}"),
+        Ended::Ran(exit) => panic!("{exit:?}"),
     }
 }
 

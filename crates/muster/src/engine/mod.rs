@@ -8,8 +8,8 @@ pub mod run;
 use crate::ops::{Failure, Ops};
 use crate::store::{Tx, alerts, meta, outbox, subjects};
 use muster_core::ids::AlertId;
-use muster_core::incident::Command;
 use muster_core::refusal::Refusal;
+use muster_core::subject::Common;
 use muster_core::{Span, Time, later};
 
 /// Most logs that one tick looks at. What is left is due at once in the next.
@@ -53,7 +53,7 @@ pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
         })
         .await?;
     for subject in due {
-        match ops.perform(&subject, Command::Tick, None).await {
+        match ops.carry_on(&subject, Common::Tick).await {
             Ok(_) => ticked.subjects += 1,
             Err(Failure::Refused(Refusal::NewerRelease)) => ops.rest(&subject).await?,
             // Whoever is being called must not wait longer than the database is away.

@@ -5,12 +5,13 @@ use super::messages::Text;
 use super::{Changed, Failure, Ops};
 use crate::store::outbox::{self, Claimed, Kind, Outgoing, Settled};
 use crate::store::{Tx, organisation, subjects};
+use muster_core::claim::Claims;
 use muster_core::contact::{MeansKind, Outcome};
 use muster_core::entry::NoteKind;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
-use muster_core::incident::{Command, Incident};
+use muster_core::incident::Incident;
 use muster_core::planted;
-use muster_core::subject::Subject;
+use muster_core::subject::{Common, Subject};
 use muster_core::words::sentence;
 use muster_core::{Span, Time, later};
 use std::collections::BTreeSet;
@@ -43,8 +44,8 @@ pub struct Delivery {
     pub subject: Option<SubjectId>,
     /// Of which summons, if it is a try of one.
     pub summons: Option<SummonsId>,
-    /// Whether it tells an administrator that nobody was reached.
-    pub is_alarm: bool,
+    /// Why it is sent.
+    pub kind: Kind,
     /// When it was decided.
     pub made_at: Time,
     /// How often it was tried, this time included, and those whose place it took.
@@ -113,7 +114,7 @@ impl Ops {
                 else {
                     return Ok(());
                 };
-                ops.carry_out(tx, &drawn, subject, &command).await.map(drop)
+                ops.carry_on_in(tx, &drawn, subject, command).await
             })
             .await
     }
@@ -161,7 +162,7 @@ impl Ops {
 
 /// What the log must say of it: the outcome of a try; of whatever waits too long, or tells the administrators in vain,
 /// that it does.
-async fn news(tx: &mut Tx, delivery: &Delivery, settled: &Settled, detail: &str) -> Result<Option<Command>, Failure> {
+async fn news(tx: &mut Tx, delivery: &Delivery, settled: &Settled, detail: &str) -> Result<Option<Common>, Failure> {
     let outcome = match settled {
         Settled::Done(outcome) => *outcome,
         Settled::Again(_) if delivery.tries >= TROUBLE_FROM => Outcome::Queued,
@@ -169,17 +170,21 @@ async fn news(tx: &mut Tx, delivery: &Delivery, settled: &Settled, detail: &str)
     };
     if let Some(summons) = &delivery.summons {
         let attempt = AttemptId(delivery.id.clone());
-        return Ok(Some(Command::Grade { summons: summons.clone(), attempt, outcome, detail: detail.to_owned() }));
+        return Ok(Some(Common::Grade { summons: summons.clone(), attempt, outcome, detail: detail.to_owned() }));
     }
     let what = match outcome {
         Outcome::Queued if delivery.tries == TROUBLE_FROM => "not sent yet",
         Outcome::Failed | Outcome::WrongNumber if !outbox::is_known_to_fail(tx, &delivery.id).await? => outcome.word(),
         _ => return Ok(None),
     };
-    let about = if delivery.is_alarm { "that nobody was reached" } else { "what is late" };
+    let about = match delivery.kind {
+        Kind::Alarm => "that nobody was reached",
+        Kind::Warning => "who else is at work",
+        Kind::Nag | Kind::Summons => "what is late",
+    };
     let (person, means) = (&delivery.text.person, delivery.means.word());
     let text = format!("{person} is not told {about}: {means} {what}: {}", sentence(detail));
-    Ok(Some(Command::Remark { kind: NoteKind::Complication, text }))
+    Ok(Some(Common::Remark { kind: NoteKind::Complication, text }))
 }
 
 fn settled(delivery: &Delivery, sent: &Sent, now: Time) -> Settled {
@@ -207,7 +212,7 @@ fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
         subject: out.subject,
         made_at: claimed.made_at,
         tries: u64::from(claimed.tries) + 1,
-        is_alarm: out.kind == Kind::Alarm,
+        kind: out.kind,
     })
 }
 
@@ -216,8 +221,11 @@ fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
 async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
     let out = &claimed.outgoing;
     let Some(subject) = &out.subject else { return Ok(true) };
-    let Some(stored) = subjects::load::<Incident>(tx, subject).await? else { return Ok(false) };
-    Ok(awaited(&stored.folded, out))
+    Ok(match subjects::kind_of(tx, subject).await?.as_deref() {
+        Some(Incident::KIND) => subjects::load::<Incident>(tx, subject).await?.is_some_and(|s| awaited(&s.folded, out)),
+        Some(Claims::KIND) => subjects::load::<Claims>(tx, subject).await?.is_some_and(|s| awaited(&s.folded, out)),
+        _ => false,
+    })
 }
 
 fn awaited(subject: &impl Subject, out: &Outgoing) -> bool {
@@ -229,6 +237,7 @@ fn awaited(subject: &impl Subject, out: &Outgoing) -> bool {
         Kind::Alarm => {
             subject.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)
         }
+        Kind::Warning => true, // what has happened is still worth knowing
         Kind::Nag => subject.duties().iter().any(|d| d.id.to_string() == out.about && d.settled.is_none()),
     }
 }

@@ -3,13 +3,12 @@
 
 use super::deliver::{Delivery, Sent};
 use super::{Changed, Failure, Ops};
-use crate::store::{Error, Row, Tx, params, subjects};
+use crate::store::{Error, Row, Tx, params};
 use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::entry::Via;
 use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
-use muster_core::incident::{Command, Incident};
 use muster_core::refusal::Refusal;
-use muster_core::subject::Subject;
+use muster_core::subject::Common;
 use muster_core::{Span, Time, later};
 
 /// How long a pretend phone rings.
@@ -187,29 +186,29 @@ impl Ops {
     async fn demo_outcome(&self, call: &Shown, state: &str, outcome: Outcome) -> Result<(), Failure> {
         self.demo_state(&call.id, state).await?;
         let (Some(subject), Some(summons)) = (&call.subject, &call.summons) else { return Ok(()) };
-        let command = Command::Grade {
+        let command = Common::Grade {
             summons: summons.clone(),
             attempt: AttemptId(call.id.clone()),
             outcome,
             detail: String::new(),
         };
-        self.perform(subject, command, None).await.map(drop)
+        self.carry_on(subject, command).await
     }
 
     async fn demo_answer(&self, call: &Shown, answer: Answer) -> Result<(), Failure> {
         let (Some(subject), Some(summons)) = (&call.subject, &call.summons) else { return Ok(()) };
-        let command = Command::Answer { summons: summons.clone(), person: call.person.clone(), answer, via: Via::Key };
-        let answered = self.perform(subject, command, None).await;
+        let command = Common::Answer { summons: summons.clone(), person: call.person.clone(), answer, via: Via::Key };
+        let answered = self.carry_on(subject, command).await;
         self.demo_state(&call.id, "pressed").await?;
-        answered.map(drop)
+        answered
     }
 }
 
 /// Whether a call's person is asked and has not answered: not by another means, and nobody else has taken it.
 async fn is_asked(tx: &mut Tx, call: &Shown) -> Result<bool, Failure> {
     let (Some(subject), Some(summons)) = (&call.subject, &call.summons) else { return Ok(true) };
-    let stored = subjects::load::<Incident>(tx, subject).await?;
-    Ok(stored.is_some_and(|s| s.folded.summons(summons).is_some_and(|s| s.awaits(&call.person))))
+    let search = super::claims::summons(tx, subject, summons).await?;
+    Ok(search.is_some_and(|s| s.awaits(&call.person)))
 }
 
 fn shown(row: &Row) -> Result<Shown, Error> {

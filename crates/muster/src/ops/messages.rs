@@ -3,13 +3,16 @@
 use super::Ops;
 use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
+use muster_core::directory::Organisation;
 use muster_core::duty::Duty;
-use muster_core::entry::{Candidate, NobodyReached, Purpose, Tried};
-use muster_core::ids::{PersonId, SubjectId, SummonsId};
+use muster_core::entry::{Candidate, Entry, NobodyReached, Purpose, Tried};
+use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::Incident;
 use muster_core::subject::Subject;
 use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
+
+mod claims;
 
 /// A message before a channel gives it its form.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -52,10 +55,18 @@ impl Ops {
 pub(crate) trait Kept: Listed {
     /// Asks somebody; they answer at `url`.
     fn asks(&self, tried: &Tried, url: &str) -> Text;
-    /// Tells the administrators that nobody could be reached.
-    fn alarms(&self, fact: &NobodyReached, public_url: &str) -> Text;
-    /// Reminds somebody of a duty that is late.
-    fn reminds(&self, duty: &Duty, public_url: &str) -> Text;
+    /// Tells the administrators that nobody could be reached; nothing where somebody is asked and not needed.
+    fn alarms(&self, _: &NobodyReached, _public_url: &str) -> Option<Text> {
+        None
+    }
+    /// Reminds somebody of a duty that is late; nothing where nothing is owed.
+    fn reminds(&self, _: &Duty, _public_url: &str) -> Option<Text> {
+        None
+    }
+    /// Tells people what others do to what they work on.
+    fn warns(&self, _: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
+        Vec::new()
+    }
 }
 
 impl Kept for Incident {
@@ -63,12 +74,12 @@ impl Kept for Incident {
         summons(self, tried, url)
     }
 
-    fn alarms(&self, fact: &NobodyReached, public_url: &str) -> Text {
-        alarm(self, fact, public_url)
+    fn alarms(&self, fact: &NobodyReached, public_url: &str) -> Option<Text> {
+        Some(alarm(self, fact, public_url))
     }
 
-    fn reminds(&self, duty: &Duty, public_url: &str) -> Text {
-        nag(self, duty, public_url)
+    fn reminds(&self, duty: &Duty, public_url: &str) -> Option<Text> {
+        Some(nag(self, duty, public_url))
     }
 }
 
@@ -81,6 +92,7 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         Purpose::TakeCharge => "Nobody has it yet. Whoever takes it is Incident Manager.",
         Purpose::Assist => "The Incident Manager needs your help.",
         Purpose::HandOver => "You are asked to become Incident Manager.",
+        Purpose::Release => "You are asked to let it happen.",
     };
     let since = incident.went_down.map_or_else(String::new, |down| {
         let about = if down.estimate { "about " } else { "" };

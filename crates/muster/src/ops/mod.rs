@@ -8,6 +8,7 @@ pub mod access;
 pub mod alerts;
 pub mod apply;
 pub mod checkpoints;
+pub mod claims;
 pub mod deliver;
 pub mod demo;
 pub mod invitations;

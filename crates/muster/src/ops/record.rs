@@ -6,7 +6,7 @@ use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
 use crate::store::{Tx, access, alerts, duties, subjects};
 use muster_core::contact::MeansKind;
-use muster_core::directory::Organisation;
+use muster_core::directory::{Means, Organisation};
 use muster_core::duty::Duty;
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
 use muster_core::ids::{PersonId, SubjectId};
@@ -75,6 +75,9 @@ impl Ops {
         match &entry.fact {
             Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, folded, fact).await,
             Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, folded, fact).await,
+            Fact::Claimed(_) | Fact::DisruptionSettled(_) => {
+                self.warn(tx, drawn.now, org, subject, folded, entry).await
+            }
             Fact::AlertLeft(fact) => {
                 let why = format!("taken out of {}: {}", folded.listing().number, fact.reason);
                 alerts::leave(tx, &fact.alert, subject, &why, drawn.now).await?;
@@ -127,7 +130,7 @@ impl Ops {
         folded: &S,
         fact: &NobodyReached,
     ) -> Result<(), Failure> {
-        let message = folded.alarms(fact, self.public_url());
+        let Some(message) = folded.alarms(fact, self.public_url()) else { return Ok(()) };
         for (person, about) in org.administrators() {
             let usable = about.means.iter().filter(|m| self.channels().contains(&m.kind));
             for (nth, means) in usable.enumerate() {
@@ -145,6 +148,36 @@ impl Ops {
             }
         }
         self.tell_after_commit(tx, Changed::Outbox);
+        Ok(())
+    }
+
+    /// Tells people at once what others do to what they work on.
+    async fn warn<S: Kept>(
+        &self,
+        tx: &mut Tx,
+        now: Time,
+        org: &Organisation,
+        subject: &SubjectId,
+        folded: &S,
+        entry: &Entry,
+    ) -> Result<(), Failure> {
+        for (person, text) in folded.warns(entry, org, self.public_url()) {
+            let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
+            let any = || org.people.get(&person.id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
+            let Some((means, address)) = written_means(org, &person.id, self.channels()).or_else(any) else { continue };
+            let out = Outgoing {
+                id: format!("{subject}-warning-{}-{}", entry.seq, person.id),
+                kind: outbox::Kind::Warning,
+                subject: Some(subject.clone()),
+                about: entry.seq.to_string(),
+                person: person.id.clone(),
+                means,
+                address,
+                message: text.to(&person.name).to_json(),
+            };
+            outbox::enqueue(tx, &out, now).await?;
+            self.tell_after_commit(tx, Changed::Outbox);
+        }
         Ok(())
     }
 
@@ -169,6 +202,7 @@ impl Ops {
             nagged = true;
             let Some(person) = &duty.owed_by else { continue };
             let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };
+            let Some(reminder) = folded.reminds(duty, self.public_url()) else { continue };
             let out = Outgoing {
                 id: format!(
                     "{subject}-nag-{id}-{}",
@@ -180,7 +214,7 @@ impl Ops {
                 person: person.id.clone(),
                 means,
                 address,
-                message: folded.reminds(duty, self.public_url()).to(&person.name).to_json(),
+                message: reminder.to(&person.name).to_json(),
             };
             outbox::enqueue(tx, &out, drawn.now).await?;
             self.tell_after_commit(tx, Changed::Outbox);

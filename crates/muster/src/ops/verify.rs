@@ -6,10 +6,11 @@
 use super::{Failure, Ops};
 use crate::documents::checkpoint::Signed;
 use crate::secrets::signing::PublicKey;
-use crate::store::subjects::{self, Chained};
+use crate::store::subjects::{self, Chained, Listed};
 use crate::store::{Tx, alerts, organisation, params};
 use muster_core::Time;
 use muster_core::chain::{Body, Hash, LedgerVerifier, Verifier};
+use muster_core::claim::Claims;
 use muster_core::entry::Entry;
 use muster_core::ids::SubjectId;
 use muster_core::incident::Incident;
@@ -138,6 +139,15 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
             }
             alerts.extend(incident.alerts.into_keys().map(|id| (id.0, number.clone())));
         }
+        if row.get::<String>("kind")? == Claims::KIND
+            && let Some(claims) = readable(&chained).and_then(|e| Claims::fold(&e)).filter(|c| !c.newer)
+        {
+            let listing = claims.listing();
+            let (title, state): (String, String) = (row.get("title")?, row.get("state")?);
+            if (&listing.number, &listing.title, listing.state) != (&number, &title, &*state) {
+                return Ok(Some(format!("the row of {number} does not say what its log says: {}", listing.number)));
+            }
+        }
         proved.entries += chained.len() as u64;
         proved.logs += 1;
     }
@@ -153,8 +163,11 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
 
 /// The incident of a log that this release can read whole: with an entry erased or of a later release it proves nothing.
 fn folded(chained: &[Chained]) -> Option<Incident> {
-    let entries: Option<Vec<Entry>> = chained.iter().map(|c| Entry::from_record(&c.record).ok()).collect();
-    Incident::fold(&entries?).filter(|incident| !incident.newer)
+    Incident::fold(&readable(chained)?).filter(|incident| !incident.newer)
+}
+
+fn readable(chained: &[Chained]) -> Option<Vec<Entry>> {
+    chained.iter().map(|c| Entry::from_record(&c.record).ok()).collect()
 }
 
 /// What the logs know of alerts is there, and every signal that was accepted stands in an account.

@@ -19,7 +19,7 @@ pub struct Outgoing {
     pub kind: Kind,
     /// About which log.
     pub subject: Option<SubjectId>,
-    /// Of a summons: its id; of a nag: the duty.
+    /// Of a summons: its id; of a nag: the duty; of a warning: the entry.
     pub about: String,
     /// To whom.
     pub person: PersonId,
@@ -40,6 +40,8 @@ pub enum Kind {
     Alarm,
     /// A duty is late.
     Nag,
+    /// Somebody else works on the same, or went over whoever does.
+    Warning,
 }
 
 impl Kind {
@@ -50,11 +52,12 @@ impl Kind {
             Self::Summons => "summons",
             Self::Alarm => "alarm",
             Self::Nag => "nag",
+            Self::Warning => "warning",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Summons, Self::Alarm, Self::Nag].into_iter().find(|k| k.word() == word)
+        [Self::Summons, Self::Alarm, Self::Nag, Self::Warning].into_iter().find(|k| k.word() == word)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::chain::{self, Body, Hash, Link};
+use muster_core::claim::Claims;
 use muster_core::entry::{Entry, Record, Severity};
 use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::Incident;
@@ -58,6 +59,44 @@ pub async fn load<S: Subject>(tx: &mut Tx, subject: &SubjectId) -> Result<Option
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, Error> {
     let row = tx.query_opt("SELECT id FROM subjects WHERE kind = 'incident' AND number = $1", params![number]).await?;
     row.map(|r| r.get("id")).transpose()
+}
+
+/// The log of that system, if anybody ever claimed it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn of_system(tx: &mut Tx, system: &SystemId) -> Result<Option<SubjectId>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'system' AND number = $1";
+    let row = tx.query_opt(sql, params![number_of_system(system)]).await?;
+    row.map(|r| r.get("id")).transpose()
+}
+
+/// The logs of all systems on which somebody is at work, or waits to be let; at most `most`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn at_work(tx: &mut Tx, most: u32) -> Result<Vec<Stored<Claims>>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'system' AND live = 1 ORDER BY number LIMIT $1";
+    let mut all = Vec::new();
+    for row in tx.query(sql, params![most]).await? {
+        all.extend(load::<Claims>(tx, &row.get("id")?).await?);
+    }
+    Ok(all)
+}
+
+/// What kind of log it is, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn kind_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
+    let row = tx.query_opt("SELECT kind FROM subjects WHERE id = $1", params![subject]).await?;
+    row.map(|r| r.get("kind")).transpose()
+}
+
+/// What stands for a reference number in the row of a system's log: no incident has a slash in its own.
+#[must_use]
+pub fn number_of_system(system: &SystemId) -> String {
+    format!("system/{system}")
 }
 
 /// The reference number of that log, if there is one.
@@ -250,6 +289,23 @@ impl Listed for Incident {
     }
 }
 
+impl Listed for Claims {
+    fn listing(&self) -> Listing {
+        Listing {
+            number: number_of_system(&self.system),
+            title: self.name.clone(),
+            state: if self.is_live() { "at-work" } else { "quiet" },
+            live: self.is_live(),
+            severity: None,
+            manager: None,
+            since: self.began_at,
+            recorded_at: self.began_at,
+            restored_at: None,
+            systems: vec![self.system.clone()],
+        }
+    }
+}
+
 /// Writes the subject's row: what lists filter on, and the fold as a cache.
 ///
 /// # Errors
@@ -339,6 +395,17 @@ pub async fn standing(tx: &mut Tx, subject: &SubjectId) -> Result<Option<(bool, 
     row.map(|r| Ok((r.get("live")?, r.get("restored_at")?))).transpose()
 }
 
+/// Incidents that are suspected or open and affect that system, oldest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn live_on(tx: &mut Tx, system: &SystemId) -> Result<Vec<InList>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'incident' AND live = 1 AND systems LIKE $1 ESCAPE '!'
+               ORDER BY recorded_at, id";
+    let ids = tx.query(sql, params![containing(&format!("\"{system}\""))]).await?;
+    listed(tx, &ids).await
+}
+
 /// All incidents that are suspected or open, newest first, at most `most`.
 ///
 /// # Errors
@@ -399,7 +466,12 @@ async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<InList>, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
-    let rows = tx.query("SELECT state, COUNT(*) AS n FROM subjects GROUP BY state ORDER BY state", params![]).await?;
+    let rows = tx
+        .query(
+            "SELECT state, COUNT(*) AS n FROM subjects WHERE kind = 'incident' GROUP BY state ORDER BY state",
+            params![],
+        )
+        .await?;
     rows.iter().map(|r| Ok((r.get("state")?, r.get("n")?))).collect()
 }
 

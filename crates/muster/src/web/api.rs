@@ -7,6 +7,7 @@
 mod acts;
 mod alerts;
 pub mod ask;
+mod claims;
 mod cursor;
 mod directory;
 pub mod dto;
@@ -73,6 +74,21 @@ fn table(app: &Arc<App>) -> Routes {
         .get("/api/v1/oncall", See, directory::oncall)
         .get("/api/v1/systems", See, directory::systems)
         .get("/api/v1/people", See, directory::people)
+        .get("/api/v1/people/{id}", See, directory::person)
+        // Who works on systems, and who wants to disrupt them. Whoever is asked may answer, whatever their role.
+        .get("/api/v1/claims", See, claims::all)
+        .get("/api/v1/systems/{id}/claims", See, claims::show)
+        .get("/api/v1/systems/{id}/entries", See, claims::entries)
+        .post("/api/v1/systems/{id}/claims", Respond, claims::claim)
+        .post("/api/v1/systems/{id}/claims/{entry}/renew", Respond, claims::renew)
+        .post("/api/v1/systems/{id}/claims/{entry}/release", Respond, claims::release)
+        .post("/api/v1/systems/{id}/claims/{entry}/gone", Respond, claims::gone)
+        .post("/api/v1/systems/{id}/notes", Respond, claims::note)
+        .post("/api/v1/systems/{id}/disruptions", Respond, claims::ask)
+        .get("/api/v1/systems/{id}/disruptions/{entry}", See, claims::asked)
+        .post("/api/v1/systems/{id}/disruptions/{entry}/answer", See, claims::answer)
+        .post("/api/v1/systems/{id}/disruptions/{entry}/override", Respond, claims::go_over)
+        .post("/api/v1/systems/{id}/disruptions/{entry}/withdraw", Respond, claims::withdraw)
         .get("/api/v1/me", See, directory::me)
         // Setting up and looking after it.
         .get("/api/v1/organisation", Administer, organisation::show)

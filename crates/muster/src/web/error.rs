@@ -56,6 +56,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Over { .. }
         | Refusal::ChangedMeanwhile { .. }
         | Refusal::NotThatEntry { .. }
+        | Refusal::AtWork { .. }
         | Refusal::NewerRelease => StatusCode::CONFLICT,
         Refusal::NotAsked | Refusal::NotYours { .. } | Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
     }

@@ -24,6 +24,7 @@ pub mod profile;
 pub mod signin;
 pub mod systems;
 pub mod typed;
+pub mod work;
 
 #[cfg(test)]
 mod tests;

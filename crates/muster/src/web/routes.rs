@@ -71,7 +71,7 @@ fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
         acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, profile, signin,
-        systems,
+        systems, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -112,6 +112,15 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/alerts/{id}/payload", See, alerts::payload)
         .get("/systems", See, systems::list)
         .get("/systems/{id}", See, systems::show)
+        .post("/systems/{id}/claim", Respond, work::claim)
+        .post("/systems/{id}/begin", Respond, work::begin)
+        .post("/systems/{id}/renew", Respond, work::renew)
+        .post("/systems/{id}/release", Respond, work::release)
+        .post("/systems/{id}/gone", Respond, work::gone)
+        .post("/systems/{id}/ask", Respond, work::ask)
+        .post("/systems/{id}/override", Respond, work::go_over)
+        .post("/systems/{id}/withdraw", Respond, work::withdraw)
+        .post("/systems/{id}/let", See, work::answer)
         .get("/oncall", See, oncall::show)
         .get("/people", See, people::list)
         .get("/people/{id}", See, people::show)

@@ -13,6 +13,7 @@
 
 pub mod parts;
 pub mod time;
+pub mod work;
 
 pub mod alerts;
 pub mod declare;

@@ -3,8 +3,8 @@
 use super::super::Incident;
 use super::super::State;
 use super::super::command::TEXT_MAX;
-use super::check::{optional, past, required};
 use crate::Time;
+use crate::check::{optional, past, required};
 use crate::entry::{Author, Confirmed, ManagerAssumed, Restored};
 use crate::refusal::Refusal;
 use crate::subject::Draft;

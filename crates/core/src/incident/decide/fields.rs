@@ -4,7 +4,7 @@ use super::super::Incident;
 use super::super::State;
 use super::super::command::{LINE_MAX, TEXT_MAX};
 use super::super::open::affected;
-use super::check::{been, optional, past, required};
+use crate::check::{been, optional, past, required};
 use crate::entry::{Affected, Author, Change, Changed, Kind};
 use crate::refusal::Refusal;
 use crate::subject::Draft;

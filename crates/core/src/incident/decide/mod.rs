@@ -5,7 +5,6 @@
 //! summons goes on in the same transaction in which somebody said "I cannot".
 
 mod alerts;
-mod check;
 mod contacts;
 mod course;
 mod fields;
@@ -16,6 +15,7 @@ mod summons;
 use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
 use super::open::{affected, opening};
 use super::{Declaration, Incident, OpenBy, State};
+use crate::check::{been, optional, past, required};
 use crate::entry::{
     AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, ManagerAssumed, Noted, Reopened, ReportFiled,
     TakenBack, Withdrawn,
@@ -24,7 +24,6 @@ use crate::ids::PersonRef;
 use crate::refusal::Refusal;
 use crate::subject::{Decision, Draft, Scene};
 use crate::whole_ms;
-use check::{been, optional, past, required};
 use contacts::can_be_stated;
 
 /// Decides `command` for `incident`, which is none before its log begins.
@@ -51,6 +50,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::Remark { kind, text } => {
             draft.muster_says(Noted { kind: *kind, text: text.chars().take(TEXT_MAX).collect() });
         }
+        Command::HeardOf(fact) => draft.muster_says(fact.clone()),
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
         Command::Act { by, act } => draft.act(by, act)?,
     }

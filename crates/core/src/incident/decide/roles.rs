@@ -3,7 +3,7 @@
 use super::super::command::TEXT_MAX;
 use super::super::open::candidates;
 use super::super::{Incident, State};
-use super::check::required;
+use crate::check::required;
 use crate::contact::Answer;
 use crate::directory::{Area, Organisation, Role};
 use crate::entry::{Author, ManagerAssumed, NoteKind, Noted, Purpose, Via};

@@ -10,7 +10,7 @@ use crate::store::{Tx, subjects};
 use crate::web::error::{ApiError, Problem};
 use crate::web::guard::May;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use muster_core::directory::Organisation;
 use muster_core::ids::{PersonId, SystemId};
 use muster_core::incident::on_call;
@@ -71,17 +71,39 @@ pub(super) async fn people(
     Asking(from): Asking<From>,
 ) -> Result<Json<People>, ApiError> {
     let org = app.ops.organisation().await?;
-    let with_means = May::Respond.allows(by.person.role);
     let (page, next) = from.cut(&org.people, |id| PersonId::from(id))?;
-    let person = |(id, p): (&PersonId, &muster_core::directory::Person)| Person {
+    let people = page.into_iter().map(|(id, p)| shown(id, p, &by)).collect();
+    Ok(Json(People { people, next: next.map(|id| id.0) }))
+}
+
+/// One person of the directory.
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{id}",
+    tag = "directory",
+    params(("id" = String, Path, description = "Name in the directory")),
+    responses((status = 200, description = "The person", body = Person))
+)]
+pub(super) async fn person(
+    State(app): State<Arc<App>>,
+    by: Visitor,
+    Path(id): Path<PersonId>,
+) -> Result<Json<Person>, ApiError> {
+    let org = app.ops.organisation().await?;
+    let known = org.people.get(&id).ok_or_else(|| Problem::not_found("person"))?;
+    Ok(Json(shown(&id, known, &by)))
+}
+
+fn shown(id: &PersonId, person: &muster_core::directory::Person, by: &Visitor) -> Person {
+    let with_means = May::Respond.allows(by.person.role);
+    Person {
         id: id.0.clone(),
-        name: p.name.clone(),
-        title: p.title.clone(),
-        role: p.role,
-        gone: p.gone,
-        means: if with_means { p.means.iter().map(MeansOf::from).collect() } else { Vec::new() },
-    };
-    Ok(Json(People { people: page.into_iter().map(person).collect(), next: next.map(|id| id.0) }))
+        name: person.name.clone(),
+        title: person.title.clone(),
+        role: person.role,
+        gone: person.gone,
+        means: if with_means { person.means.iter().map(MeansOf::from).collect() } else { Vec::new() },
+    }
 }
 
 /// The systems of the directory, and which incidents affect them now.

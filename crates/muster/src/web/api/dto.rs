@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod alert;
+pub mod claims;
 pub mod directory;
 pub mod incident;
 pub mod upkeep;

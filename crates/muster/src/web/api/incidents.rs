@@ -115,10 +115,10 @@ pub(super) async fn show(State(app): State<Arc<App>>, by: Visitor, of: Of) -> Re
 pub struct From {
     /// Only entries after the one of this number; from the first if absent.
     #[serde(default)]
-    after: u64,
+    pub(super) after: u64,
     /// How many: 1 to 200, 50 if absent.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 /// The log of an incident, oldest entry first.

@@ -1,7 +1,7 @@
 //! The API's document: OpenAPI 3.1, made from the handlers, and finished with what is the same for all
 //! of them: who may ask, idempotency keys, and errors.
 
-use super::{acts, alerts, directory, incidents, organisation, upkeep};
+use super::{acts, alerts, claims, directory, incidents, organisation, upkeep};
 use crate::web::guard::{Listed, May};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -40,9 +40,23 @@ pub const PATH: &str = "/api/v1/openapi.json";
         acts::answer,
         alerts::list,
         alerts::show,
+        claims::all,
+        claims::show,
+        claims::entries,
+        claims::claim,
+        claims::renew,
+        claims::release,
+        claims::gone,
+        claims::note,
+        claims::ask,
+        claims::asked,
+        claims::answer,
+        claims::go_over,
+        claims::withdraw,
         directory::oncall,
         directory::systems,
         directory::people,
+        directory::person,
         directory::me,
         organisation::show,
         organisation::apply,
@@ -56,6 +70,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
     tags(
         (name = "incidents", description = "Incidents and their logs"),
         (name = "alerts", description = "What senders sent, and what became of it"),
+        (name = "claims", description = "Who works on which system, and who wants to disrupt it"),
         (name = "directory", description = "People, systems, and who is on call"),
         (name = "upkeep", description = "Setting up, and looking after an installation"),
     )
@@ -95,13 +110,18 @@ fn finish(operation: &mut Value, route: &Listed) {
         "description": "Not done: the problem says why, and what to do",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
     });
-    if route.method == Method::POST && route.path.starts_with("/api/v1/incidents") {
+    if route.method == Method::POST && is_done_once(&route.path) {
         let key = json!({ "$ref": "#/components/parameters/IdempotencyKey" });
         match operation["parameters"].as_array_mut() {
             Some(parameters) => parameters.push(key),
             None => operation["parameters"] = json!([key]),
         }
     }
+}
+
+/// Whether what is asked there with a key is done once.
+fn is_done_once(path: &str) -> bool {
+    path.starts_with("/api/v1/incidents") || path.starts_with("/api/v1/systems/")
 }
 
 fn problem() -> Value {

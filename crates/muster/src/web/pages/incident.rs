@@ -7,6 +7,7 @@ use super::draw::log::{Source, Wanted, log};
 use super::draw::{Eyes, calls, duties, row};
 use super::frame::{Reader, Scene, live, page, page_with, shell};
 use super::phrases::thousands;
+use super::work::at_work;
 use crate::app::App;
 use crate::store::outbox::Told;
 use crate::web::error::PageError;
@@ -17,6 +18,7 @@ use axum::response::Response;
 use desk::{Desk, Mend, Moment, Replayed};
 use muster_core::Time;
 use muster_core::alert::Status;
+use muster_core::claim::Claims;
 use muster_core::directory::Role;
 use muster_core::entry::Origin;
 use muster_core::incident::{Incident, State as Stands};
@@ -70,6 +72,7 @@ async fn replay(
         stamp: Stamp { act: String::new(), seen: None },
         mend: None,
         alarms: Vec::new(),
+        work: Vec::new(),
         is_open: false,
         replayed: Some(replayed),
     };
@@ -106,6 +109,7 @@ async fn drawn(
         stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
         mend,
         alarms: desk.alarms(app).await?,
+        work: app.ops.who_works_where().await?,
         is_open: false,
         replayed: None,
     };
@@ -142,6 +146,8 @@ pub struct View<'a> {
     mend: Option<&'a Mend>,
     /// What became of telling the administrators.
     alarms: Vec<Told>,
+    /// Who is at work on what it affects.
+    work: Vec<Claims>,
     /// Whether the form of an entry is open in the log.
     is_open: bool,
     /// Which moment it is, if not now.
@@ -238,6 +244,9 @@ impl View<'_> {
             let text = format!("{text} {} Ring somebody yourself.", self.administrators());
             notices.push(Notice::refusal(format!("{lead}."), text).link("/oncall", "Show all contacts"));
         }
+        let systems: Vec<_> = incident.systems.iter().map(|s| &s.id).collect();
+        let here = self.work.iter().filter(|c| incident.state.is_live() && systems.contains(&&c.system));
+        notices.extend(here.map(|claims| at_work(claims, &self.eyes)));
         if incident.state == Stands::Suspected {
             let text = Prose::from("Say that it is real, or withdraw it. Unanswered, it is open at ")
                 .when(at(incident.opens_by_itself_at()))

@@ -15,17 +15,19 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::Time;
+use muster_core::claim::Claims;
 use muster_core::contact::Answer;
 use muster_core::entry::{NoteKind, Purpose, Via};
 use muster_core::ids::PersonId;
 use muster_core::incident::{Act, Command, Incident};
-use muster_core::subject::Subject;
+use muster_core::subject::{Common, Subject};
 use muster_core::summons::Summons;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod asking;
 mod receipt;
+mod release;
 
 /// `GET /l/{token}`.
 ///
@@ -37,12 +39,11 @@ pub async fn show(
     Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let (scene, frame, asked) = match enter(&app, &token, &headers).await? {
-        Ok(entered) => entered,
-        Err(gone) => return Ok(gone),
-    };
+    let scene = Scene::now(&app).await?;
+    let frame = scene.frame(Taste::of(&headers).theme);
     let wanted = Wanted { correct: None, take_back: None, ..Wanted::read(&query) };
-    render(&app, &scene, frame, &token, &asked, Again { wanted, ..Again::default() }).await
+    let found = find(&app, &token).await?;
+    drawn(&app, &scene, frame, &token, &found, Again { wanted, ..Again::default() }).await
 }
 
 /// `POST /l/{token}`: `answer` = `take`, `know` or `cannot`.
@@ -55,28 +56,28 @@ pub async fn answer(
     headers: HeaderMap,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let (scene, frame, asked) = match enter(&app, &token, &headers).await? {
-        Ok(entered) => entered,
-        Err(gone) => return Ok(gone),
+    let scene = Scene::now(&app).await?;
+    let frame = scene.frame(Taste::of(&headers).theme);
+    let found = find(&app, &token).await?;
+    let link = match &found {
+        Found::Asked(asked) => asked.link.clone(),
+        Found::Release(asked) => asked.link.clone(),
+        Found::Expired(at) => return expired(&scene, frame, Some(*at)),
+        Found::Nothing => return expired(&scene, frame, None),
     };
     let Some(answer) = answer_of(typed.get("answer")) else {
-        let notice = Notice::refusal("No answer was recorded.", "Press one of the three buttons.");
-        return render(&app, &scene, frame, &token, &asked, Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice))
-            .await;
+        let notice = Notice::refusal("No answer was recorded.", "Press one of the buttons.");
+        let again = Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice);
+        return drawn(&app, &scene, frame, &token, &found, again).await;
     };
-    let command = Command::Answer {
-        summons: asked.link.summons.clone(),
-        person: asked.link.person.clone(),
-        answer,
-        via: Via::Link,
-    };
-    match app.ops.perform(&asked.link.subject, command, None).await {
+    let command = Common::Answer { summons: link.summons, person: link.person, answer, via: Via::Link };
+    match app.ops.carry_on(&link.subject, command).await {
         // What came of it, and who was faster, is what the page shows next.
         Ok(_) => Ok(Redirect::to(&format!("/l/{token}")).into_response()),
         Err(Failure::Refused(refusal)) => {
             let notice = Notice::refusal("No answer was recorded.", refusal.to_string());
-            let Found::Asked(now) = find(&app, &token).await? else { return expired(&scene, frame, None) };
-            render(&app, &scene, frame, &token, &now, Again::refused(StatusCode::CONFLICT, notice)).await
+            let now = find(&app, &token).await?;
+            drawn(&app, &scene, frame, &token, &now, Again::refused(StatusCode::CONFLICT, notice)).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -148,8 +149,41 @@ fn word_of(answer: Answer) -> &'static str {
 #[allow(clippy::large_enum_variant, reason = "one a request")]
 enum Found {
     Asked(Box<Asked>),
+    /// Somebody is asked to let something happen to a system.
+    Release(Box<release::Asked>),
     Expired(Time),
     Nothing,
+}
+
+/// Whatever a link leads to, with what came of an answer.
+async fn drawn(
+    app: &App,
+    scene: &Scene,
+    frame: Frame,
+    token: &str,
+    found: &Found,
+    again: Again,
+) -> Result<Response, PageError> {
+    match found {
+        Found::Asked(asked) => render(app, scene, frame, token, asked, again).await,
+        Found::Release(asked) => let_happen(app, scene, frame, token, asked, again),
+        Found::Expired(at) => expired(scene, frame, Some(*at)),
+        Found::Nothing => expired(scene, frame, None),
+    }
+}
+
+fn let_happen(
+    app: &App,
+    scene: &Scene,
+    frame: Frame,
+    token: &str,
+    asked: &release::Asked,
+    again: Again,
+) -> Result<Response, PageError> {
+    match asked.ask() {
+        Some(ask) => release::render(app, scene, frame, token, (asked, ask), again),
+        None => expired(scene, frame, None),
+    }
 }
 
 /// Somebody who was asked, and what about.
@@ -169,7 +203,7 @@ async fn enter(
     Ok(match find(app, token).await? {
         Found::Asked(asked) => Ok((scene, frame, asked)),
         Found::Expired(at) => Err(expired(&scene, frame, Some(at))?),
-        Found::Nothing => Err(expired(&scene, frame, None)?),
+        Found::Release(_) | Found::Nothing => Err(expired(&scene, frame, None)?),
     })
 }
 
@@ -179,10 +213,14 @@ async fn find(app: &App, token: &str) -> Result<Found, PageError> {
         return Ok(Found::Expired(link.expires_at));
     }
     let subject = link.subject.clone();
-    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
+    let load = async move |tx: &mut Tx| {
+        let incident = subjects::load::<Incident>(tx, &subject).await?.map(|s| s.folded);
+        Ok::<_, Failure>((incident, subjects::load::<Claims>(tx, &subject).await?.map(|s| s.folded)))
+    };
     Ok(match app.ops.db().read(load).await? {
-        Some(stored) => Found::Asked(Box::new(Asked { link, incident: stored.folded })),
-        None => Found::Nothing,
+        (Some(incident), _) => Found::Asked(Box::new(Asked { link, incident })),
+        (None, Some(claims)) => Found::Release(Box::new(release::Asked { link, claims })),
+        (None, None) => Found::Nothing,
     })
 }
 

@@ -3,6 +3,7 @@
 use super::draw::{Eyes, calls, duties, row};
 use super::frame::{Reader, Scene, page, shell};
 use super::phrases::{counted, name_of};
+use super::work;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::alerts::{self, Filter, StoredAlert};
@@ -49,6 +50,7 @@ struct Facts {
 pub async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Response, PageError> {
     let scene = Scene::now(&app).await?;
     let eyes = Eyes { me: &reader.id, role: reader.person.role, times: &scene.times };
+    let work = app.ops.who_works_where().await?;
     let facts = read(&app, &reader.id, reader.person.role).await?;
     page(&Page {
         shell: shell(&app, &reader, Place::Now).await?,
@@ -59,6 +61,8 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
         last: last(&facts, &eyes),
         owed_count: duties::owed_count(&owed(&facts, &eyes)),
         owed: owed(&facts, &eyes),
+        asked: work::asked_of(&work, &eyes),
+        held: work::held(&work, &eyes),
         on_call: on_call(&scene, eyes.me),
         watching: facts.watched.iter().map(|alert| watched(alert, &eyes)).collect(),
         rest: rest(&facts, &scene, &eyes),

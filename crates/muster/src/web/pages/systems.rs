@@ -1,20 +1,23 @@
 //! Systems: is it working, what hangs on it, whom do I ask?
 
 use super::draw::{Eyes, row::row as incident_row};
-use super::frame::{Reader, Scene, page, shell};
+use super::frame::{Reader, Scene, page, page_with, shell};
 use super::oncall::in_order;
 use super::phrases::{Asked, address, asked, counted, out_of_reach, thousands, upper_first};
+use super::work::acts::Mend;
+use super::work::who;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::Tx;
 use crate::store::alerts::{self, OfSystem, StoredAlert};
 use crate::store::subjects::{self, InList};
 use crate::web::error::{PageError, Problem};
-use crate::web::view::parts::{Fact, Health, Icon, Place, Prose, State, Tone};
+use crate::web::view::parts::{Fact, Health, Icon, Place, Prose, Stamp, State, Tone};
 use crate::web::view::picture::{Neighbour, Picture};
 use crate::web::view::systems::{Alert, List, Page, Population, Row};
 use crate::web::view::time::{Times, length};
 use axum::extract::{Path, State as Of};
+use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::alert::Account;
 use muster_core::directory::{Organisation, Role};
@@ -60,34 +63,55 @@ pub async fn list(Of(app): Of<Arc<App>>, reader: Reader, query: Asked) -> Result
 /// # Errors
 /// [`PageError`]: 404.
 pub async fn show(Of(app): Of<Arc<App>>, reader: Reader, Path(id): Path<SystemId>) -> Result<Response, PageError> {
-    let scene = Scene::now(&app).await?;
+    drawn(&app, &reader, &id, None).await
+}
+
+/// The page with a form that came back.
+///
+/// # Errors
+/// [`PageError`]: 404.
+pub async fn again(app: &Arc<App>, reader: &Reader, id: &SystemId, mend: &Mend) -> Result<Response, PageError> {
+    drawn(app, reader, id, Some(mend)).await
+}
+
+async fn drawn(app: &Arc<App>, reader: &Reader, id: &SystemId, mend: Option<&Mend>) -> Result<Response, PageError> {
+    let scene = Scene::now(app).await?;
     let (org, times) = (&*scene.org, &scene.times);
-    let system = org.systems.get(&id).ok_or_else(|| Problem::not_found("system"))?;
-    let (live, alerts) = read(&app).await?;
+    let system = org.systems.get(id).ok_or_else(|| Problem::not_found("system"))?;
+    let (live, alerts) = read(app).await?;
     let standings = Standings::of(&live, &alerts);
-    let health = standings.health(&id);
-    let own = own_alerts(&app, &id).await?;
-    let open: Vec<_> = live.iter().filter(|l| l.incident.systems.iter().any(|s| s.id == id)).collect();
+    let health = standings.health(id);
+    let own = own_alerts(app, id).await?;
+    let open: Vec<_> = live.iter().filter(|l| l.incident.systems.iter().any(|s| s.id == *id)).collect();
     let eyes = Eyes { me: &reader.id, role: reader.person.role, times };
-    page(&Page {
-        shell: shell(&app, &reader, Place::Systems).await?,
-        name: system.name.clone(),
-        heading: system_heading(system, health, &open, times),
-        scope: upper_first(system.scope.word()),
-        owned: system.owner.as_ref().map_or_else(|| "No owner".into(), |o| format!("Owner {}", org.person_ref(o).name)),
-        about: about(&id, system, org, &open, times),
-        declare: (reader.person.role >= Role::Responder).then(|| format!("/declare?system={id}")),
-        picture: picture(&id, system, org, &standings),
-        open: open.iter().map(|l| incident_row(&l.incident, &eyes)).collect(),
-        open_note: open_note(open.len(), own.len()),
-        alerts: own.iter().map(|a| alert(a, times)).collect(),
-        contacts: in_order(org, &system.contacts, &reader.id),
-        agreement: agreement(system, org),
-        hours: hours::in_words(&system.usage_hours, org, times),
-        hours_now: hours::now(system, org, times),
-        populations: populations(system, org),
-        head_count: counted(head_count(system, org), "person", "people"),
-    })
+    let stamp = Stamp { act: app.ops.request_id()?, seen: None };
+    let work = app.ops.who_works_on(id).await?;
+    page_with(
+        mend.map_or(StatusCode::OK, |m| m.status),
+        &Page {
+            shell: shell(app, reader, Place::Systems).await?,
+            name: system.name.clone(),
+            heading: system_heading(system, health, &open, times),
+            scope: upper_first(system.scope.word()),
+            owned: system
+                .owner
+                .as_ref()
+                .map_or_else(|| "No owner".into(), |o| format!("Owner {}", org.person_ref(o).name)),
+            about: about(id, system, org, &open, times),
+            declare: (reader.person.role >= Role::Responder).then(|| format!("/declare?system={id}")),
+            who: who(id, &work, reader, &scene, &stamp, mend),
+            picture: picture(id, system, org, &standings),
+            open: open.iter().map(|l| incident_row(&l.incident, &eyes)).collect(),
+            open_note: open_note(open.len(), own.len()),
+            alerts: own.iter().map(|a| alert(a, times)).collect(),
+            contacts: in_order(org, &system.contacts, &reader.id),
+            agreement: agreement(system, org),
+            hours: hours::in_words(&system.usage_hours, org, times),
+            hours_now: hours::now(system, org, times),
+            populations: populations(system, org),
+            head_count: counted(head_count(system, org), "person", "people"),
+        },
+    )
 }
 
 async fn read(app: &App) -> Result<(Vec<InList>, Vec<OfSystem>), PageError> {

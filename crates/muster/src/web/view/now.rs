@@ -23,6 +23,10 @@ pub struct Page {
     pub owed: Vec<Duty>,
     /// `6 things, 1 late`.
     pub owed_count: String,
+    /// What waits for the reader's word: who wants to disrupt what they work on.
+    pub asked: Vec<Prose>,
+    /// What the reader claims.
+    pub held: Vec<Prose>,
     /// System or area, and who answers for it.
     pub on_call: Vec<Fact>,
     /// Alerts that may become incidents.

@@ -4,6 +4,7 @@ use super::oncall::OnCall;
 use super::parts::{Fact, Icon, IncidentRow, Place, Prose, Shell, State};
 use super::picture::Picture;
 use super::time::When;
+use super::work::Who;
 use askama::Template;
 
 /// `GET /systems?q=…`.
@@ -59,6 +60,8 @@ pub struct Page {
     pub about: Prose,
     /// Where to declare an incident of it.
     pub declare: Option<String>,
+    /// Who is on it now.
+    pub who: Who,
     /// The dependency picture.
     pub picture: Picture,
     /// Open incidents of it.

@@ -24,6 +24,7 @@ pub async fn tell(told: &mut Told) {
     alerts(told, &key).await;
     answers(told).await;
     acts(told).await;
+    claims(told).await;
     declarations(told).await;
     coming_and_going(told).await;
     told.pass(Span::from_mins(40));
@@ -202,6 +203,78 @@ async fn acts(told: &mut Told) {
     let leave = json!({ "alert": alert, "reason": "Another cable." });
     told.api(200, "priya", "POST", &to("leave-alert"), leave).await;
     told.settle().await;
+}
+
+/// Who works on systems, and who wants to disrupt them; while an incident affects one of them.
+async fn claims(told: &mut Told) {
+    for who in ["oskar", "priya", "marta", "gareth"] {
+        let_in(told, who).await;
+    }
+    let on = |system: &str, rest: &str| format!("/api/v1/systems/{system}/{rest}");
+    let patch = json!({ "what": "Vendor patch – “50 %”", "minutes": 30 });
+    let made = told.api_once(200, "oskar", "POST", &on("directory", "claims"), patch.clone(), Some("claim")).await;
+    told.api_once(200, "oskar", "POST", &on("directory", "claims"), patch.clone(), Some("claim")).await;
+    let claim = made["claim"]["claim"].as_u64().unwrap();
+    told.api(200, "marta", "POST", &on("email", "claims"), patch.clone()).await;
+    let session = json!({ "what": "as root", "host": "dir-01", "session": "dir-01 7", "person": "priya" });
+    let here = told.api(200, "oskar", "POST", &on("directory", "claims"), session).await;
+    let log_in = here["claim"]["claim"].as_u64().unwrap();
+    told.api(403, "gareth", "POST", &on("directory", "claims"), patch.clone()).await;
+    told.api(404, "marta", "POST", &on("nowhere", "claims"), patch).await;
+    let cuts = json!({ "what": "Reboot", "minutes": 5, "disruptive": true });
+    told.api(409, "marta", "POST", &on("directory", "claims"), cuts.clone()).await;
+    let wish = json!({ "what": "Reboot" });
+    let asked = told.api(200, "marta", "POST", &on("directory", "disruptions"), wish.clone()).await;
+    let ask = asked["ask"].as_u64().unwrap();
+    told.settle().await;
+    let links: Vec<_> = told.sent.iter().filter(|d| d.text.subject.contains("wants to Reboot")).cloned().collect();
+    let link =
+        links.iter().find_map(|d| Some(d.text.link.as_ref()?.trim_start_matches("http://muster.example").to_owned()));
+    let link = link.expect("somebody is asked by a message");
+    told.page(200, "", &link).await;
+    told.form(422, "", &link, &[("answer", "perhaps")]).await;
+    told.form(303, "", &link, &[("answer", "cannot")]).await;
+    told.page(200, "", &link).await;
+    let of = |ask: u64, rest: &str| format!("/api/v1/systems/directory/disruptions/{ask}{rest}");
+    told.api(200, "oskar", "POST", &of(ask, "/answer"), json!({ "answer": "take" })).await;
+    told.api(403, "gareth", "POST", &of(ask, "/answer"), json!({ "answer": "take" })).await;
+    told.api(200, "marta", "GET", &of(ask, ""), Value::Null).await;
+    told.api(404, "marta", "GET", &of(999, ""), Value::Null).await;
+    for path in ["/systems/directory", "/now", "/api/v1/claims", "/api/v1/people/priya", "/api/v1/systems/email/claims"]
+    {
+        match path.starts_with("/api/") {
+            true => drop(told.api(200, "oskar", "GET", path, Value::Null).await),
+            false => drop(told.page(200, "oskar", path).await),
+        }
+    }
+    told.form(422, "priya", "/systems/directory/override", &[("entry", &ask.to_string()), ("reason", " ")]).await;
+    told.api(422, "marta", "POST", &of(ask, "/override"), json!({ "reason": " " })).await;
+    told.api(200, "marta", "POST", &of(ask, "/override"), json!({ "reason": "Smoke." })).await;
+    told.api(409, "marta", "POST", &of(ask, "/withdraw"), json!({})).await;
+    let begun = json!({ "what": "Reboot", "minutes": 5, "disruptive": true, "ask": ask });
+    told.api(200, "marta", "POST", &on("directory", "claims"), begun).await;
+    told.api(200, "oskar", "POST", &on("directory", &format!("claims/{claim}/renew")), json!({ "minutes": 60 })).await;
+    told.api(403, "gareth", "POST", &on("directory", &format!("claims/{claim}/release")), json!({})).await;
+    let changed = json!({ "changed": "Kernel 6.12" });
+    told.api(200, "oskar", "POST", &on("directory", &format!("claims/{claim}/release")), changed).await;
+    told.api(200, "marta", "POST", &on("directory", &format!("claims/{log_in}/gone")), json!({ "reason": "Seen." }))
+        .await;
+    let note = json!({ "text": "Run while Muster was away.", "happened_at": "2026-11-17T09:59:00Z" });
+    told.api(200, "marta", "POST", &on("directory", "notes"), note).await;
+    let again = told.api(200, "gareth", "GET", &on("directory", "claims"), Value::Null).await;
+    assert_eq!(again["at_work"].as_array().unwrap().len(), 1, "{again}");
+    let form = [("act", "01jcw2v7q3c1"), ("what", "Toner"), ("host", ""), ("for", "20m")];
+    told.form(303, "marta", "/systems/printing/claim", &form).await;
+    told.form(303, "marta", "/systems/printing/claim", &form).await;
+    told.form(422, "marta", "/systems/printing/claim", &[("act", "01jcw2v7q3c2"), ("what", ""), ("for", "20m")]).await;
+    told.form(422, "marta", "/systems/printing/claim", &[("act", "01jcw2v7q3c3"), ("what", "x"), ("for", "soon")])
+        .await;
+    told.form(404, "marta", "/systems/nowhere/claim", &[("what", "x"), ("for", "1h")]).await;
+    told.form(303, "priya", "/systems/printing/ask", &[("act", "01jcw2v7q3c4"), ("what", "Switch off")]).await;
+    told.api(200, "priya", "GET", "/api/v1/systems/printing/entries?limit=3", Value::Null).await;
+    told.api(200, "priya", "GET", "/api/v1/systems/network/entries", Value::Null).await;
+    told.pass(Span::from_mins(25));
+    told.wait(Span::from_mins(1)).await;
 }
 
 async fn declarations(told: &mut Told) {

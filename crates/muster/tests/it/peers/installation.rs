@@ -95,6 +95,11 @@ impl<'a> Muster<'a> {
         self.program.take().expect("it runs").stop();
     }
 
+    /// The administrator's API token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub fn port(&self) -> u16 {
         self.port
     }

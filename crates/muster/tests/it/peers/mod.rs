@@ -11,3 +11,4 @@ mod phone;
 mod process;
 mod prometheus;
 mod proof;
+mod shells;

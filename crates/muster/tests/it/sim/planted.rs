@@ -35,6 +35,8 @@ bugs! {
     a_suspicion_that_nobody_judges_is_seen "suspected-for-ever",
     a_join_out_of_time_is_seen "joins-for-ever",
     an_incident_opened_too_soon_is_seen "opens-too-soon",
+    a_disruption_over_somebodys_head_is_seen "disrupts-at-once",
+    a_claim_that_never_ends_is_seen "claims-for-ever",
     a_clock_that_goes_back_in_a_log_is_seen "time-goes-back",
 }
 

@@ -33,6 +33,8 @@ pub struct Clean {
     /// Of the whole trace: equal for equal seeds.
     pub digest: String,
     pub incidents: usize,
+    /// How many requests to disrupt a system were let happen.
+    pub released: usize,
     pub entries: usize,
     pub signals: usize,
     pub sent: usize,
@@ -143,6 +145,7 @@ impl Run {
         self.agenda.retain(|_, e| matches!(e, Event::Settle { .. }));
         self.alive_for(25 * 60_000)?;
         self.counts.incidents = self.auditor().incidents();
+        self.counts.released = self.auditor().settled("released");
         let at = self.ms();
         if self.auditor().suspects_too_long(at) {
             return Err("an incident is suspected although nobody judged it in time".into());

@@ -8,17 +8,20 @@ use muster::ops::Once;
 use muster::ops::deliver::{Delivery, Sent};
 use muster::store::{Tx, subjects};
 use muster_core::Span;
+use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Change, Moment, NoteKind, Severity, Told, Via};
-use muster_core::ids::{PersonId, SubjectId};
+use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
 use muster_core::policy::Phase;
+use muster_core::subject::Common;
 
 #[derive(Clone, Copy)]
 enum Step {
     Signals,
     Act,
     Declare,
+    Work,
     TimePasses,
     Gap,
     ClockBack,
@@ -33,6 +36,7 @@ impl Run {
             (26, Step::Signals),
             (24, Step::Act),
             (2, Step::Declare),
+            (8, Step::Work),
             (36, Step::TimePasses),
             (4, Step::Gap),
             (3, Step::ClockBack),
@@ -44,6 +48,7 @@ impl Run {
             Step::Signals => self.outage()?,
             Step::Act => self.somebody_acts()?,
             Step::Declare => self.somebody_declares()?,
+            Step::Work => self.somebody_works()?,
             Step::TimePasses => {
                 let most = *self.rng.pick(&[30, 120, 120, 600, 600, 1_800]).unwrap();
                 let ms = self.rng.span(1, most * 1_000);
@@ -199,7 +204,79 @@ impl Run {
             }
             _ => (subject.clone(), summons.clone(), delivery.person.clone(), Via::Key),
         };
-        self.perform(&subject, Command::Answer { summons, person, answer, via })
+        let done = now(self.ops().carry_on(&subject, Common::Answer { summons, person, answer, via }));
+        self.expect("an answer", done).map(drop)
+    }
+
+    /// Somebody claims a system, is done with it, wants to disrupt it, goes over others.
+    fn somebody_works(&mut self) -> Result<(), Finding> {
+        let systems: Vec<_> = self.org.systems.keys().cloned().collect();
+        let Some(system) = self.rng.pick(&systems).cloned() else { return Ok(()) };
+        // Several at once, as people meet where something is wrong.
+        (0..self.rng.range(1, 5)).try_for_each(|_| self.somebody_works_on(&system))
+    }
+
+    fn somebody_works_on(&mut self, system: &SystemId) -> Result<(), Finding> {
+        let known = now(self.ops().who_works_on(system)).map_err(|e| format!("work cannot be read: {e}"))?.claims;
+        let by = self.org.person_ref(&self.somebody());
+        let words = format!("words {}", self.rng.next());
+        let live: Vec<_> = known.iter().flat_map(|c| c.live()).cloned().collect();
+        let asks: Vec<_> = known.iter().flat_map(|c| c.asks.clone()).collect();
+        let host = if self.rng.chance(30) { "host-1".to_owned() } else { String::new() };
+        let until = muster_core::at_ms(self.ms() + self.rng.span(1_000, 5_400_000));
+        let command = match self.rng.range(0, 99) {
+            0..30 => {
+                let session = self.rng.chance(40).then(|| format!("{host} {}", self.rng.range(0, 5)));
+                let disruptive = session.is_none() && self.rng.chance(40);
+                let claiming = Claiming {
+                    by,
+                    person: None,
+                    what: words,
+                    host,
+                    until: Some(until),
+                    disruptive,
+                    session,
+                    ask: None,
+                };
+                Work::Claim(claiming)
+            }
+            30..45 => match self.rng.pick(&asks) {
+                Some(ask) => Work::Claim(Claiming {
+                    by: ask.person.clone(),
+                    person: None,
+                    what: words,
+                    host,
+                    until: Some(until),
+                    disruptive: true,
+                    session: None,
+                    ask: Some(ask.entry),
+                }),
+                None => return Ok(()),
+            },
+            45..65 => match self.rng.pick(&live) {
+                Some(c) if self.rng.chance(70) => Work::Release {
+                    by: c.person.clone(),
+                    claim: c.entry,
+                    changed: words,
+                    logged_out: c.session.is_some(),
+                },
+                Some(c) if self.rng.chance(50) => Work::Renew { by: c.person.clone(), claim: c.entry, until },
+                Some(c) => Work::SayGone { by, claim: c.entry, reason: words },
+                None => return Ok(()),
+            },
+            65..85 => Work::Ask(Asking { by, person: None, what: words, host }),
+            85..93 => match self.rng.pick(&asks) {
+                Some(ask) => Work::Override { by, ask: ask.entry, reason: words },
+                None => return Ok(()),
+            },
+            _ => match self.rng.pick(&asks) {
+                Some(ask) => Work::Withdraw { by: ask.person.clone(), ask: ask.entry },
+                None => return Ok(()),
+            },
+        };
+        self.say(format!("{system}: {command:?}"));
+        let done = now(self.ops().work(system, command, None));
+        self.expect("work", done).map(drop)
     }
 
     /// Performs it; sometimes the database fails in the middle, and the person tries again.

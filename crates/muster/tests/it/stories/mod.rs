@@ -3,6 +3,7 @@
 //!
 //! `main.rs` loads these files twice, once for each database, so that no story can forget one.
 
+mod claims;
 mod going_on;
 mod harness;
 mod reaching;

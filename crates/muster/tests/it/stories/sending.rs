@@ -52,7 +52,7 @@ fn a_message_that_cannot_be_sent_says_so_once_and_goes_out_once_when_the_server_
     story.settle();
     let mut got = Vec::new();
     while let Some(delivery) = story.next_message() {
-        got.push((delivery.person.0.clone(), delivery.means, delivery.is_alarm));
+        got.push((delivery.person.0.clone(), delivery.means, delivery.kind == Kind::Alarm));
     }
     got.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
     let expected =
@@ -103,7 +103,7 @@ fn the_alarm_says_whom_to_ring() {
     let mut story = Story::of(SMALL);
     story.signal(MAIL_DOWN);
     story.advance(minutes(16));
-    let alarm = std::iter::from_fn(|| story.next_message()).find(|d| d.is_alarm).expect("an alarm");
+    let alarm = std::iter::from_fn(|| story.next_message()).find(|d| d.kind == Kind::Alarm).expect("an alarm");
     assert!(alarm.text.body.contains("  Ana Lopes: 07700 900001\n"), "{}", alarm.text.body);
     assert!(alarm.text.body.contains("SMTP does not answer."), "{}", alarm.text.body);
 }

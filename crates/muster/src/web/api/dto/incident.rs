@@ -2,10 +2,11 @@
 
 use super::{PersonName, SeverityNumber, SystemName, When, words};
 use jiff::Timestamp;
+use muster_core::claim::Claims;
 use muster_core::contact::Outcome;
 use muster_core::duty::{self, Duty};
 use muster_core::entry::{Candidate, Entry, Extent, Kind, Origin, Purpose, Told};
-use muster_core::incident::{Contact, Incident, State, line};
+use muster_core::incident::{Contact, Incident, Line, State, line, line_of};
 use muster_core::policy::Phase;
 use muster_core::summons::Summons;
 use serde::{Deserialize, Serialize};
@@ -380,6 +381,7 @@ impl Search {
             Purpose::TakeCharge => "take-charge",
             Purpose::Assist => "assist",
             Purpose::HandOver => "hand-over",
+            Purpose::Release => "release",
         };
         Self {
             id: summons.id.0.clone(),
@@ -443,7 +445,20 @@ impl LogEntry {
     /// `entry` of the log of `incident`, in words.
     #[must_use]
     pub fn of(entry: &Entry, incident: &Incident) -> Self {
-        let line = line(entry, incident);
+        Self {
+            corrected: incident.corrections.get(&entry.seq).map(|c| c.text.clone()),
+            taken_back_by: incident.taken_back.get(&entry.seq).copied(),
+            ..Self::said(entry, line(entry, incident))
+        }
+    }
+
+    /// `entry` of the log of a system, in words.
+    #[must_use]
+    pub fn of_system(entry: &Entry, claims: &Claims) -> Self {
+        Self::said(entry, line_of(entry, &claims.summonses, &claims.time_zone))
+    }
+
+    fn said(entry: &Entry, line: Line) -> Self {
         let text = match line.lead.is_empty() {
             true => line.text,
             false => format!("{} {}", line.lead, line.text),
@@ -457,8 +472,8 @@ impl LogEntry {
             kind: line.kind,
             text,
             proof: line.proof.map(|(counts, words)| Proof { counts, words }),
-            corrected: incident.corrections.get(&entry.seq).map(|c| c.text.clone()),
-            taken_back_by: incident.taken_back.get(&entry.seq).copied(),
+            corrected: None,
+            taken_back_by: None,
         }
     }
 }

@@ -65,6 +65,7 @@ fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp,
         Purpose::TakeCharge => format!("Somebody must take it: {}", summons.about),
         Purpose::Assist => format!("Help is called: {}", summons.about),
         Purpose::HandOver => "Asked to become Incident Manager".to_owned(),
+        Purpose::Release => format!("Asked to let it happen: {}", summons.about),
     };
     let state = match (summons.vain_rounds, summons.asking()) {
         (0, Some(_)) => State::waiting("Waiting for an answer"),

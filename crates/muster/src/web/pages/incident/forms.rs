@@ -131,7 +131,9 @@ impl View<'_> {
             (Some(Purpose::HandOver), Some(manager)) => Some(format!("Take over from {}", manager.person.name)),
             (Some(Purpose::Assist), Some(_)) => Some("I help".into()),
             (_, None) => Some("Take it".into()),
-            (Some(Purpose::TakeCharge) | None, Some(_)) => self.incident.search_for_manager().map(|_| "Take it".into()),
+            (Some(Purpose::TakeCharge | Purpose::Release) | None, Some(_)) => {
+                self.incident.search_for_manager().map(|_| "Take it".into())
+            }
         }
     }
 

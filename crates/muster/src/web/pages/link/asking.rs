@@ -68,13 +68,16 @@ impl View<'_> {
             Purpose::TakeCharge => "Asked of you: take this incident.".to_owned(),
             Purpose::Assist => format!("Asked of you: help with {about}."),
             Purpose::HandOver => "Asked of you: become Incident Manager.".to_owned(),
+            Purpose::Release => format!("Asked of you: let it happen, {about}."),
         };
         let who = match (self.summons.purpose, manager) {
             (Purpose::TakeCharge, _) => {
                 format!("You are number {} of {} who are asked about {about}.", self.me + 1, self.summons.chain.len())
             }
-            (Purpose::Assist | Purpose::HandOver, Some(name)) => format!("{name} is Incident Manager."),
-            (Purpose::Assist | Purpose::HandOver, None) => String::new(),
+            (Purpose::Assist | Purpose::HandOver | Purpose::Release, Some(name)) => {
+                format!("{name} is Incident Manager.")
+            }
+            (Purpose::Assist | Purpose::HandOver | Purpose::Release, None) => String::new(),
         };
         let before: Vec<_> = self.summons.chain[..self.me].iter().map(|c| c.person.name.as_str()).collect();
         let before = match before.as_slice() {

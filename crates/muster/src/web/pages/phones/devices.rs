@@ -72,6 +72,7 @@ fn chain(nth: usize, incident: &Incident, summons: &Summons, shown: &[Shown], sc
         Purpose::TakeCharge => format!("Must take it: {}", summons.about),
         Purpose::Assist => format!("Must help: {}", summons.about),
         Purpose::HandOver => format!("Asked to take over {}", incident.number),
+        Purpose::Release => format!("Asked to let it happen: {}", summons.about),
     };
     let tried: BTreeMap<usize, ()> = summons.attempts.iter().map(|a| (a.candidate, ())).collect();
     let called = counted(u64::try_from(tried.len()).unwrap_or(u64::MAX), "person asked", "people asked");

@@ -168,7 +168,7 @@ impl Incident {
         let id = text(&fact["summons"]);
         let live = self.is_live();
         match kind {
-            "opened" | "noted" | "corrected" => {}
+            "opened" | "noted" | "corrected" | "heard-of-system" => {}
             "alert-joined" => {
                 if !live {
                     return Err("joins what is over".into());

@@ -1,6 +1,6 @@
 //! Reads what was appended, in the ledger's order, and checks the chain over the raw bytes.
 
-use super::{Auditor, Finding, Incident, Row, Witness};
+use super::{Auditor, Finding, Incident, Row, Witness, Work};
 use sha2::{Digest, Sha256};
 
 impl Auditor {
@@ -11,7 +11,7 @@ impl Auditor {
         for row in &appended {
             self.check_ledger(row)?;
             let (subject, up_to) = (row.text("subject"), row.int("seq"));
-            let known = self.incidents.get(&subject).map_or(0, |i| i.seq);
+            let known = self.head_of(&subject).map_or(0, |(seq, _)| seq);
             if up_to <= known {
                 return Err(format!("the ledger says twice how long {subject} is"));
             }
@@ -28,12 +28,15 @@ impl Auditor {
                 );
                 lines.push(format!("    {} {what}", entry.int("recorded_at")));
             }
-            let incident = &self.incidents[&subject];
-            if incident.seq != up_to || incident.head != row.text("head") {
-                return Err(format!("the ledger's head of {} is not its entry {up_to}", incident.number));
+            if self.head_of(&subject) != Some((up_to, row.text("head"))) {
+                return Err(format!("the ledger's head of {subject} is not its entry {up_to}"));
             }
         }
         for row in self.rows("SELECT id, number, seq, head, state, manager, live FROM subjects", &[]) {
+            if let Some(work) = self.works.get(&row.text("id")) {
+                work.check_row(&row)?;
+                continue;
+            }
             let Some(incident) = self.incidents.get(&row.text("id")) else {
                 return Err(format!("{} is in no row of the ledger", row.text("number")));
             };
@@ -47,6 +50,12 @@ impl Auditor {
             Some(row) => Err(format!("entry {} of {} is in no row of the ledger", row.int("seq"), row.text("subject"))),
             None => Ok(lines),
         }
+    }
+
+    /// The newest entry that was read of that log, and its hash.
+    fn head_of(&self, subject: &str) -> Option<(i64, String)> {
+        let incident = self.incidents.get(subject).map(|i| (i.seq, i.head.clone()));
+        incident.or_else(|| self.works.get(subject).map(|w| (w.seq, w.head.clone())))
     }
 
     fn check_ledger(&mut self, row: &Row) -> Result<(), Finding> {
@@ -72,7 +81,7 @@ impl Auditor {
     fn read_entry(&mut self, subject: &str, entry: &Row, witness: &Witness) -> Result<(), Finding> {
         let (seq, number) = (entry.int("seq"), entry.text("number"));
         let at = |what: String| format!("{number} #{seq} {}: {what}", entry.text("kind"));
-        let previous = self.incidents.get(subject).map_or(String::new(), |i| i.head.clone());
+        let previous = self.head_of(subject).map_or(String::new(), |(_, head)| head);
         let digest = Sha256::new().chain_update(entry.bytes("salt")).chain_update(entry.text("body")).finalize();
         let hash = hex(&hash(&[
             b"muster-entry-1",
@@ -101,6 +110,17 @@ impl Auditor {
         }
         if entry.text("kind") == "alert-joined" {
             self.check_placement(subject, entry).map_err(at)?;
+        }
+        if entry.text("kind") == "system-named"
+            && seq == 1
+            && self.works.insert(subject.to_owned(), Work::begin(entry)).is_some()
+        {
+            return Err(at("a log begins twice".into()));
+        }
+        if let Some(work) = self.works.get_mut(subject) {
+            work.apply(entry, witness.up_since).map_err(at)?;
+            work.head = hash;
+            return Ok(());
         }
         let Some(incident) = self.incidents.get_mut(subject) else { return Err(at("nothing was opened".into())) };
         incident.apply(entry, witness.up_since).map_err(at)?;

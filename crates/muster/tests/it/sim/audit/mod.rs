@@ -9,12 +9,14 @@ mod log;
 mod outbox;
 mod placement;
 mod summons;
+mod work;
 
 use incident::Incident;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use work::Work;
 
 /// What is wrong, in words.
 pub type Finding = String;
@@ -57,6 +59,8 @@ pub struct Auditor {
     /// The newest row of the ledger that was checked, and its hash.
     ledger: (i64, String),
     incidents: BTreeMap<String, Incident>,
+    /// Logs of systems.
+    works: BTreeMap<String, Work>,
     /// Alerts that opened an incident.
     openers: BTreeSet<String>,
     /// Rows of the outbox that were dropped.
@@ -79,6 +83,7 @@ impl Auditor {
             db,
             ledger: (0, String::new()),
             incidents: BTreeMap::new(),
+            works: BTreeMap::new(),
             openers: BTreeSet::new(),
             dropped: BTreeSet::new(),
             outbox_was: String::new(),
@@ -113,6 +118,7 @@ impl Auditor {
             if now >= witness.grace_until {
                 self.check_alerts_after_tick(now)?;
                 self.incidents.values().try_for_each(|i| i.check_after_tick(now, witness.up_since))?;
+                self.works.values().try_for_each(|w| w.check_after_tick(now, witness.up_since))?;
             }
         }
         Ok(lines)
@@ -166,6 +172,11 @@ impl Auditor {
     /// How the incidents stand, for the statistics of a run.
     pub fn incidents(&self) -> usize {
         self.incidents.len()
+    }
+
+    /// How many requests to disrupt a system were settled so.
+    pub fn settled(&self, how: &str) -> usize {
+        self.works.values().map(|w| w.settled_so(how)).sum()
     }
 
     /// Whether anything is suspected past its time. What was opened only just before may be.

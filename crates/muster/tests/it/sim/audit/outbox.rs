@@ -24,14 +24,16 @@ impl Auditor {
             }
             rows.insert(id, row.text("kind"));
         }
-        for incident in self.incidents.values() {
-            for tried in incident.searches.iter().flat_map(super::summons::Summons::tries) {
-                if rows.get(tried).map(String::as_str) != Some("summons") {
-                    return Err(format!("outbox: nothing is sent for the try {tried} of {}", incident.number));
-                }
+        let searches = || {
+            let of_incidents = self.incidents.values().flat_map(|i| &i.searches);
+            of_incidents.chain(self.works.values().flat_map(|w| &w.searches))
+        };
+        for tried in searches().flat_map(super::summons::Summons::tries) {
+            if rows.get(tried).map(String::as_str) != Some("summons") {
+                return Err(format!("outbox: nothing is sent for the try {tried}"));
             }
         }
-        let tries = self.incidents.values().flat_map(|i| &i.searches).map(|s| s.tries().count()).sum::<usize>();
+        let tries = searches().map(|s| s.tries().count()).sum::<usize>();
         if rows.values().filter(|k| *k == "summons").count() != tries {
             return Err("outbox: more is sent than was tried".into());
         }
@@ -78,9 +80,8 @@ impl Auditor {
     }
 
     fn is_still_asked(&self, subject: &str, about: &str, id: &str) -> bool {
-        let Some(incident) = self.incidents.get(subject).filter(|i| i.is_live()) else { return false };
-        incident
-            .search(about)
-            .is_some_and(|s| s.is_live() && s.has_tried(id) && !s.has_answered(id) && !s.is_repeated(id))
+        let of_incident = self.incidents.get(subject).filter(|i| i.is_live()).and_then(|i| i.search(about));
+        let search = of_incident.or_else(|| self.works.get(subject).and_then(|w| w.search(about)));
+        search.is_some_and(|s| s.is_live() && s.has_tried(id) && !s.has_answered(id) && !s.is_repeated(id))
     }
 }

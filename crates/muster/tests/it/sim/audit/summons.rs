@@ -78,6 +78,11 @@ impl Summons {
         self.started_at
     }
 
+    /// Whether it asks that person.
+    pub fn asks(&self, person: &str) -> bool {
+        self.chain.iter().any(|c| c.0 == person)
+    }
+
     /// The newest standing answer of that person.
     pub fn says(&self, person: &str) -> Option<&str> {
         self.answer(person).map(|a| a.says.as_str())
@@ -152,6 +157,9 @@ impl Summons {
                 round
             }
         };
+        if self.purpose == "release" {
+            return Owed::Nothing; // it waits for an answer for as long as it is wanted
+        }
         if self.alarm.0 < round {
             return Owed::Alarm(round);
         }

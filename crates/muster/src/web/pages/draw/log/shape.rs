@@ -44,6 +44,10 @@ pub(super) fn icon(fact: &Fact) -> Icon {
             Change::WentDown(_) | Change::RestoredAt(_) | Change::Phase(_) => Icon::Clock,
             _ => Icon::Pen,
         },
+        Fact::Claimed(_) | Fact::ClaimRenewed(_) | Fact::ClaimEnded(_) => Icon::Person,
+        Fact::DisruptionAsked(_) => Icon::Ask,
+        Fact::DisruptionSettled(_) => Icon::Flag,
+        Fact::SystemNamed(_) | Fact::WorkElsewhere(_) | Fact::HeardOfSystem(_) => Icon::Systems,
         Fact::Unknown { .. } => Icon::Info,
     }
 }

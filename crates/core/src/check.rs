@@ -9,13 +9,13 @@ use crate::{Span, Time, later};
 /// How far a sender's or a browser's clock may be ahead of ours before a time counts as "in the future".
 const CLOCK_SKEW: Span = Span::from_secs(60);
 
-pub(super) fn required(field: &'static str, text: &str, ask: &'static str, most: usize) -> Result<String, Refusal> {
+pub(crate) fn required(field: &'static str, text: &str, ask: &'static str, most: usize) -> Result<String, Refusal> {
     let text = optional(field, text, most)?;
     if is_blank(&text) { Err(Refusal::Missing { field, ask }) } else { Ok(text) }
 }
 
 /// `text` trimmed; one that is to be a line is made one.
-pub(super) fn optional(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+pub(crate) fn optional(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
     let text = match most {
         ..=LINE_MAX => one_line(text),
         _ => text.trim().replace('\0', "\u{fffd}"), // PostgreSQL keeps no NUL in text
@@ -28,7 +28,7 @@ pub(super) fn optional(field: &'static str, text: &str, most: usize) -> Result<S
 const LONG_AGO: Span = Span::from_hours(24 * 366);
 
 /// A time that has been; one that only a clock ahead of ours makes seem to lie in the future is now.
-pub(super) fn past(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
+pub(crate) fn past(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
     if at < later(now, -LONG_AGO) {
         return Err(Refusal::Senseless { field, why: "This time lies more than a year back. Check its date.".into() });
     }
@@ -39,6 +39,6 @@ pub(super) fn past(field: &'static str, at: Time, now: Time) -> Result<Time, Ref
 }
 
 /// When service went down: a time that has been.
-pub(super) fn been(moment: Moment, now: Time) -> Result<Moment, Refusal> {
+pub(crate) fn been(moment: Moment, now: Time) -> Result<Moment, Refusal> {
     Ok(Moment { at: past("went-down", moment.at, now)?, ..moment })
 }

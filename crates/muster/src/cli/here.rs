@@ -1,0 +1,404 @@
+//! Where a command about a system runs: on which server, as whom, and what that server remembers of Muster for when it
+//! is away.
+
+use super::answers::{Callee, read};
+use super::client::{Client, Server};
+use super::say::{Exit, Fault};
+use crate::clock::{Clock, SystemClock};
+use muster_core::Time;
+use muster_core::words::clock;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// Where a server keeps its own token, if nobody says otherwise.
+const HOST_TOKEN: &str = "/etc/muster/host-token";
+/// Where root's commands keep what they remember.
+const ROOT_KEEPS: &str = "/var/cache/muster";
+/// How often somebody may mistype who they are.
+const ASK_AT_MOST: usize = 3;
+/// Longest file that is read back; ours are far shorter.
+const KEPT_MAX: u64 = 256 * 1024;
+/// Most requests that wait for Muster: beyond this a server has been cut off for weeks.
+const WAITING_AT_MOST: usize = 1_000;
+
+/// On which server, and as whom.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Here {
+    /// Who you are, by your name in Muster. Without it: whose token it is; on a server with a token of its own, the
+    /// account if Muster knows a person of that name, and otherwise you are asked once for each log-in.
+    #[arg(long = "as", env = "MUSTER_PERSON", value_name = "PERSON")]
+    pub person: Option<String>,
+    /// This server's own token, used when there is none of yours.
+    #[arg(long, env = "MUSTER_HOST_TOKEN_FILE", value_name = "FILE", default_value = HOST_TOKEN)]
+    pub host_token_file: PathBuf,
+    /// Where this server keeps whom to ring, and what Muster has yet to hear. /var/cache/muster for root, and
+    /// ~/.cache/muster for others.
+    #[arg(long, env = "MUSTER_CACHE", value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// What names this log-in, for hooks that run outside it; found by itself if absent.
+    #[arg(long, env = "MUSTER_SESSION", value_name = "NAME")]
+    pub session: Option<String>,
+    #[command(flatten)]
+    pub server: Server,
+}
+
+/// Whom to ring about a place, as Muster said when it was last heard.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Ring {
+    /// When.
+    pub at: Time,
+    /// The organisation's time zone.
+    pub time_zone: String,
+    /// The system's name.
+    pub system: String,
+    /// Each on a line.
+    pub people: Vec<String>,
+}
+
+/// What Muster has yet to hear.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Waiting {
+    path: String,
+    body: Value,
+}
+
+#[derive(Deserialize)]
+struct Contacts {
+    system: Titled,
+    time_zone: String,
+    contacts: Vec<Callee>,
+}
+
+#[derive(Deserialize)]
+struct Titled {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Somebody {
+    id: String,
+    name: String,
+    gone: bool,
+}
+
+impl Here {
+    /// A client that speaks for a person, or for this server.
+    ///
+    /// # Errors
+    /// [`Fault`] if there is no token of either.
+    pub fn client(&self, hasty: bool) -> Result<Client, Fault> {
+        let mut server = self.server.clone();
+        if self.is_shared() {
+            if !self.host_token_file.exists() {
+                let at = self.host_token_file.display();
+                let why = "no token: set MUSTER_TOKEN or --token-file to one of yours, or give this server its own in";
+                return Err(Fault::usage(format!("{why} {at}")));
+            }
+            server.token_file = Some(self.host_token_file.clone());
+        }
+        if hasty { server.hasty_client() } else { server.client() }
+    }
+
+    /// Whether the token is the server's own, so that it says nothing of who acts.
+    fn is_shared(&self) -> bool {
+        self.server.token.is_none() && self.server.token_file.is_none()
+    }
+
+    /// Who acts, if the token does not say it.
+    ///
+    /// # Errors
+    /// [`Fault`] if nobody can be asked, or whoever is asked does not know.
+    pub fn who(&self, client: &Client) -> Result<Option<String>, Fault> {
+        if self.person.is_some() || !self.is_shared() {
+            return Ok(self.person.clone());
+        }
+        if let Some(known) = self.remembered() {
+            return Ok(Some(known));
+        }
+        for account in accounts() {
+            if let Some(person) = somebody(client, &account)? {
+                self.remember(&person.id);
+                return Ok(Some(person.id));
+            }
+        }
+        if !io::stdin().is_terminal() {
+            let why = "nobody is known by the name of this account: say who you are with --as, or set MUSTER_PERSON";
+            return Err(Fault::usage(why));
+        }
+        self.ask(client)
+    }
+
+    /// The same where it must not fail nor ask: a log-in that nobody answers for.
+    #[must_use]
+    pub fn who_if_known(&self, client: &Client) -> Option<String> {
+        let known = self.person.clone().or_else(|| self.remembered());
+        known.or_else(|| accounts().iter().find_map(|a| somebody(client, a).ok().flatten().map(|p| p.id)))
+    }
+
+    fn ask(&self, client: &Client) -> Result<Option<String>, Fault> {
+        for _ in 0..ASK_AT_MOST {
+            eprint!("Several people use this account. Who are you, by your name in Muster? ");
+            let _ = io::stderr().flush();
+            let mut line = String::new();
+            let read = io::stdin().lock().read_line(&mut line);
+            if !read.is_ok_and(|n| n > 0) {
+                break;
+            }
+            match somebody(client, line.trim())? {
+                Some(person) => {
+                    eprintln!("{}; remembered until you log out.", person.name);
+                    self.remember(&person.id);
+                    return Ok(Some(person.id));
+                }
+                None => eprintln!("Muster knows nobody of that name. Your profile page shows yours."),
+            }
+        }
+        Err(Fault::usage("nobody is known by that name: say who you are with --as"))
+    }
+
+    /// What names this log-in on this server.
+    #[must_use]
+    pub fn login(&self) -> Option<String> {
+        self.session.as_deref().map(safe).filter(|name| !name.is_empty()).or_else(login)
+    }
+
+    /// Who said that they are this log-in.
+    #[must_use]
+    pub fn remembered(&self) -> Option<String> {
+        let name = read_kept(&self.keeps().join(format!("who-{}", self.login()?)))?;
+        Some(name.trim().to_owned()).filter(|n| !n.is_empty())
+    }
+
+    fn remember(&self, person: &str) {
+        if let Some(login) = self.login() {
+            // Who is not remembered is asked again.
+            let _ = self.keep(&format!("who-{login}"), person.as_bytes());
+        }
+    }
+
+    fn keeps(&self) -> PathBuf {
+        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/muster"));
+        let cache = || std::env::var_os("XDG_CACHE_HOME").map(|dir| PathBuf::from(dir).join("muster"));
+        let own = || if is_root() { Some(PathBuf::from(ROOT_KEEPS)) } else { cache().or_else(home) };
+        self.cache.clone().or_else(own).unwrap_or_else(|| PathBuf::from(ROOT_KEEPS))
+    }
+
+    /// Writes a file that only its owner reads: whole, or not at all.
+    fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let dir = self.keeps();
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
+        if fs::symlink_metadata(&dir)?.uid() != own_uid() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "somebody else owns it"));
+        }
+        let beside = dir.join(format!(".{name}.{}", std::process::id()));
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, dir.join(name))
+    }
+
+    /// Keeps something for this log-in until it ends.
+    pub fn keep_for_login(&self, kind: &str, text: &str) {
+        if let Some(login) = self.login() {
+            let _ = self.keep(&format!("{kind}-{login}"), text.as_bytes());
+        }
+    }
+
+    /// What was kept for this log-in, which is forgotten by that.
+    #[must_use]
+    pub fn take_of_login(&self, kind: &str) -> Option<String> {
+        let path = self.keeps().join(format!("{kind}-{}", self.login()?));
+        let text = read_kept(&path)?;
+        let _ = fs::remove_file(path);
+        Some(text)
+    }
+
+    /// Forgets who this log-in was.
+    pub fn forget_login(&self) {
+        if let Some(login) = self.login() {
+            let _ = fs::remove_file(self.keeps().join(format!("who-{login}")));
+        }
+    }
+
+    /// Keeps whom to ring about a place, from what Muster says of the work there.
+    pub fn keep_ring(&self, place: &str, work: &Value) {
+        let Ok(said) = read::<Contacts>(work) else { return };
+        let line = |c: &Callee| {
+            let title = if c.title.is_empty() { String::new() } else { format!(", {}", c.title) };
+            let dialled = |kind: &str| matches!(kind, "call" | "sms");
+            let mut numbers: Vec<_> = c.means.iter().filter(|m| dialled(&m.kind)).map(|m| m.to.as_str()).collect();
+            numbers.dedup();
+            let numbers = if numbers.is_empty() { "no number".into() } else { numbers.join(", ") };
+            format!("{}{title}: {numbers}", c.person.name)
+        };
+        let ring = Ring {
+            at: SystemClock.now(),
+            time_zone: said.time_zone,
+            system: said.system.name,
+            people: said.contacts.iter().map(line).collect(),
+        };
+        let _ = self.keep(&ring_file(place), &serde_json::to_vec(&ring).unwrap_or_default());
+    }
+
+    /// Whom to ring about a place while Muster is away.
+    #[must_use]
+    pub fn whom_to_ring(&self, place: &str) -> String {
+        let kept = read_kept(&self.keeps().join(ring_file(place)));
+        let Some(ring) = kept.and_then(|text| serde_json::from_str::<Ring>(&text).ok()) else {
+            return "Ring whoever is on call, by the list that hangs where you work: this server has not heard from \
+                    Muster before.\n"
+                .into();
+        };
+        let at = clock(ring.at, SystemClock.now(), &ring.time_zone);
+        let mut text = format!("Ring about {}, as Muster said at {at}:\n", ring.system);
+        ring.people.iter().for_each(|p| text.push_str(&format!("  {p}\n")));
+        text
+    }
+
+    /// Keeps what Muster has yet to hear.
+    ///
+    /// # Errors
+    /// If it cannot be kept.
+    pub fn spool(&self, path: &str, body: Value) -> io::Result<()> {
+        if self.waiting().len() >= WAITING_AT_MOST {
+            return Err(io::Error::other("too much waits there already"));
+        }
+        let waiting = Waiting { path: path.to_owned(), body };
+        let ns = SystemClock.now().as_nanosecond().max(0);
+        let name = format!("later-{ns:030}-{}.json", std::process::id());
+        self.keep(&name, &serde_json::to_vec(&waiting).map_err(io::Error::from)?)
+    }
+
+    fn waiting(&self) -> Vec<PathBuf> {
+        let Ok(files) = fs::read_dir(self.keeps()) else { return Vec::new() };
+        let is_one = |p: &PathBuf| {
+            let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            name.starts_with("later-") && name.ends_with(".json")
+        };
+        let mut all: Vec<_> = files.flatten().map(|f| f.path()).filter(is_one).collect();
+        all.sort();
+        all
+    }
+
+    /// Tells Muster what it has yet to hear, in order, until it is away again. What it refuses is put aside.
+    pub fn tell_what_waits(&self, client: &Client) {
+        for path in self.waiting() {
+            let kept = read_kept(&path).and_then(|text| serde_json::from_str::<Waiting>(&text).ok());
+            let aside = || fs::rename(&path, path.with_extension("refused"));
+            let done = match kept.map(|w| client.post(&w.path, &w.body)) {
+                Some(Ok(_)) => fs::remove_file(&path),
+                Some(Err(fault)) if fault.exit == Exit::Away => return,
+                Some(Err(fault)) => {
+                    eprintln!(
+                        "muster: not taken later: {}; see {}",
+                        fault.why,
+                        path.with_extension("refused").display()
+                    );
+                    aside()
+                }
+                None => aside(),
+            };
+            if done.is_err() {
+                return; // told again at the worst, and said twice
+            }
+        }
+    }
+}
+
+/// The place that people mean when they name none: this server.
+#[must_use]
+pub fn hostname() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().split('.').next().unwrap_or_default().to_owned()
+}
+
+/// What is quoted in an address: all that no name holds.
+const QUOTED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// A place goes into an address: everything else is quoted.
+#[must_use]
+pub fn address(place: &str) -> String {
+    format!("/api/v1/systems/{}", percent_encoding::utf8_percent_encode(place, QUOTED))
+}
+
+fn ring_file(place: &str) -> String {
+    format!("ring-{}.json", safe(place))
+}
+
+/// `text` as a part of a file's name.
+fn safe(text: &str) -> String {
+    text.chars().take(100).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}
+
+fn read_kept(path: &Path) -> Option<String> {
+    let about = fs::symlink_metadata(path).ok()?;
+    let ours = about.is_file() && about.len() <= KEPT_MAX && about.uid() == own_uid();
+    ours.then(|| fs::read_to_string(path).ok()).flatten()
+}
+
+/// The accounts from which this log-in came, the shared one left out.
+fn accounts() -> Vec<String> {
+    let named = |name| std::env::var(name).ok().filter(|account| !account.is_empty() && account != "root");
+    ["SUDO_USER", "USER", "LOGNAME"].into_iter().filter_map(named).collect()
+}
+
+/// The person of that name, if Muster knows one who has not left.
+fn somebody(client: &Client, name: &str) -> Result<Option<Somebody>, Fault> {
+    if !muster_core::ids::is_directory_name(name) {
+        return Ok(None);
+    }
+    match client.get(&format!("/api/v1/people/{name}")) {
+        Ok(answer) => Ok(Some(read::<Somebody>(&answer)?).filter(|p| !p.gone)),
+        Err(fault) if fault.exit == Exit::NotFound => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What names this log-in on this server: its first process, and when that began.
+fn login() -> Option<String> {
+    let session = stat("self")?.get(SESSION)?.to_owned();
+    let began = stat(&session)?.get(BEGAN)?.to_owned();
+    Some(format!("{session}-{began}"))
+}
+
+/// Position of the session among the fields of `/proc/PID/stat` that follow the name, as proc(5) counts them from the third.
+const SESSION: usize = 6 - 3;
+/// Position of the start time.
+const BEGAN: usize = 22 - 3;
+
+fn stat(process: &str) -> Option<Vec<String>> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name may hold blanks and brackets; what follows the last bracket does not.
+    let (_, fields) = text.rsplit_once(") ")?;
+    Some(fields.split_ascii_whitespace().map(str::to_owned).collect())
+}
+
+fn own_uid() -> u32 {
+    fs::metadata("/proc/self").map_or(u32::MAX, |m| m.uid())
+}
+
+fn is_root() -> bool {
+    own_uid() == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_quoted_and_a_file_stays_in_its_folder() {
+        assert_eq!(address("web01.example.org"), "/api/v1/systems/web01.example.org");
+        assert_eq!(address("../people?x"), "/api/v1/systems/..%2Fpeople%3Fx");
+        assert_eq!(ring_file("../../etc/passwd"), "ring-______etc_passwd.json");
+    }
+
+    #[test]
+    fn this_login_has_a_name() {
+        assert_eq!(login(), login());
+        assert!(login().is_some_and(|l| l.split('-').all(|n| n.parse::<u64>().is_ok())));
+    }
+}
