@@ -72,7 +72,7 @@ async fn replay(
         stamp: Stamp { act: String::new(), seen: None },
         mend: None,
         alarms: Vec::new(),
-        work: Vec::new(),
+        work: Vec::new(), // who was at work then stands in the log
         is_open: false,
         replayed: Some(replayed),
     };
