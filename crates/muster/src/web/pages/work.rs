@@ -75,7 +75,7 @@ pub fn people(claims: &Claims, ask: &Ask, me: &PersonId, times: &Times) -> Vec<(
             (Some(Answer::Cannot), _) => State::late("Not now"),
             (Some(Answer::Know), _) => State::waiting("Has read it"),
             (None, None) => State::late("Ring them: Muster cannot"),
-            (None, Some(a)) => State::waiting(format!("No answer, {} {}", a.means.word(), a.outcome.word())),
+            (None, Some(a)) => State::waiting(format!("No answer yet; {}: {}", a.means.word(), a.outcome.word())),
         };
         (text, state)
     };
