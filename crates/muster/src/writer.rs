@@ -1,7 +1,7 @@
 //! The group-commit writer of signals: everybody who waits shares one durable transaction.
 
 use crate::ops::Ops;
-use crate::ops::alerts::Accepted;
+use crate::ops::alerts::{Accepted, Ready};
 use crate::store::Error;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -13,7 +13,7 @@ const BATCH_AT_MOST: usize = 512;
 /// being kept until they time out.
 const QUEUE_AT_MOST: usize = 8_192;
 
-type Waiting = (Accepted, oneshot::Sender<Result<(), Error>>);
+type Waiting = (Ready, oneshot::Sender<Result<(), Error>>);
 
 /// The way in for signals.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Writer {
     /// [`Error::Unavailable`] if too many wait or the database cannot: then nothing was accepted, and the sender is
     /// to try again.
     pub async fn accept(&self, request: Accepted) -> Result<(), Error> {
-        let (done, waiting) = oneshot::channel();
+        let (request, (done, waiting)) = (request.ready()?, oneshot::channel());
         let full = |_| Error::Unavailable("too many signals wait to be written".to_owned());
         self.0.try_send((request, done)).map_err(full)?;
         waiting.await.unwrap_or_else(|_| Err(Error::Unavailable("Muster is stopping".to_owned())))
@@ -44,11 +44,7 @@ impl Writer {
 async fn write(ops: Ops, mut queue: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::new();
     while queue.recv_many(&mut batch, BATCH_AT_MOST).await > 0 {
-        let (mut requests, waiting): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        // Always in the same order, so that two nodes never wait for each other's rows.
-        for request in &mut requests {
-            request.signals.sort_by(|a, b| a.key.cmp(&b.key));
-        }
+        let (requests, waiting): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         let requests: Arc<[_]> = requests.into();
         match ops.accept(Arc::clone(&requests)).await {
             Ok(()) => waiting.into_iter().for_each(|w| drop(w.send(Ok(())))),
@@ -67,13 +63,13 @@ async fn write(ops: Ops, mut queue: mpsc::Receiver<Waiting>) {
 
 /// A request on its own. If its signals cannot be stored, what was sent is kept all the same, as one
 /// alert that shows it: a page lost to a strange byte is the worse failure.
-async fn alone(ops: &Ops, request: Accepted) -> Result<(), Error> {
-    match ops.accept([request.clone()].into()).await {
+async fn alone(ops: &Ops, ready: Ready) -> Result<(), Error> {
+    match ops.accept([ready.clone()].into()).await {
         Err(error @ (Error::Bug(_) | Error::Nul(_) | Error::Constraint { .. })) => {
-            let why = error.to_string();
+            let (why, request) = (error.to_string(), ready.request);
             tracing::error!(id = %request.id, %why, "signals could not be stored; kept as an unparsed event");
             let signals = vec![crate::intake::unparsed(request.format, &why, &request.bytes, request.at)];
-            ops.accept([Accepted { signals, ..request }].into()).await
+            ops.accept([Accepted { signals, ..request }.ready()?].into()).await
         }
         other => other,
     }

@@ -2,7 +2,7 @@
 
 use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
-use crate::store::alerts::{self, Placed, StoredAlert};
+use crate::store::alerts::{self, Incoming, Placed, StoredAlert};
 use crate::store::{self, Tx, subjects};
 use muster_core::alert::{Account, Ended, GoingOn, Meaning, Placement, Signal, Status, Step, goes_on, meaning, place};
 use muster_core::directory::Organisation;
@@ -33,6 +33,27 @@ pub struct Accepted {
     pub signals: Vec<Signal>,
 }
 
+/// An accepted request as it is written. Made by whoever received it: the one thread that writes has enough to do.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    pub(crate) request: Accepted,
+    /// Each signal as text.
+    json: Vec<String>,
+}
+
+impl Accepted {
+    /// The same, ready to be written: its signals always in the same order, so that two nodes never wait for each
+    /// other's rows.
+    ///
+    /// # Errors
+    /// [`store::Error::Bug`].
+    pub fn ready(mut self) -> Result<Ready, store::Error> {
+        self.signals.sort_by(|a, b| a.key.cmp(&b.key));
+        let json = self.signals.iter().map(alerts::json).collect::<Result<_, _>>()?;
+        Ok(Ready { request: self, json })
+    }
+}
+
 impl Ops {
     /// An id for a request that is being received.
     ///
@@ -46,7 +67,7 @@ impl Ops {
     ///
     /// # Errors
     /// [`store::Error`]: then none of them was accepted.
-    pub async fn accept(&self, requests: Arc<[Accepted]>) -> Result<(), store::Error> {
+    pub async fn accept(&self, requests: Arc<[Ready]>) -> Result<(), store::Error> {
         let ops = self.clone();
         self.db
             .write_low(async move |tx: &mut Tx| {
@@ -229,18 +250,21 @@ fn news(org: &Organisation, stored: &StoredAlert, meaning: Meaning) -> AlertNews
 }
 
 /// Whether an alert must be looked at sooner than it would have been.
-async fn accept_one(tx: &mut Tx, request: &Accepted) -> Result<bool, store::Error> {
+async fn accept_one(tx: &mut Tx, ready: &Ready) -> Result<bool, store::Error> {
+    let Ready { request, json } = ready;
     alerts::keep_payload(tx, &request.id, &request.intake, request.at, request.format.word(), &request.bytes).await?;
     let mut due = false;
-    for (nth, signal) in request.signals.iter().enumerate() {
+    for (nth, (signal, json)) in request.signals.iter().zip(json).enumerate() {
         if planted!("recovery-is-lost", false, signal.status == Status::Resolved) {
             continue;
         }
         let id = format!("{}{nth:03x}", request.id);
+        let (intake, at, payload) = (&request.intake, request.at, request.id.as_str());
+        let incoming = Incoming { id: &id, intake, signal, json, at, payload };
         if planted!("counts-twice", false, nth == 1) {
-            alerts::accept(tx, &format!("{id}-again"), &request.intake, signal, request.at, &request.id).await?;
+            alerts::accept(tx, Incoming { id: &format!("{id}-again"), ..incoming }).await?;
         }
-        due |= alerts::accept(tx, &id, &request.intake, signal, request.at, &request.id).await?;
+        due |= alerts::accept(tx, incoming).await?;
     }
     Ok(due)
 }

@@ -62,27 +62,45 @@ pub async fn keep_payload(
     Ok(())
 }
 
-/// Counts an accepted signal in its alert: the open one with its key, or a new one; the signal is named `id`, and so is a
-/// new alert. Whether the alert must be looked at sooner than it would have been.
+/// A signal as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'a> {
+    /// Its name, and that of its alert if it begins one.
+    pub id: &'a str,
+    /// From whom.
+    pub intake: &'a IntakeId,
+    /// What it says.
+    pub signal: &'a Signal,
+    /// The same as [`json`] has it.
+    pub json: &'a str,
+    /// When it was accepted.
+    pub at: Time,
+    /// The id of the payload that it came in.
+    pub payload: &'a str,
+}
+
+/// A signal as text. Made before the transaction: the one thread that writes has enough to do.
+///
+/// # Errors
+/// [`Error::Bug`].
+pub fn json(signal: &Signal) -> Result<String, Error> {
+    serde_json::to_string(signal).map_err(|e| Error::Bug(format!("signal: {e}")))
+}
+
+/// Counts an accepted signal in its alert: the open one with its key, or a new one. Whether the alert must be looked at
+/// sooner than it would have been.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn accept(
-    tx: &mut Tx,
-    id: &str,
-    intake: &IntakeId,
-    signal: &Signal,
-    at: Time,
-    payload: &str,
-) -> Result<bool, Error> {
-    let json = serde_json::to_string(signal).map_err(|e| Error::Bug(format!("signal: {e}")))?;
+pub async fn accept(tx: &mut Tx, incoming: Incoming<'_>) -> Result<bool, Error> {
+    let Incoming { id, intake, signal, at, payload, .. } = incoming;
     let key = open_key(intake, &signal.key);
     let sql = "SELECT a.id, a.signal, a.firing, a.sent, a.due_at, a.subject, s.live, c.signals, c.newest, c.ends_at
                FROM alerts a JOIN counts c ON c.alert = a.id LEFT JOIN subjects s ON s.id = a.subject
                WHERE a.open_key = $1";
     let counted = match tx.query_opt(sql, params![key]).await? {
-        Some(open) => count_in(tx, &open, id, signal, &json, at).await?,
-        None => begin(tx, id, &key, intake, signal, &json, at).await?,
+        Some(open) => count_in(tx, &open, incoming).await?,
+        None => begin(tx, &key, incoming).await?,
     };
     let sql = "INSERT INTO signals (id, alert, n, before, received_at, happened_at, status, title, payload)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -107,15 +125,8 @@ fn went_down(signal: &Signal, at: Time) -> Time {
 }
 
 /// A new alert. A closing signal for an alert that is not open is kept too: counted, in the account "resolved".
-async fn begin(
-    tx: &mut Tx,
-    id: &str,
-    key: &str,
-    intake: &IntakeId,
-    signal: &Signal,
-    json: &str,
-    at: Time,
-) -> Result<Counted, Error> {
+async fn begin(tx: &mut Tx, key: &str, incoming: Incoming<'_>) -> Result<Counted, Error> {
+    let Incoming { id, intake, signal, json, at, .. } = incoming;
     let firing = signal.status == Status::Firing;
     let (account, why, due) = if firing {
         (Account::Watched, "just accepted", Some(at))
@@ -147,7 +158,8 @@ async fn begin(
 }
 
 /// One more signal of an open alert.
-async fn count_in(tx: &mut Tx, open: &Row, id: &str, signal: &Signal, json: &str, at: Time) -> Result<Counted, Error> {
+async fn count_in(tx: &mut Tx, open: &Row, incoming: Incoming<'_>) -> Result<Counted, Error> {
+    let Incoming { id, signal, json, at, .. } = incoming;
     let alert: String = open.get("id")?;
     let sent: String = open.get("sent")?;
     let subject: Option<String> = open.get("subject")?;

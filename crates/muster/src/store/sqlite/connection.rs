@@ -88,10 +88,19 @@ impl FileId {
     }
 }
 
-/// A connection, with the texts of its statements in SQLite's words.
+/// A statement that was used before.
+struct Known {
+    /// In SQLite's words.
+    text: String,
+    /// Names of what it answers with.
+    columns: Arc<[String]>,
+}
+
+/// A connection, with what it knows of its statements.
 pub(in super::super) struct Connection {
     raw: rusqlite::Connection,
-    texts: HashMap<&'static str, String>,
+    /// By where their texts stand in the program: for most of them hashing the text would take longer than they do.
+    known: HashMap<(usize, usize), Known>,
     file: Option<FileId>,
     mode: Mode,
     lost: bool,
@@ -111,7 +120,7 @@ impl Connection {
             }),
         };
         match opened {
-            Ok((raw, file)) => Ok(Self { raw, texts: HashMap::new(), file, mode: Mode::Write, lost: false }),
+            Ok((raw, file)) => Ok(Self { raw, known: HashMap::new(), file, mode: Mode::Write, lost: false }),
             Err(e) => Err(Error::Unavailable(match at {
                 Location::File(path) => format!("{}: {e}", path.display()),
                 Location::Memory => e.to_string(),
@@ -142,23 +151,26 @@ impl Connection {
     }
 
     pub(in super::super) fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, Error> {
-        let read = |raw: &rusqlite::Connection, text: &str| {
-            let mut statement = raw.prepare_cached(text)?;
-            let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+        let read = |raw: &rusqlite::Connection, known: &mut Known| {
+            let mut statement = raw.prepare_cached(&known.text)?;
+            if known.columns.len() != statement.column_count() {
+                known.columns = statement.column_names().map(str::to_owned).collect();
+            }
+            let columns = &known.columns;
             let mut answer = statement.query(params_from_iter(params))?;
             let mut rows = Vec::new();
             while let Some(row) = answer.next()? {
                 let values = (0..columns.len()).map(|i| to_value(i, row.get_ref(i)?)).collect::<Result<_, _>>()?;
-                rows.push(Row::new(Arc::clone(&columns), values));
+                rows.push(Row::new(Arc::clone(columns), values));
             }
             Ok(rows)
         };
-        self.with_text(sql, read)
+        self.with_known(sql, read)
     }
 
     pub(in super::super) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, Error> {
-        self.with_text(sql, |raw, text| {
-            raw.prepare_cached(text)?.execute(params_from_iter(params)).map(|rows| rows as u64)
+        self.with_known(sql, |raw, known| {
+            raw.prepare_cached(&known.text)?.execute(params_from_iter(params)).map(|rows| rows as u64)
         })
     }
 
@@ -166,13 +178,14 @@ impl Connection {
         self.raw.execute_batch(sql).map_err(|e| self.error(&e, sql))
     }
 
-    fn with_text<T>(
+    fn with_known<T>(
         &mut self,
         sql: &'static str,
-        f: impl FnOnce(&rusqlite::Connection, &str) -> rusqlite::Result<T>,
+        f: impl FnOnce(&rusqlite::Connection, &mut Known) -> rusqlite::Result<T>,
     ) -> Result<T, Error> {
-        let text = self.texts.entry(sql).or_insert_with(|| dialect::numbered(sql));
-        f(&self.raw, text).map_err(|e| self.error(&e, sql))
+        let new = || Known { text: dialect::numbered(sql), columns: Arc::default() };
+        let known = self.known.entry((sql.as_ptr().addr(), sql.len())).or_insert_with(new);
+        f(&self.raw, known).map_err(|e| self.error(&e, sql))
     }
 
     fn control(&mut self, sql: &'static str) -> Result<(), Error> {

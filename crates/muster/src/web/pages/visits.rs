@@ -350,7 +350,7 @@ async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
         bytes: body.to_vec(),
         signals,
     };
-    visit.app.ops.accept([request].into()).await.unwrap();
+    visit.app.ops.accept([request.ready().unwrap()].into()).await.unwrap();
     visit.settle().await;
     for (path, known, unknown) in [
         ("/alerts", true, true),

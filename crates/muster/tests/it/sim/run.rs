@@ -235,7 +235,7 @@ impl Run {
         };
         let known = request.signals.iter().map(|s| (s.key.clone(), s.status == Status::Firing)).collect();
         self.witness.requests.push(Request { id, signals: known, certain: false });
-        let accepted = now(ops.accept([request].into()));
+        let accepted = now(ops.accept([request.ready().unwrap()].into()));
         if accepted.is_ok() {
             self.counts.signals += 1;
             self.witness.requests.last_mut().unwrap().certain = true;

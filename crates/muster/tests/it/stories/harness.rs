@@ -193,7 +193,7 @@ impl Story {
             bytes: json.as_bytes().to_vec(),
             signals,
         };
-        now(self.ops.accept([request].into())).expect("accepted");
+        now(self.ops.accept([request.ready().unwrap()].into())).expect("accepted");
         self.settle();
     }
 
