@@ -6,6 +6,7 @@ use crate::web::pages::typed::word;
 use crate::web::view::parts::{Icon, Prose, State, Tone};
 use crate::web::view::plan::{Cause, Part, Question, Restoration, Task};
 use crate::web::view::time::length;
+use muster_core::Span;
 use muster_core::entry::{CauseState, OptionState, Part as CorePart, PartState, Risk};
 use muster_core::incident::{Input, Judged, Question as Asked, Task as Set};
 use muster_core::subject::Subject;
@@ -108,7 +109,8 @@ impl View<'_> {
             let by = Prose::from(format!("{}, ", self.eyes.name(&task.assignee)));
             by.when(times.in_list(task.set.at)).text(" to ").when(times.at(task.due))
         };
-        let whole = task.due.duration_since(task.set.at);
+        // Given in minutes, and written down a moment later: a box of 10 min reads as that.
+        let whole = Span::from_mins((task.due.duration_since(task.set.at).as_secs() + 30) / 60);
         let (state, note) = match &task.ended {
             Some((done, ended)) => {
                 let used = length(ended.at.duration_since(task.set.at));
