@@ -50,11 +50,14 @@ pub enum DutyKind {
     KeepLog,
     /// Write the service disruption report (SDR-1).
     Report,
+    /// Do what one was given to do, within its time-box (EVAL-4).
+    Task,
 }
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::ReachSomebody, Self::Judge, Self::TellDirectly, Self::KeepLog, Self::Report];
+    pub const ALL: [Self; 6] =
+        [Self::ReachSomebody, Self::Judge, Self::TellDirectly, Self::KeepLog, Self::Report, Self::Task];
 
     /// The word for it: in code, SQL and URLs.
     #[must_use]
@@ -65,6 +68,7 @@ impl DutyKind {
             Self::TellDirectly => "tell-directly",
             Self::KeepLog => "keep-log",
             Self::Report => "report",
+            Self::Task => "task",
         }
     }
 
@@ -130,6 +134,7 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
     duties.extend(tell_directly(incident));
     duties.extend(keep_log(incident));
     duties.extend(report(incident));
+    duties.extend(tasks(incident));
     duties
 }
 
@@ -246,6 +251,25 @@ fn report(incident: &Incident) -> Option<Duty> {
         proof: None,
         settled: incident.report.as_ref().map(|(at, _)| *at),
     })
+}
+
+/// Owed by whom they were given to, while service is away; what was done stays on record.
+fn tasks(incident: &Incident) -> Vec<Duty> {
+    let owed = incident.state.is_live();
+    let shown = |task: &&crate::incident::Task| match &task.ended {
+        Some((done, _)) => *done,
+        None => owed,
+    };
+    let duty = |task: &crate::incident::Task| Duty {
+        id: DutyId { kind: DutyKind::Task, occurrence: task.number.to_string() },
+        what: format!("Task {}: {}", task.number, task.set.text),
+        owed_by: Some(task.assignee.clone()),
+        since: task.set.at,
+        due: task.due,
+        proof: None,
+        settled: task.ended.as_ref().map(|(_, ended)| ended.at),
+    };
+    incident.plan.tasks.iter().filter(shown).map(duty).collect()
 }
 
 fn lower_first(text: &str) -> String {

@@ -186,6 +186,12 @@ impl<'a, S: Subject> Draft<'a, S> {
         self.say(Author::Muster, self.scene.now, fact);
     }
 
+    /// The search that begins with that entry. Named by it: what is long over may be forgotten, so that counting would
+    /// give a name twice.
+    pub(crate) fn summons_begun_by(&self, entry: u64) -> SummonsId {
+        SummonsId(format!("{}-{entry}", self.scene.subject))
+    }
+
     /// Begins to look for somebody. A means without a channel is not tried as if there were one: it is left to people.
     pub(crate) fn summon(&mut self, purpose: Purpose, about: String, chain: Vec<Candidate>) {
         self.summon_for(purpose, about, chain, None);
@@ -197,8 +203,7 @@ impl<'a, S: Subject> Draft<'a, S> {
             let all = std::mem::take(&mut candidate.means);
             (candidate.means, candidate.by_hand) = all.into_iter().partition(|m| self.scene.can(m));
         }
-        // Named by its entry: what is long over may be forgotten, so that counting would give a name twice.
-        let summons = SummonsId(format!("{}-{}", self.scene.subject, self.folded.seq() + 1));
+        let summons = self.summons_begun_by(self.folded.seq() + 1);
         let wait = self.folded.answer_wait();
         self.muster_says(SummonsStarted { summons, purpose, about, chain, wait, ask });
     }

@@ -11,6 +11,7 @@ mod claims;
 mod course;
 mod notes;
 mod opening;
+mod plan;
 mod summons;
 
 pub use alerts::*;
@@ -18,6 +19,7 @@ pub use claims::*;
 pub use course::*;
 pub use notes::*;
 pub use opening::*;
+pub use plan::*;
 pub use summons::*;
 
 use crate::Time;
@@ -265,4 +267,22 @@ facts! {
     "disruption-settled" 1 DisruptionSettled,
     /// A system that this incident affects was claimed, or is to be disrupted.
     "heard-of-system" 1 HeardOfSystem,
+    /// People or areas are asked for what they know.
+    "question-asked" 1 QuestionAsked,
+    /// Somebody answered a question.
+    "input-given" 1 InputGiven,
+    /// It is said how a component or an interface is.
+    "part-marked" 1 PartMarked,
+    /// Something may be the cause.
+    "cause-proposed" 1 CauseProposed,
+    /// A likely cause is verified, ruled out, or open again.
+    "cause-judged" 1 CauseJudged,
+    /// Somebody is to do something by a time.
+    "task-set" 1 TaskSet,
+    /// A task is done, or not needed any more.
+    "task-ended" 1 TaskEnded,
+    /// There is a way to restore service, with its expected effect and risk.
+    "option-weighed" 1 OptionWeighed,
+    /// A way to restore service was tried or declined.
+    "option-judged" 1 OptionJudged,
 }

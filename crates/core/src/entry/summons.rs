@@ -18,14 +18,16 @@ pub enum Purpose {
     HandOver,
     /// Somebody wants to disrupt a system, and this person is asked to let it happen.
     Release,
+    /// Somebody is asked for what they know: who answers takes nothing on.
+    Input,
 }
 
 impl Purpose {
-    /// Whether it asks one person once, and nothing is wrong if they don't answer.
+    /// Whether it asks once, and nothing is wrong if nobody answers.
     #[must_use]
     pub fn is_asked_once(self) -> bool {
         match self {
-            Self::HandOver | Self::Release => true,
+            Self::HandOver | Self::Release | Self::Input => true,
             Self::TakeCharge | Self::Assist => false,
         }
     }
@@ -35,7 +37,7 @@ impl Purpose {
     pub fn stays_open(self) -> bool {
         match self {
             Self::Release => true,
-            Self::TakeCharge | Self::Assist | Self::HandOver => false,
+            Self::TakeCharge | Self::Assist | Self::HandOver | Self::Input => false,
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field
         field(10, "populations", "Populations affected", paper.populations()),
         field(11, "symptoms", "Symptoms or problem description", paper.symptoms()),
         field(12, "staff", "Staff involved", paper.staff()),
-        field(13, "cause", "Determined cause", paper.set("cause", &incident.cause)),
+        field(13, "cause", "Determined cause", paper.set("cause", &incident.determined_cause())),
         field(14, "resolution", "Resolution", paper.resolution()),
         field(15, "restored", "Date and time restored", paper.restored()),
         field(16, "outage", "Outage duration", paper.outage()),

@@ -3,8 +3,8 @@
 use super::{AlertNews, OpenBy};
 use crate::Time;
 use crate::contact::{Answer, MeansKind, Outcome};
-use crate::entry::{Change, HeardOfSystem, NoteKind, Via};
-use crate::ids::{AlertId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
+use crate::entry::{CauseState, Change, HeardOfSystem, NoteKind, OptionState, Part, PartState, Risk, Via};
+use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
 use crate::subject::Common;
 
 /// Longest text of one entry, in characters. Longer stories are several entries, or an attachment.
@@ -65,6 +65,17 @@ pub enum Command {
         person: PersonId,
         /// What.
         answer: Answer,
+        /// How it came.
+        via: Via,
+    },
+    /// Somebody who was asked for what they know says it.
+    Inform {
+        /// Which summons.
+        summons: SummonsId,
+        /// Who.
+        person: PersonId,
+        /// What they say.
+        text: String,
         /// How it came.
         via: Via,
     },
@@ -186,5 +197,90 @@ pub enum Act {
         alert: AlertId,
         /// Why.
         reason: String,
+    },
+    /// Asks people or areas for what they know (EVAL-2).
+    Ask {
+        /// What is asked.
+        text: String,
+        /// Whom, each of them.
+        people: Vec<PersonId>,
+        /// Which areas, one answer of each.
+        areas: Vec<AreaId>,
+    },
+    /// Answers a question, asked or not.
+    GiveInput {
+        /// Which.
+        question: u32,
+        /// The answer.
+        text: String,
+    },
+    /// Says how a component or an interface is (EVAL-3).
+    MarkPart {
+        /// Which.
+        part: Part,
+        /// How it is.
+        now: PartState,
+        /// What was seen.
+        evidence: String,
+    },
+    /// Proposes a likely cause (EVAL-3).
+    ProposeCause {
+        /// What may have caused it.
+        text: String,
+        /// Of which part, if of one.
+        part: Option<Part>,
+    },
+    /// Says what is known of a likely cause.
+    JudgeCause {
+        /// Which.
+        cause: u32,
+        /// What it is now.
+        now: CauseState,
+        /// What shows it.
+        evidence: String,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
+    },
+    /// Gives somebody a task with a time-box (EVAL-4).
+    SetTask {
+        /// What is to be done.
+        what: String,
+        /// By whom.
+        to: PersonId,
+        /// By when.
+        due: Time,
+    },
+    /// Ends a task.
+    EndTask {
+        /// Which.
+        task: u32,
+        /// Whether it was done; else it is not needed any more.
+        done: bool,
+        /// What came of it.
+        text: String,
+    },
+    /// Weighs a way to restore service (EVAL-4).
+    WeighOption {
+        /// What would be done.
+        what: String,
+        /// What should happen, how fast.
+        effect: String,
+        /// How risky it is.
+        risk: Risk,
+        /// What could go wrong.
+        danger: String,
+        /// Which causes it addresses.
+        causes: Vec<u32>,
+    },
+    /// Says what became of a way to restore service.
+    JudgeOption {
+        /// Which.
+        option: u32,
+        /// What became of it.
+        now: OptionState,
+        /// What happened, or why not.
+        text: String,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
     },
 }

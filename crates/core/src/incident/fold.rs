@@ -1,7 +1,7 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Contact, Correction, Incident, Manager, State};
+use super::{AlertHere, Contact, Correction, Incident, Manager, Plan, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
@@ -50,6 +50,7 @@ impl Incident {
             tells: fact.tells.clone(),
             contacts: Vec::new(),
             staff: Vec::new(),
+            plan: Plan::default(),
             report: None,
             terms: fact.terms.clone(),
             seq: 0,
@@ -64,6 +65,7 @@ impl Incident {
 
     pub(super) fn take_into_account(&mut self, entry: &Entry) {
         self.count(entry);
+        self.plan.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -178,6 +180,16 @@ impl Incident {
                 self.set(&fact.to.place(), entry);
                 self.change(&fact.to);
             }
+            // What the plan alone is made from.
+            Fact::QuestionAsked(_)
+            | Fact::InputGiven(_)
+            | Fact::PartMarked(_)
+            | Fact::CauseProposed(_)
+            | Fact::CauseJudged(_)
+            | Fact::TaskSet(_)
+            | Fact::TaskEnded(_)
+            | Fact::OptionWeighed(_)
+            | Fact::OptionJudged(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }
     }

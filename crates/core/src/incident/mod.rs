@@ -7,6 +7,7 @@ mod command;
 mod decide;
 mod fold;
 mod open;
+mod plan;
 mod wording;
 
 pub use crate::subject::{Decision, Scene};
@@ -14,6 +15,7 @@ pub use command::{Act, Command, LINE_MAX, TEXT_MAX};
 pub use decide::decide;
 pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
+pub use plan::{Cause, Input, Judged, Mark, Plan, Question, Revision, Task, Weighed, offered_parts, restoring_order};
 pub use wording::{Line, Tone, line, line_of, phase_word};
 
 use crate::alert::Status;
@@ -87,6 +89,8 @@ pub struct Incident {
     pub contacts: Vec<Contact>,
     /// Everybody who worked on it, in the order in which they came.
     pub staff: Vec<PersonRef>,
+    /// What was evaluated, and how service is to be restored.
+    pub plan: Plan,
     /// Where the report is, once it is filed.
     pub report: Option<(Time, String)>,
     /// The rules that it began under.
@@ -219,7 +223,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 3;
+    const FOLD_FORMAT: u32 = 4;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

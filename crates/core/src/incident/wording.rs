@@ -1,6 +1,8 @@
 //! What an entry says, in words: one text for the page, the form, the exports and the CLI.
 
-use super::{Incident, State};
+mod plan;
+
+use super::{Incident, Plan, State};
 use crate::alert::Status;
 use crate::claim;
 use crate::contact::{Answer, MeansKind, Outcome};
@@ -43,7 +45,9 @@ pub enum Tone {
 /// `entry` in words. `incident` is the one it belongs to, for names and the time zone.
 #[must_use]
 pub fn line(entry: &Entry, incident: &Incident) -> Line {
-    line_of(entry, &incident.summonses, &incident.terms.time_zone)
+    let at = |t: Time| clock(t, entry.recorded_at, &incident.terms.time_zone);
+    plan::line(&entry.fact, &incident.plan, &at)
+        .unwrap_or_else(|| line_of(entry, &incident.summonses, &incident.terms.time_zone))
 }
 
 /// `entry` of whatever log in words. `summonses` are the searches of that log.
@@ -102,6 +106,7 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
                 Purpose::Assist => format!("Help is called, {}:", f.about),
                 Purpose::HandOver => "Hand-over asked:".into(),
                 Purpose::Release => format!("Asked to let it happen, {}:", f.about),
+                Purpose::Input => "Asked for input:".into(),
             };
             plain(NoteKind::Staff, &lead, format!("{whom}."))
         }
@@ -120,6 +125,8 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
                 (Some(Purpose::Release), Answer::Take) => "lets it happen",
                 (Some(Purpose::Release), Answer::Know) => "has read it",
                 (Some(Purpose::Release), Answer::Cannot) => "says not now",
+                (Some(Purpose::Input), Answer::Take) => "will answer",
+                (Some(Purpose::Input), Answer::Know) => "knows that something is asked",
                 (_, Answer::Take) => "takes it",
                 (_, Answer::Know) => "knows; somebody else is looked for",
                 (_, Answer::Cannot) => "cannot; the next is asked",
@@ -199,6 +206,17 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
         | Fact::DisruptionSettled(_)
         | Fact::HeardOfSystem(_) => claim::line(&entry.fact, entry.author.name(), &at)
             .unwrap_or_else(|| plain(NoteKind::Other, "", String::new())),
+        Fact::QuestionAsked(_)
+        | Fact::InputGiven(_)
+        | Fact::PartMarked(_)
+        | Fact::CauseProposed(_)
+        | Fact::CauseJudged(_)
+        | Fact::TaskSet(_)
+        | Fact::TaskEnded(_)
+        | Fact::OptionWeighed(_)
+        | Fact::OptionJudged(_) => {
+            plan::line(&entry.fact, &Plan::default(), &at).unwrap_or_else(|| plain(NoteKind::Other, "", String::new()))
+        }
         Fact::Unknown { kind, .. } => {
             let text = format!("Written by a later release of Muster ({kind}). Read it there.");
             toned(NoteKind::Other, "Entry of another release:", text, Tone::Warning)
@@ -224,6 +242,7 @@ fn ended(purpose: Option<Purpose>) -> &'static str {
     match purpose {
         Some(Purpose::HandOver) => "Hand-over ended:",
         Some(Purpose::Release) => "Not asked any more:",
+        Some(Purpose::Input) => "Nobody is asked any more:",
         Some(Purpose::TakeCharge | Purpose::Assist) | None => "Nobody is looked for any more:",
     }
 }

@@ -30,9 +30,11 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "alert-changed" 1, "alert-went-on" 1,
     "system-named" 1, "claimed" 1, "claim-renewed" 1, "claim-ended" 1, "disruption-asked" 1, "work-elsewhere" 1,
     "disruption-settled" 1, "heard-of-system" 1,
+    "question-asked" 1, "input-given" 1, "part-marked" 1, "cause-proposed" 1,
+    "cause-judged" 1, "task-set" 1, "task-ended" 1, "option-weighed" 1, "option-judged" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (3, include_str!("golden/fold-3.json"));
+const FOLD: (u32, &str) = (4, include_str!("golden/fold-4.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -261,7 +263,35 @@ fn facts() -> Vec<Fact> {
         }
         .into(),
         AlertWentOn { alert: "a".into(), title: "SignInFailures".into(), source: "Nagios".into() }.into(),
+        started("s-4", Purpose::Input).into(),
     ]);
+    facts.extend(plan());
+    facts
+}
+
+/// Everything that a plan can hold.
+fn plan() -> Vec<Fact> {
+    let part = |to: Option<&str>| Part { component: "Email".into(), to: to.map(str::to_owned) };
+    let asked = Asked { name: "Server team".into(), summons: "s-4".into() };
+    let marked = |part, now| PartMarked { part, now, evidence: "probe".into() };
+    let mut facts: Vec<Fact> = vec![
+        QuestionAsked { number: 1, text: "was anything changed?".into(), of: vec![asked] }.into(),
+        InputGiven { question: 1, person: marta(), text: "the switch, at 02:25".into(), via: Via::Link }.into(),
+        CauseProposed { number: 1, text: "the switch".into(), part: Some(part(Some("Directory"))) }.into(),
+        CauseProposed { number: 2, text: "the certificate".into(), part: None }.into(),
+        TaskSet { number: 1, what: "read the log".into(), assignee: marta(), due: at(90) }.into(),
+        TaskSet { number: 2, what: "ring the maker".into(), assignee: priya(), due: at(95) }.into(),
+        TaskEnded { task: 1, done: true, text: String::new() }.into(),
+        TaskEnded { task: 2, done: false, text: "closed at night".into() }.into(),
+    ];
+    facts.extend(PartState::ALL.map(|now| marked(part(None), now).into()));
+    facts.push(marked(part(Some("Directory")), PartState::Suspected).into());
+    facts.extend(CauseState::ALL.map(|now| CauseJudged { cause: 1, now, evidence: "seen".into() }.into()));
+    for (n, risk) in (1..).zip(Risk::ALL) {
+        let (what, effect, danger) = ("fail over".into(), "back in 5 min".into(), "a pause".into());
+        facts.push(OptionWeighed { number: n, what, effect, risk, danger, causes: vec![1, 2] }.into());
+    }
+    facts.extend(OptionState::ALL.map(|now| OptionJudged { option: 1, now, text: "so".into() }.into()));
     facts
 }
 

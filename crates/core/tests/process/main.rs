@@ -10,6 +10,7 @@ mod form;
 mod hearing;
 mod log;
 mod notes;
+mod plan;
 mod properties;
 mod restoring;
 mod staff;

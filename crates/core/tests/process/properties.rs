@@ -4,9 +4,11 @@ use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::directory::Organisation;
 use muster_core::duty::next_due;
-use muster_core::entry::{Change, Fact, Moment, NoteKind, Purpose, Severity, Told, Via};
-use muster_core::ids::{PersonId, SummonsId};
-use muster_core::incident::{Act, Command, Declaration, OpenBy};
+use muster_core::entry::{
+    CauseState, Change, Fact, Moment, NoteKind, OptionState, Part, PartState, Purpose, Risk, Severity, Told, Via,
+};
+use muster_core::ids::{AreaId, PersonId, SummonsId};
+use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
 use muster_core::policy::Phase;
 use muster_core::subject::Subject;
 use muster_core::system::Condition;
@@ -83,6 +85,36 @@ fn acts() -> impl Strategy<Value = Act> {
         select(&["directory", "email", "nope"][..]).prop_map(|s| Act::AddSystem { system: s.into() }),
         (0u8..3)
             .prop_map(|n| Act::LeaveAlert { alert: format!("alert-{n}").as_str().into(), reason: "not ours".into() }),
+        plan_acts(),
+    ]
+}
+
+fn plan_acts() -> impl Strategy<Value = Act> {
+    let person = || select(&PEOPLE[..]).prop_map(PersonId::from);
+    let text = || select(&["", "so", "the array\0 failed"][..]).prop_map(str::to_owned);
+    let number = || 0u32..4;
+    let seen = || proptest::option::of(0u64..60);
+    let area = select(&["server", "user-support", "nope"][..]).prop_map(AreaId::from);
+    let part = || select(&["Email", "Directory", " "][..]).prop_map(|c| Part { component: c.into(), to: None });
+    prop_oneof![
+        (text(), prop::collection::vec(person(), 0..3), prop::collection::vec(area, 0..2))
+            .prop_map(|(text, people, areas)| Act::Ask { text, people, areas }),
+        (number(), text()).prop_map(|(question, text)| Act::GiveInput { question, text }),
+        (part(), select(&PartState::ALL[..]), text()).prop_map(|(part, now, evidence)| Act::MarkPart {
+            part,
+            now,
+            evidence
+        }),
+        (text(), proptest::option::of(part())).prop_map(|(text, part)| Act::ProposeCause { text, part }),
+        (number(), select(&CauseState::ALL[..]), text(), seen())
+            .prop_map(|(cause, now, evidence, seen)| Act::JudgeCause { cause, now, evidence, seen }),
+        (text(), person(), -5i64..90).prop_map(|(what, to, m)| Act::SetTask { what, to, due: at(m) }),
+        (number(), any::<bool>(), text()).prop_map(|(task, done, text)| Act::EndTask { task, done, text }),
+        (text(), text(), select(&Risk::ALL[..]), prop::collection::vec(number(), 0..3)).prop_map(
+            |(what, effect, risk, causes)| Act::WeighOption { what, effect, risk, danger: String::new(), causes }
+        ),
+        (number(), select(&OptionState::ALL[..]), text(), seen())
+            .prop_map(|(option, now, text, seen)| Act::JudgeOption { option, now, text, seen }),
     ]
 }
 
@@ -221,6 +253,29 @@ fn assert_honest(log: &Log, facts: &[Fact], manager_before: Option<&str>) {
     }
     let hand_overs = incident.summonses.iter().filter(|s| s.is_live() && s.purpose == Purpose::HandOver);
     assert!(hand_overs.count() <= 1, "the newest");
+    assert_sound_plan(incident);
+}
+
+/// Numbers have no gaps, judgements have their evidence, and nobody who has answered is still asked.
+fn assert_sound_plan(incident: &Incident) {
+    let plan = &incident.plan;
+    assert!((1..).zip(&plan.causes).all(|(n, c)| c.number == n), "causes");
+    assert!((1..).zip(&plan.tasks).all(|(n, t)| t.number == n), "tasks");
+    assert!((1..).zip(&plan.options).all(|(n, o)| o.number == n), "options");
+    assert!((1..).zip(&plan.questions).all(|(n, q)| q.number == n), "questions");
+    for cause in &plan.causes {
+        assert!(cause.now == CauseState::Open || cause.judged.last().is_some_and(|j| !j.text.is_empty()));
+    }
+    for option in &plan.options {
+        assert!(option.causes.iter().all(|n| (1..=plan.causes.len()).contains(&(*n as usize))), "linked to a cause");
+    }
+    for question in &plan.questions {
+        for asked in &question.of {
+            let search = incident.summons(&asked.summons).expect("everybody asked is pursued");
+            let answered = question.answers.iter().any(|a| search.chain.iter().any(|c| c.person.id == a.person.id));
+            assert!(!(answered && search.is_live()), "{} has answered and is asked on", asked.name);
+        }
+    }
 }
 
 proptest! {

@@ -55,6 +55,7 @@ pub fn link() -> link::Page {
         ],
         known_at: times().at_and_distance(t("03:13")),
         until: Prose::from("It works until ").when(at("04:13")).text(" and shows only this incident."),
+        input: None,
         answers: vec![
             answer("take", "I take it", "You become Incident Manager. The calls stop.", true),
             answer("know", "I know", "You are told, another is found.", false),

@@ -9,6 +9,7 @@ mod incident;
 mod link;
 mod now;
 mod phones;
+mod plan;
 mod sample;
 mod session;
 
@@ -47,6 +48,9 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("incident-errors", incident::errors().render()?),
         ("incident-reader", incident::reader().render()?),
         ("incident-replayed", incident::replayed().render()?),
+        ("plan", plan::plan().render()?),
+        ("plan-empty", plan::empty().render()?),
+        ("plan-errors", plan::errors().render()?),
         ("declare", declare::declare().render()?),
         ("declare-errors", declare::declare_errors().render()?),
         ("declared", declare::declared().render()?),

@@ -4,7 +4,7 @@ use super::Ops;
 use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
 use muster_core::directory::Organisation;
-use muster_core::duty::Duty;
+use muster_core::duty::{Duty, DutyKind};
 use muster_core::entry::{Candidate, Entry, NobodyReached, Purpose, Tried};
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::Incident;
@@ -93,6 +93,7 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         Purpose::Assist => "The Incident Manager needs your help.",
         Purpose::HandOver => "You are asked to become Incident Manager.",
         Purpose::Release => "You are asked to let it happen.",
+        Purpose::Input => return question(incident, tried, url),
     };
     let since = incident.went_down.map_or_else(String::new, |down| {
         let about = if down.estimate { "about " } else { "" };
@@ -111,6 +112,27 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         subject: format!("{number} needs you: {about}"),
         text: format!("{number}: {} {ask} Answer: {url}", sentence(&incident.title)),
         body,
+        link: Some(url.to_owned()),
+        urgent: true,
+    }
+}
+
+/// Asks somebody for what they know: it takes nothing on to answer.
+fn question(incident: &Incident, tried: &Tried, url: &str) -> Text {
+    let asked = incident.plan.question_of(&tried.summons).map(|q| &q.asked);
+    let (by, text) = asked.map_or(("Somebody", ""), |asked| (asked.by.as_str(), asked.text.as_str()));
+    let (number, title) = (&incident.number, sentence(&incident.title));
+    let line: String = muster_core::words::one_line(text).chars().take(muster_core::incident::LINE_MAX).collect();
+    Text {
+        person: tried.person.name.clone(),
+        subject: format!("{number}, a question: {line}"),
+        text: format!("{number}: {title} {by} asks: {} Answer: {url}", sentence(&line)),
+        body: format!(
+            "{by} asks you:\n\n{text}\n\nIt is about incident {number}: {title}\n\nAnswer here in a few words, with no \
+             password. You take nothing on by it.\n{url}\n\nThis link is yours alone. Opening it answers nothing.\n\
+             {organisation}, incident {number}\n",
+            organisation = incident.terms.organisation,
+        ),
         link: Some(url.to_owned()),
         urgent: true,
     }
@@ -151,7 +173,8 @@ fn to_ring(incident: &Incident, fact: &NobodyReached) -> String {
 }
 
 fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
-    let url = format!("{public_url}/incidents/{}", incident.number);
+    let place = if duty.id.kind == DutyKind::Task { "/plan" } else { "" };
+    let url = format!("{public_url}/incidents/{}{place}", incident.number);
     let number = &incident.number;
     let due = clock(duty.due, incident.last_recorded_at, &incident.terms.time_zone);
     Text {

@@ -14,6 +14,7 @@ pub mod dto;
 mod incidents;
 mod openapi;
 mod organisation;
+mod plan;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -66,6 +67,16 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/change", Respond, acts::change)
         .post("/api/v1/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/api/v1/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        .get("/api/v1/incidents/{number}/plan", See, plan::show)
+        .post("/api/v1/incidents/{number}/plan/ask", Respond, acts::ask)
+        .post("/api/v1/incidents/{number}/plan/input", Respond, acts::give_input)
+        .post("/api/v1/incidents/{number}/plan/part", Respond, acts::mark_part)
+        .post("/api/v1/incidents/{number}/plan/cause", Respond, acts::propose_cause)
+        .post("/api/v1/incidents/{number}/plan/judge-cause", Respond, acts::judge_cause)
+        .post("/api/v1/incidents/{number}/plan/task", Respond, acts::set_task)
+        .post("/api/v1/incidents/{number}/plan/end-task", Respond, acts::end_task)
+        .post("/api/v1/incidents/{number}/plan/option", Respond, acts::weigh_option)
+        .post("/api/v1/incidents/{number}/plan/judge-option", Respond, acts::judge_option)
         // Whoever is summoned may answer, whatever their role.
         .post("/api/v1/incidents/{number}/answer", See, acts::answer)
         // Alerts and the directory.

@@ -19,6 +19,7 @@ pub mod oncall;
 pub mod people;
 pub mod phones;
 pub mod phrases;
+pub mod plan;
 pub mod problem;
 pub mod profile;
 pub mod signin;

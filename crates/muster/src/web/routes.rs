@@ -70,8 +70,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, profile, signin,
-        systems, work::acts as work,
+        acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, plan, profile,
+        signin, systems, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -82,6 +82,17 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/incidents", See, incidents::list)
         .get("/incidents/{number}", See, incident::show)
         .get("/incidents/{number}/live", See, live::stream_incident)
+        .get("/incidents/{number}/plan", See, plan::show)
+        .post("/incidents/{number}/plan/problem", Respond, plan::acts::problem)
+        .post("/incidents/{number}/plan/ask", Respond, plan::acts::ask)
+        .post("/incidents/{number}/plan/input", Respond, plan::acts::input)
+        .post("/incidents/{number}/plan/part", Respond, plan::acts::part)
+        .post("/incidents/{number}/plan/cause", Respond, plan::acts::cause)
+        .post("/incidents/{number}/plan/judge-cause", Respond, plan::acts::judge_cause)
+        .post("/incidents/{number}/plan/task", Respond, plan::acts::task)
+        .post("/incidents/{number}/plan/end-task", Respond, plan::acts::end_task)
+        .post("/incidents/{number}/plan/option", Respond, plan::acts::option)
+        .post("/incidents/{number}/plan/judge-option", Respond, plan::acts::judge_option)
         .get("/incidents/{number}/form", See, form::page)
         .get("/incidents/{number}/form.pdf", See, form::pdf)
         .get("/incidents/{number}/form.json", See, form::json)

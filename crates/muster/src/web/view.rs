@@ -27,6 +27,7 @@ pub mod oncall;
 pub mod people;
 pub mod phones;
 pub mod picture;
+pub mod plan;
 pub mod problem;
 pub mod profile;
 pub mod signin;

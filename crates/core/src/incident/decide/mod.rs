@@ -8,6 +8,7 @@ mod alerts;
 mod contacts;
 mod course;
 mod fields;
+mod plan;
 mod progress;
 mod roles;
 mod summons;
@@ -52,6 +53,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         }
         Command::HeardOf(fact) => draft.muster_says(fact.clone()),
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
+        Command::Inform { summons, person, text, via } => draft.inform(summons, person, text, *via)?,
         Command::Act { by, act } => draft.act(by, act)?,
     }
     draft.progress();
@@ -160,6 +162,15 @@ impl Draft<'_, Incident> {
                 let title = self.folded.alerts.get(alert).ok_or_else(unknown)?.title.clone();
                 self.say(author, now, AlertLeft { alert: alert.clone(), title, reason });
             }
+            Act::Ask { .. }
+            | Act::GiveInput { .. }
+            | Act::MarkPart { .. }
+            | Act::ProposeCause { .. }
+            | Act::JudgeCause { .. }
+            | Act::SetTask { .. }
+            | Act::EndTask { .. }
+            | Act::WeighOption { .. }
+            | Act::JudgeOption { .. } => self.plan(by, act)?,
         }
         Ok(())
     }

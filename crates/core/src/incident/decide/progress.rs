@@ -35,7 +35,7 @@ impl Draft<'_, Incident> {
             self.muster_says(Confirmed { why: format!("nobody has judged it for {time}") });
             return true;
         }
-        if self.look_for_a_manager() || self.ask_only_one() {
+        if self.look_for_a_manager() || self.ask_only_one() || self.rest_questions() {
             return true;
         }
         self.pursue()

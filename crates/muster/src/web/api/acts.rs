@@ -6,13 +6,16 @@ use super::dto::acts::{
     Take, TakeBack, Withdraw,
 };
 use super::dto::incident::Done;
+use super::dto::plan::{
+    Ask, EndTask, GiveInput, JudgeCause, JudgeOption, MarkPart, ProposeCause, SetTask, WeighOption,
+};
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::{Tx, subjects};
 use crate::web::error::ApiError;
 use axum::Json;
 use axum::extract::State;
-use muster_core::entry::Via;
+use muster_core::entry::{Purpose, Via};
 use muster_core::ids::{PersonId, SummonsId};
 use muster_core::incident::{Command, Incident};
 use muster_core::refusal::Refusal;
@@ -64,6 +67,24 @@ acts! {
     add_system "/api/v1/incidents/{number}/add-system" AddSystem;
     /// Take an alert out that does not belong to the incident.
     leave_alert "/api/v1/incidents/{number}/leave-alert" LeaveAlert;
+    /// Ask people or areas for what they know; their answers land under the question.
+    ask "/api/v1/incidents/{number}/plan/ask" Ask;
+    /// Answer a question.
+    give_input "/api/v1/incidents/{number}/plan/input" GiveInput;
+    /// Say how a component or an interface is.
+    mark_part "/api/v1/incidents/{number}/plan/part" MarkPart;
+    /// Propose a likely cause.
+    propose_cause "/api/v1/incidents/{number}/plan/cause" ProposeCause;
+    /// Verify a likely cause, rule it out, or open it again.
+    judge_cause "/api/v1/incidents/{number}/plan/judge-cause" JudgeCause;
+    /// Give somebody a task with a time-box.
+    set_task "/api/v1/incidents/{number}/plan/task" SetTask;
+    /// End a task.
+    end_task "/api/v1/incidents/{number}/plan/end-task" EndTask;
+    /// Weigh a way to restore service.
+    weigh_option "/api/v1/incidents/{number}/plan/option" WeighOption;
+    /// Say what became of a way to restore service.
+    judge_option "/api/v1/incidents/{number}/plan/judge-option" JudgeOption;
 }
 
 /// Answer a summons that asks you.
@@ -98,5 +119,7 @@ pub(super) async fn answer(
 /// The summons that asks that person now; else the last that did, so that core can say why it is over.
 fn asks(incident: &Incident, person: &PersonId) -> Option<SummonsId> {
     let asked: Vec<_> = incident.summonses.iter().filter(|s| s.chain.iter().any(|c| c.person.id == *person)).collect();
-    asked.iter().rev().find(|s| s.is_live()).or(asked.last()).map(|s| s.id.clone())
+    // A question is answered in words; "take" is meant for what there is to take.
+    let live = |input: bool| asked.iter().rev().find(|s| s.is_live() && (s.purpose == Purpose::Input) == input);
+    live(false).or_else(|| live(true)).or(asked.last()).map(|s| s.id.clone())
 }

@@ -6,6 +6,7 @@ pub mod alert;
 pub mod claims;
 pub mod directory;
 pub mod incident;
+pub mod plan;
 pub mod upkeep;
 
 use jiff::Timestamp;
@@ -107,7 +108,7 @@ pub(super) mod words {
     use muster_core::alert::Account;
     use muster_core::contact::{Answer, MeansKind};
     use muster_core::directory::Role;
-    use muster_core::entry::{Extent, Kind, NoteKind, Told};
+    use muster_core::entry::{CauseState, Extent, Kind, NoteKind, OptionState, PartState, Risk, Told};
     use muster_core::incident::State;
     use muster_core::policy::Phase;
     use serde::Serialize;
@@ -180,6 +181,22 @@ pub(super) mod words {
 
     pub(in super::super) fn answer() -> Object {
         one_of(&[Answer::Take, Answer::Know, Answer::Cannot])
+    }
+
+    pub(in super::super) fn part_state() -> Object {
+        one_of(&PartState::ALL)
+    }
+
+    pub(in super::super) fn cause_state() -> Object {
+        one_of(&CauseState::ALL)
+    }
+
+    pub(in super::super) fn option_state() -> Object {
+        one_of(&OptionState::ALL)
+    }
+
+    pub(in super::super) fn risk() -> Object {
+        one_of(&Risk::ALL)
     }
 
     pub(in super::super) fn account() -> Object {

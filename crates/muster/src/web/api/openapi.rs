@@ -1,7 +1,7 @@
 //! The API's document: OpenAPI 3.1, made from the handlers, and finished with what is the same for all
 //! of them: who may ask, idempotency keys, and errors.
 
-use super::{acts, alerts, claims, directory, incidents, organisation, upkeep};
+use super::{acts, alerts, claims, directory, incidents, organisation, plan, upkeep};
 use crate::web::guard::{Listed, May};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -38,6 +38,16 @@ pub const PATH: &str = "/api/v1/openapi.json";
         acts::add_system,
         acts::leave_alert,
         acts::answer,
+        plan::show,
+        acts::ask,
+        acts::give_input,
+        acts::mark_part,
+        acts::propose_cause,
+        acts::judge_cause,
+        acts::set_task,
+        acts::end_task,
+        acts::weigh_option,
+        acts::judge_option,
         alerts::list,
         alerts::show,
         claims::all,

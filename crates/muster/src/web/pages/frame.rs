@@ -141,6 +141,7 @@ impl Done {
             "set" => "The form says so now.",
             "unchanged" => "Nothing was different, so nothing was changed.",
             "added" => "The system is part of the incident.",
+            "planned" => "It is in the plan and in the log.",
             "left" => "The alert has left. It is decided anew.",
             "claimed" => "It is yours until then. Whoever else is at work was told.",
             "begun" => "Begun. Say when you are done.",

@@ -330,7 +330,7 @@ impl View<'_> {
             Fact::new("Discovered", discovered),
             Fact::new("Recorded", Prose::default().when(times.in_full(incident.recorded_at))),
             Fact::new("Kind", incident.kind.words()),
-            Fact::new("Cause", or(&incident.cause, "Not known yet")),
+            Fact::new("Cause", or(&incident.determined_cause(), "Not known yet")),
         ];
         if let Some(extent) = incident.affected {
             picture.insert(1, Fact::new("Affected", extent.words()));

@@ -19,7 +19,7 @@ use muster_core::claim::Claims;
 use muster_core::contact::Answer;
 use muster_core::entry::{NoteKind, Purpose, Via};
 use muster_core::ids::PersonId;
-use muster_core::incident::{Act, Command, Incident};
+use muster_core::incident::{Act, Command, Incident, Input, Question};
 use muster_core::subject::{Common, Subject};
 use muster_core::summons::Summons;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ pub async fn show(
     drawn(&app, &scene, frame, &token, &found, Again { wanted, ..Again::default() }).await
 }
 
-/// `POST /l/{token}`: `answer` = `take`, `know` or `cannot`.
+/// `POST /l/{token}`: `answer` = `take`, `know` or `cannot`; to a question `text`, in words.
 ///
 /// # Errors
 /// [`PageError`].
@@ -65,6 +65,11 @@ pub async fn answer(
         Found::Expired(at) => return expired(&scene, frame, Some(*at)),
         Found::Nothing => return expired(&scene, frame, None),
     };
+    if let (Found::Asked(asked), None) = (&found, answer_of(typed.get("answer")))
+        && asked.incident.plan.question_of(&link.summons).is_some()
+    {
+        return inform(&app, &scene, frame, &token, asked, &typed).await;
+    }
     let Some(answer) = answer_of(typed.get("answer")) else {
         let notice = Notice::refusal("No answer was recorded.", "Press one of the buttons.");
         let again = Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice);
@@ -78,6 +83,29 @@ pub async fn answer(
             let notice = Notice::refusal("No answer was recorded.", refusal.to_string());
             let now = find(&app, &token).await?;
             drawn(&app, &scene, frame, &token, &now, Again::refused(StatusCode::CONFLICT, notice)).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// An answer in words, to a question.
+async fn inform(
+    app: &App,
+    scene: &Scene,
+    frame: Frame,
+    token: &str,
+    asked: &Asked,
+    typed: &Typed,
+) -> Result<Response, PageError> {
+    let (summons, person) = (asked.link.summons.clone(), asked.link.person.clone());
+    let command = Command::Inform { summons, person, text: typed.get("text").to_owned(), via: Via::Link };
+    match app.ops.perform(&asked.link.subject, command, None).await {
+        Ok(_) => Ok(Redirect::to(&format!("/l/{token}")).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            let problem = Problem::from(refusal);
+            let note = Field::wrong(typed.get("text"), problem.detail);
+            let again = Again { status: problem.status, note, ..Again::default() };
+            render(app, scene, frame, token, asked, again).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -249,7 +277,7 @@ struct Again {
     refused: Option<Notice>,
     /// Which part of the log is wanted.
     wanted: Wanted,
-    /// A note that was refused.
+    /// A note or an answer in words that was refused.
     note: Field,
 }
 
@@ -283,7 +311,7 @@ async fn render(
         stamp: Stamp { act: app.ops.request_id()?, seen: None },
         has_password: app.ops.password_hash(&asked.link.person).await?.is_some(),
     };
-    match view.page(again.refused) {
+    match view.page(again.refused, &again.note) {
         Shown::Asking(page) => page_with(again.status, &*page),
         Shown::Receipt(receipt) if view.took_it() => {
             let desk = Desk { subject: asked.link.subject.clone(), incident: asked.incident.clone() };
@@ -309,7 +337,10 @@ impl View<'_> {
     }
 
     /// Which page it is: the question, or what became of it.
-    fn page(&self, refused: Option<Notice>) -> Shown {
+    fn page(&self, refused: Option<Notice>, input: &Field) -> Shown {
+        if let (Some(question), true) = (self.question(), self.incident.state.is_live()) {
+            return self.page_of(question, refused, input);
+        }
         let mine = self.summons.answer_of(&self.summons.chain[self.me].person.id).map(|g| (g.answer, g.at));
         let taken = self.summons.taken_by().map(|g| g.person.clone());
         let receipt = match (taken, mine) {
@@ -319,9 +350,30 @@ impl View<'_> {
             _ if self.summons.ended.is_some() => self.ended(),
             (None, Some((Answer::Know, _))) => self.known(),
             (None, Some((Answer::Cannot, at))) => self.cannot(at),
-            (None, _) => return Shown::Asking(Box::new(self.asking(refused))),
+            (None, _) => return Shown::Asking(Box::new(self.asking(refused, input.clone()))),
         };
         Shown::Receipt(Box::new(receipt))
+    }
+
+    /// The question that the link asks, if it asks one.
+    fn question(&self) -> Option<&Question> {
+        self.incident.plan.question_of(&self.summons.id)
+    }
+
+    /// A question stays open to its people until one of them has answered, also when Muster asks no more.
+    fn page_of(&self, question: &Question, refused: Option<Notice>, input: &Field) -> Shown {
+        let me = &self.summons.chain[self.me].person.id;
+        let of_us = |a: &&Input| self.summons.chain.iter().any(|c| c.person.id == a.person.id);
+        let mine = question.answers.iter().rev().find(|a| a.person.id == *me);
+        if let Some(answer) = mine.or_else(|| question.answers.iter().rev().find(of_us)) {
+            return Shown::Receipt(Box::new(self.informed(&answer.person, answer.at, &answer.text)));
+        }
+        match self.summons.answer_of(me) {
+            Some(given) if given.answer == Answer::Cannot && self.summons.is_live() => {
+                Shown::Receipt(Box::new(self.cannot(given.at)))
+            }
+            _ => Shown::Asking(Box::new(self.asking(refused, input.clone()))),
+        }
     }
 }
 

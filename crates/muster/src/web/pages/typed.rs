@@ -30,6 +30,11 @@ impl Typed {
         self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
+    /// Everything that was chosen there, where several can be.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
     /// The same without blanks around it; none if nothing is left.
     #[must_use]
     pub fn some(&self, name: &str) -> Option<&str> {

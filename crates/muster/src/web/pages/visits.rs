@@ -14,27 +14,27 @@ use muster_core::ids::PersonId;
 use std::sync::Arc;
 use tower::ServiceExt;
 
-struct Visit {
-    app: Arc<App>,
+pub(super) struct Visit {
+    pub(super) app: Arc<App>,
     site: Router,
-    cookie: String,
+    pub(super) cookie: String,
 }
 
-struct Seen {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(super) struct Seen {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
 }
 
 impl Visit {
-    async fn begin() -> Self {
+    pub(super) async fn begin() -> Self {
         let app = trial::begin(EXAMPLE, "http://muster.example", true).await;
         let site = crate::web::routes::site(&app);
         Self { app, site, cookie: String::new() }
     }
 
     /// The engine does what is due, and pretend phones get what is sent.
-    async fn settle(&self) {
+    pub(super) async fn settle(&self) {
         for _ in 0..20 {
             engine::tick(&self.app.ops).await.unwrap();
             for delivery in self.app.ops.claim("t", 100).await.unwrap() {
@@ -44,11 +44,11 @@ impl Visit {
         }
     }
 
-    async fn get(&mut self, path: &str) -> Seen {
+    pub(super) async fn get(&mut self, path: &str) -> Seen {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&mut self, path: &str, form: &str) -> Seen {
+    pub(super) async fn post(&mut self, path: &str, form: &str) -> Seen {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
@@ -71,7 +71,7 @@ impl Visit {
         Seen { status: parts.status, headers: parts.headers, text }
     }
 
-    async fn sign_in(&mut self) {
+    pub(super) async fn sign_in(&mut self) {
         let token = self.app.ops.invite(Purpose::Demo, Some(&PersonId::from("priya")), "t").await.unwrap();
         let path = format!("/set-up/{}", token.reveal());
         for _ in 0..2 {
@@ -84,7 +84,7 @@ impl Visit {
 }
 
 /// The first of `text` after `before` and up to a quotation mark.
-fn after<'a>(text: &'a str, before: &str) -> &'a str {
+pub(super) fn after<'a>(text: &'a str, before: &str) -> &'a str {
     let from = text.find(before).unwrap_or_else(|| panic!("{before} is not in {text}")) + before.len();
     text[from..].split('"').next().unwrap()
 }

@@ -49,6 +49,8 @@ pub struct Page {
     pub known_at: When,
     /// Until when the link works: `It works until 04:13 GMT and shows only this incident.`
     pub until: Prose,
+    /// For a question: the reader's answer in words. POST to the same address: `act`, `text`.
+    pub input: Option<Field>,
     /// What happens on each answer.
     pub answers: Vec<Answer>,
 }

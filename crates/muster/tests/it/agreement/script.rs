@@ -181,6 +181,7 @@ async fn acts(told: &mut Told) {
         told.api(200, "marta", "POST", &to("change"), json!({ "to": field, "reason": "Seen." })).await;
     }
     told.api(200, "marta", "POST", &to("add-system"), json!({ "system": "portal" })).await;
+    planning(told, &number).await;
     told.api(404, "marta", "GET", "/api/v1/incidents/2026-999", Value::Null).await;
     let manager = told.api(200, "marta", "GET", &format!("/api/v1/incidents/{number}"), Value::Null).await;
     let manager = manager["incident"]["manager"]["id"].as_str().unwrap().to_owned();
@@ -275,6 +276,38 @@ async fn claims(told: &mut Told) {
     told.api(200, "priya", "GET", "/api/v1/systems/network/entries", Value::Null).await;
     told.pass(Span::from_mins(25));
     told.wait(Span::from_mins(1)).await;
+}
+
+/// The evaluation and the restoration plan: by the API and by the page.
+async fn planning(told: &mut Told, number: &str) {
+    let to = |act: &str| format!("/api/v1/incidents/{number}/plan/{act}");
+    for (status, act, body) in [
+        (200, "ask", json!({ "text": "Was anything changed?\nÄ", "people": ["oskar"], "areas": ["network"] })),
+        (422, "ask", json!({ "text": "Who?" })),
+        (200, "input", json!({ "question": 1, "text": "The switch – at 02:25." })),
+        (422, "input", json!({ "question": 9, "text": "?" })),
+        (200, "part", json!({ "part": { "component": "Email", "to": "Directory" }, "now": "suspected" })),
+        (200, "cause", json!({ "text": "The “switch”.", "part": { "component": "Storage" } })),
+        (422, "judge-cause", json!({ "cause": 1, "now": "verified", "evidence": " " })),
+        (200, "judge-cause", json!({ "cause": 1, "now": "verified", "evidence": "100 % seen." })),
+        (409, "judge-cause", json!({ "cause": 1, "now": "open", "evidence": "Me too.", "seen": 1 })),
+        (200, "task", json!({ "what": "Read the log", "person": "marta", "minutes": 20 })),
+        (200, "task", json!({ "what": "Ring the maker", "person": "oskar", "minutes": 1 })),
+        (422, "task", json!({ "what": "No time", "person": "marta" })),
+        (200, "end-task", json!({ "task": 1, "done": true })),
+        (409, "end-task", json!({ "task": 1, "done": true })),
+        (200, "option", json!({ "what": "Fail over", "effect": "5 min", "risk": "high", "causes": [1] })),
+        (200, "judge-option", json!({ "option": 1, "now": "no-change", "text": "The same." })),
+    ] {
+        told.api(status, "marta", "POST", &to(act), body).await;
+    }
+    told.api(403, "gareth", "POST", &to("cause"), json!({ "text": "Me?" })).await;
+    told.api(200, "marta", "GET", &format!("/api/v1/incidents/{number}/plan"), Value::Null).await;
+    let path = format!("/incidents/{number}/plan");
+    told.page(200, "gareth", &path).await;
+    told.form(303, "priya", &format!("{path}/cause"), &[("text", "The disk")]).await;
+    told.form(422, "priya", &format!("{path}/cause"), &[("text", " ")]).await;
+    told.settle().await;
 }
 
 async fn declarations(told: &mut Told) {

@@ -10,7 +10,9 @@ use muster::store::{Tx, subjects};
 use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
-use muster_core::entry::{Change, Moment, NoteKind, Severity, Told, Via};
+use muster_core::entry::{
+    CauseState, Change, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told, Via,
+};
 use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
 use muster_core::policy::Phase;
@@ -187,6 +189,7 @@ impl Run {
 
     fn somebody_answers(&mut self, delivery: &Delivery) -> Result<(), Finding> {
         let (Some(subject), Some(summons)) = (&delivery.subject, &delivery.summons) else { return Ok(()) };
+        let informs = delivery.text.subject.contains("a question:") && self.rng.chance(60);
         let answer = self.rng.weighted(&[(30, Answer::Take), (40, Answer::Cannot), (30, Answer::Know)]);
         self.say(format!("{} answers {answer:?}", delivery.person));
         let (subject, summons, person, via) = match &delivery.text.link {
@@ -207,6 +210,10 @@ impl Run {
             }
             _ => (subject.clone(), summons.clone(), delivery.person.clone(), Via::Key),
         };
+        if informs {
+            let text = format!("words {}", self.rng.next());
+            return self.perform(&subject, Command::Inform { summons, person, text, via });
+        }
         let done = now(self.ops().carry_on(&subject, Common::Answer { summons, person, answer, via }));
         self.expect("an answer", done).map(drop)
     }
@@ -282,6 +289,48 @@ impl Run {
         self.expect("work", done).map(drop)
     }
 
+    /// Something about the evaluation and the restoration plan.
+    fn planning(&self, incident: &Incident) -> Option<Act> {
+        let (rng, plan) = (&self.rng, &incident.plan);
+        let text = format!("words {}", rng.next());
+        let seen = rng.chance(30).then_some(incident.seq);
+        Some(match rng.range(0, 9) {
+            0..2 => Act::Ask { text, people: vec![self.somebody(), self.somebody()], areas: Vec::new() },
+            2 => Act::GiveInput { question: rng.pick(&plan.questions)?.number, text },
+            3 => {
+                let part = Part { component: format!("part {}", rng.range(0, 2)), to: None };
+                Act::MarkPart { part, now: *rng.pick(&PartState::ALL)?, evidence: text }
+            }
+            4 => Act::ProposeCause { text, part: None },
+            5 => {
+                let (cause, now) = (rng.pick(&plan.causes)?.number, *rng.pick(&CauseState::ALL)?);
+                Act::JudgeCause { cause, now, evidence: text, seen }
+            }
+            6 => {
+                let due = muster_core::at_ms(self.ms() + rng.span(30_000, 1_800_000));
+                Act::SetTask { what: text, to: self.somebody(), due }
+            }
+            7 => {
+                let open: Vec<_> = plan.tasks.iter().filter(|t| t.ended.is_none()).collect();
+                Act::EndTask { task: rng.pick(&open)?.number, done: rng.chance(70), text }
+            }
+            8 => {
+                let causes = rng.pick(&plan.causes).map(|c| c.number).into_iter().collect();
+                Act::WeighOption {
+                    what: text,
+                    effect: "back".into(),
+                    risk: *rng.pick(&Risk::ALL)?,
+                    danger: String::new(),
+                    causes,
+                }
+            }
+            _ => {
+                let (option, now) = (rng.pick(&plan.options)?.number, *rng.pick(&OptionState::ALL)?);
+                Act::JudgeOption { option, now, text, seen }
+            }
+        })
+    }
+
     /// Performs it; sometimes the database fails in the middle, and the person tries again.
     fn perform(&mut self, subject: &SubjectId, command: Command) -> Result<(), Finding> {
         if !self.rng.chance(6) {
@@ -334,7 +383,8 @@ impl Run {
         let ago = |ms: i64| muster_core::at_ms(self.ms() - ms);
         let answers = || incident.summonses.iter().flat_map(|s| &s.answers).filter(|g| !g.taken_back).map(|g| g.entry);
         Some(match rng.range(0, 99) {
-            0..20 => Act::Note { kind: NoteKind::Activity, text, happened_at: rng.chance(30).then(|| ago(60_000)) },
+            0..8 => return self.planning(incident),
+            8..20 => Act::Note { kind: NoteKind::Activity, text, happened_at: rng.chance(30).then(|| ago(60_000)) },
             20..38 => {
                 let tell = rng.pick(&incident.tells)?;
                 let person = rng.pick(&tell.chain).map_or_else(|| self.somebody(), |c| c.person.id.clone());

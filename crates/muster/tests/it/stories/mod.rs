@@ -6,6 +6,7 @@
 mod claims;
 mod going_on;
 mod harness;
+mod planning;
 mod reaching;
 mod recording;
 mod sending;

@@ -110,7 +110,7 @@ pub struct Discovery {
 /// Something owed by a person by a time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Owed {
-    /// `reach-somebody`, `tell-directly`, `keep-log` or `report`.
+    /// `reach-somebody`, `judge`, `tell-directly`, `keep-log`, `report` or `task`.
     pub kind: String,
     /// In words.
     pub what: String,
@@ -129,7 +129,7 @@ pub struct Owed {
 pub struct Search {
     /// Its id, for answering it.
     pub id: String,
-    /// `take-charge`, `assist` or `hand-over`.
+    /// `take-charge`, `assist`, `hand-over` or `input`.
     pub purpose: String,
     /// What the people are asked about.
     pub about: String,
@@ -331,7 +331,7 @@ impl Full {
             affected: incident.affected,
             people_affected: incident.head_count(),
             symptoms: incident.symptoms.clone(),
-            cause: incident.cause.clone(),
+            cause: incident.determined_cause(),
             resolution: incident.resolution.clone(),
             recovered_at: incident.recovered_at,
             duties: duty::duties(incident).iter().map(|d| Owed::of(d, now)).collect(),
@@ -382,6 +382,7 @@ impl Search {
             Purpose::Assist => "assist",
             Purpose::HandOver => "hand-over",
             Purpose::Release => "release",
+            Purpose::Input => "input",
         };
         Self {
             id: summons.id.0.clone(),

@@ -66,6 +66,7 @@ fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp,
         Purpose::Assist => format!("Help is called: {}", summons.about),
         Purpose::HandOver => "Asked to become Incident Manager".to_owned(),
         Purpose::Release => format!("Asked to let it happen: {}", summons.about),
+        Purpose::Input => format!("Asked for input: {}", summons.about),
     };
     let state = match (summons.vain_rounds, summons.asking()) {
         (0, Some(_)) => State::waiting("Waiting for an answer"),
@@ -73,6 +74,7 @@ fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp,
         (_, _) => State::late(in_vain(summons, eyes).0),
     };
     let foot = match summons.vain_rounds {
+        0 if summons.purpose == Purpose::Input => "Muster asks by itself until somebody answers.".into(),
         0 => "Muster calls on by itself until somebody takes it.".into(),
         1 => Prose::from("Everybody was tried once. Muster tells the administrators, and goes around again."),
         n => format!("Everybody was tried {n} times. Muster tells the administrators, and goes around again.").into(),

@@ -107,7 +107,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
     let tries = match duty.id.kind {
         DutyKind::TellDirectly => incident.tell(&duty.id.occurrence).map_or(0, |tell| calls::tries(tell, incident)),
         DutyKind::ReachSomebody => incident.search_for_manager().map_or(0, |s| s.attempts.len()),
-        DutyKind::Judge | DutyKind::KeepLog | DutyKind::Report => 0,
+        DutyKind::Judge | DutyKind::KeepLog | DutyKind::Report | DutyKind::Task => 0,
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
@@ -137,6 +137,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::Judge => String::new(), // its buttons stand at the head of the page
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
+        DutyKind::Task => format!("/incidents/{}/plan#task-{occurrence}", incident.number),
     }
 }
 
@@ -150,6 +151,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::Judge) => ("", "Judge it"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
+        Some(DutyKind::Task) => ("/plan#tasks", "Open task"),
         None => ("", "Open"),
     };
     let was = if late { "was due " } else { "" };

@@ -254,7 +254,8 @@ impl Mend {
 }
 
 /// Inputs into which people write more than a word.
-const TEXTS: [&str; 7] = ["title", "symptoms", "text", "reason", "cause", "resolution", "reference"];
+const TEXTS: [&str; 11] =
+    ["title", "symptoms", "text", "reason", "cause", "resolution", "reference", "evidence", "what", "effect", "danger"];
 
 /// The inputs of a form that can show what is wrong with them; none for a button.
 fn inputs(form: &str) -> Option<&'static [&'static str]> {
@@ -271,6 +272,16 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "set" => {
             &["title", "symptoms", "went-down", "went-down-at", "kind", "phase", "restored-at", "cause", "resolution"]
         }
+        // Those of the plan.
+        "problem" | "input" => &["text"],
+        "ask" => &["text", "whom"],
+        "part" => &["component", "to", "now", "evidence"],
+        "cause" => &["text", "part"],
+        "judge-cause" => &["now", "evidence"],
+        "task" => &["what", "person", "minutes"],
+        "end-task" => &["how", "text"],
+        "option" => &["what", "effect", "risk", "danger", "causes"],
+        "judge-option" => &["now", "text"],
         _ => return None,
     })
 }
@@ -281,6 +292,8 @@ fn input_of(form: &str, field: &str) -> Option<&'static str> {
         ("contact", "said") => "text",
         (_, "happened-at") => "happened",
         ("set", "went-down") => "went-down-at",
+        ("problem", "symptoms") => "text",
+        ("task", "due") => "minutes",
         (_, field) => field,
     };
     inputs(form)?.iter().copied().find(|input| *input == name)

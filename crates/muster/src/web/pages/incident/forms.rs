@@ -131,7 +131,7 @@ impl View<'_> {
             (Some(Purpose::HandOver), Some(manager)) => Some(format!("Take over from {}", manager.person.name)),
             (Some(Purpose::Assist), Some(_)) => Some("I help".into()),
             (_, None) => Some("Take it".into()),
-            (Some(Purpose::TakeCharge | Purpose::Release) | None, Some(_)) => {
+            (Some(Purpose::TakeCharge | Purpose::Release | Purpose::Input) | None, Some(_)) => {
                 self.incident.search_for_manager().map(|_| "Take it".into())
             }
         }
@@ -146,7 +146,7 @@ impl View<'_> {
             at: self.field("restore", "at", times.field(back.unwrap_or(times.now()))),
             proposal,
             firing: self.firing(),
-            cause: self.field("restore", "cause", self.incident.cause.as_str()),
+            cause: self.field("restore", "cause", self.incident.determined_cause()),
             resolution: self.field("restore", "resolution", self.incident.resolution.as_str()),
             refused: self.refused("restore"),
         }

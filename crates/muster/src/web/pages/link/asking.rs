@@ -3,7 +3,7 @@
 use super::{View, word_of};
 use crate::web::pages::phrases::counted;
 use crate::web::view::link::{About, Answer as Button, Page};
-use crate::web::view::parts::{Callee, Fact, Health, Icon, Notice, Prose, State};
+use crate::web::view::parts::{Callee, Fact, Field, Health, Icon, Notice, Prose, State};
 use crate::web::view::time::length;
 use muster_core::alert::Status;
 use muster_core::contact::{Answer, Outcome};
@@ -14,7 +14,7 @@ use muster_core::summons::Attempt;
 const ALERTS_SHOWN: usize = 3;
 
 impl View<'_> {
-    pub(super) fn asking(&self, refused: Option<Notice>) -> Page {
+    pub(super) fn asking(&self, refused: Option<Notice>, input: Field) -> Page {
         Page {
             person: self.summons.chain[self.me].person.name.clone(),
             action: self.action.clone(),
@@ -31,7 +31,11 @@ impl View<'_> {
             until: Prose::from("It works until ")
                 .when(self.scene.times.at(self.until))
                 .text(" and shows only this incident."),
-            answers: [Answer::Take, Answer::Know, Answer::Cannot].map(|a| self.button(a, a.words())).into(),
+            input: self.question().map(|_| input),
+            answers: match self.question() {
+                Some(_) => vec![self.button(Answer::Cannot, "I cannot say")],
+                None => [Answer::Take, Answer::Know, Answer::Cannot].map(|a| self.button(a, a.words())).into(),
+            },
             frame: self.frame.clone(),
         }
     }
@@ -69,15 +73,16 @@ impl View<'_> {
             Purpose::Assist => format!("Asked of you: help with {about}."),
             Purpose::HandOver => "Asked of you: become Incident Manager.".to_owned(),
             Purpose::Release => format!("Asked of you: let it happen, {about}."),
+            Purpose::Input => return self.asked_for_input(),
         };
         let who = match (self.summons.purpose, manager) {
             (Purpose::TakeCharge, _) => {
                 format!("You are number {} of {} who are asked about {about}.", self.me + 1, self.summons.chain.len())
             }
-            (Purpose::Assist | Purpose::HandOver | Purpose::Release, Some(name)) => {
+            (Purpose::Assist | Purpose::HandOver | Purpose::Release | Purpose::Input, Some(name)) => {
                 format!("{name} is Incident Manager.")
             }
-            (Purpose::Assist | Purpose::HandOver | Purpose::Release, None) => String::new(),
+            (Purpose::Assist | Purpose::HandOver | Purpose::Release | Purpose::Input, None) => String::new(),
         };
         let before: Vec<_> = self.summons.chain[..self.me].iter().map(|c| c.person.name.as_str()).collect();
         let before = match before.as_slice() {
@@ -86,6 +91,13 @@ impl View<'_> {
             [all @ .., last] => format!(" {} and {last} have not taken it.", all.join(", ")),
         };
         Notice { icon: Icon::Ask, ..Notice::note(lead, format!("{who}{before}").trim().to_owned()) }
+    }
+
+    /// What is asked, in full, and by whom.
+    fn asked_for_input(&self) -> Notice {
+        let Some(question) = self.question() else { return Notice::note("Asked of you:", self.summons.about.clone()) };
+        let lead = format!("{} asks you:", question.asked.by);
+        Notice { icon: Icon::Ask, ..Notice::note(lead, question.asked.text.clone()) }
     }
 
     fn known_facts(&self) -> Vec<Fact> {
@@ -166,6 +178,7 @@ impl View<'_> {
     pub(super) fn button(&self, answer: Answer, words: &str) -> Button {
         let then = match answer {
             Answer::Take if self.summons.purpose == Purpose::Assist => "You work on it. The calls stop.".to_owned(),
+            Answer::Take if self.summons.purpose == Purpose::Input => "You write it here. The calls stop.".to_owned(),
             Answer::Take => "You become Incident Manager. The calls stop.".to_owned(),
             Answer::Know if self.summons.purpose == Purpose::HandOver => {
                 "You are told. It stays where it is.".to_owned()
@@ -184,6 +197,7 @@ impl View<'_> {
             (Some(asking), _) if asking.person.id != *me => format!("{} is being asked.", asking.person.name),
             (_, Some(next)) => format!("{} is asked at once.", next.person.name),
             (_, None) if self.summons.purpose == Purpose::HandOver => "It stays where it is.".into(),
+            (_, None) if self.summons.purpose == Purpose::Input => "You owe nothing here.".into(),
             (_, None) => "Nobody else is left: Muster tells the administrators.".into(),
         }
     }

@@ -73,6 +73,18 @@ impl View<'_> {
         Receipt { steps, ..self.receipt(heading, Prose::default(), notice) }
     }
 
+    /// The reader said what they know, or somebody else of whom the same was asked did.
+    pub(super) fn informed(&self, by: &PersonRef, at: Time, text: &str) -> Receipt {
+        let me = self.summons.chain[self.me].person.id == by.id;
+        let heading = match me {
+            true => format!("You answered at {}", self.scene.times.at(at).text),
+            false => format!("{} answered at {}", by.name, self.scene.times.at(at).text),
+        };
+        let notice = Notice::done("Your question is answered.", "Nothing more is asked of you. It is in the log.");
+        let notice = if me { Notice::done("Thank you.", "It is in the log, under the question.") } else { notice };
+        Receipt { steps: self.read().into_iter().collect(), ..self.receipt(heading, text.to_owned().into(), notice) }
+    }
+
     /// Nobody is looked for any more, although nobody took it.
     pub(super) fn ended(&self) -> Receipt {
         let why = self.summons.ended.as_ref().map_or_else(String::new, |(_, why)| why.clone());

@@ -20,7 +20,7 @@ fn page(story: &Story, person: &str, minute: i64) -> Shown {
         stamp: Stamp::default(),
         has_password: false,
     };
-    view.page(None)
+    view.page(None, &Field::default())
 }
 
 fn receipt(story: &Story, person: &str, minute: i64) -> Receipt {

@@ -73,10 +73,14 @@ fn chain(nth: usize, incident: &Incident, summons: &Summons, shown: &[Shown], sc
         Purpose::Assist => format!("Must help: {}", summons.about),
         Purpose::HandOver => format!("Asked to take over {}", incident.number),
         Purpose::Release => format!("Asked to let it happen: {}", summons.about),
+        Purpose::Input => format!("Asked for input: {}", summons.about),
     };
     let tried: BTreeMap<usize, ()> = summons.attempts.iter().map(|a| (a.candidate, ())).collect();
     let called = counted(u64::try_from(tried.len()).unwrap_or(u64::MAX), "person asked", "people asked");
     let state = match summons.taken_by() {
+        Some(taken) if summons.purpose == Purpose::Input => {
+            State::waiting(format!("{} will answer", taken.person.name))
+        }
         Some(taken) => State::done(format!("{} took it", taken.person.name)),
         None if summons.vain_rounds > 0 => State::late(format!("Nobody reached in round {}", summons.vain_rounds)),
         None => State::soon(format!("{called}, nobody yet")),
@@ -137,6 +141,19 @@ fn state(place: usize, summons: &Summons, call: Option<&Shown>, next: bool, scen
 }
 
 fn on_the_phone(call: &Shown, incident: &Incident, summons: &Summons, scene: &Scene) -> Call {
+    if summons.purpose == Purpose::Input {
+        let said = format!(
+            "This is Muster at {}. A question about {}: {}. Press 1 if you will answer by the link in your messages, 2 \
+             to pass it on, 9 to hear it again.",
+            scene.org.organisation.name, incident.title, summons.about
+        );
+        let keys = [("1", "Will answer"), ("2", "Pass it on"), ("9", "Hear it again")];
+        return Call {
+            id: call.id.clone(),
+            heard: (call.state == "answered").then_some(said),
+            keys: keys.map(|(key, words)| (key.to_owned(), words.to_owned())).into(),
+        };
+    }
     let said = format!(
         "This is Muster at {}. {} needs you: {}. Press 1 to take it, 2 to pass it on, 9 to hear it again.",
         scene.org.organisation.name, summons.about, incident.title

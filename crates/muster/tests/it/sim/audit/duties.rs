@@ -94,6 +94,14 @@ impl Incident {
             let duty = Duty { due: since + silence, settled: None, by: by.clone() };
             duties.insert(format!("keep-log/{entry}"), duty);
         }
+        for (nth, task) in (1..).zip(&self.tasks) {
+            let owed = task.ended.map_or_else(|| self.is_live(), |(done, _)| done);
+            if owed {
+                let settled = task.ended.map(|(_, at)| at);
+                let duty = Duty { due: task.due, settled, by: Some(task.by.clone()) };
+                duties.insert(format!("task/{nth}"), duty);
+            }
+        }
         if let (Some(restored), "restored" | "closed") = (self.restored_at, self.state.as_str()) {
             let duty = Duty { due: self.report_due(restored), settled: self.report, by };
             duties.insert(format!("report/{restored}"), duty);

@@ -30,8 +30,21 @@ pub struct Incident {
     pub last_act: Option<(i64, i64)>,
     pub restored_at: Option<i64>,
     pub report: Option<i64>,
+    /// How many questions, causes and options there are.
+    asked: i64,
+    causes: i64,
+    options: i64,
+    /// Tasks: who, due, how and when it ended.
+    pub tasks: Vec<Task>,
     /// What the entry before was: kind, author, summons.
     before: (String, String, String),
+}
+
+pub struct Task {
+    pub by: String,
+    pub due: i64,
+    /// Whether it was done, and when it was said.
+    pub ended: Option<(bool, i64)>,
 }
 
 pub struct Contact {
@@ -69,6 +82,10 @@ impl Incident {
             last_act: None,
             restored_at: None,
             report: None,
+            asked: 0,
+            causes: 0,
+            options: 0,
+            tasks: Vec::new(),
             before: Default::default(),
         })
     }
@@ -249,6 +266,73 @@ impl Incident {
                 }
                 if let Some(system) = to.get("system") {
                     self.said.insert(text(&system["id"]));
+                }
+            }
+            _ => return self.planned(kind, author, fact, (at, happened)),
+        }
+        Ok(())
+    }
+
+    /// What the plan is made from: written by people, numbered without gaps, about what is there.
+    fn planned(&mut self, kind: &str, author: &str, fact: &Value, times: (i64, i64)) -> Result<(), Finding> {
+        let (at, happened) = times;
+        let number = |name: &str| fact[name].as_i64().unwrap_or(0);
+        let empty = |name: &str| fact[name].as_str().is_none_or(str::is_empty);
+        if !author.starts_with("person:") {
+            return Err(format!("{kind} by nobody, or a kind that nobody knows"));
+        }
+        let counts = |there: &mut i64| {
+            *there += 1;
+            if *there == number("number") { Ok(()) } else { Err(format!("{kind}: a number is missing")) }
+        };
+        let is_there = |name: &str, there: i64| match (1..=there).contains(&number(name)) {
+            true => Ok(()),
+            false => Err(format!("{kind} of a {name} that is not there")),
+        };
+        match kind {
+            "question-asked" => counts(&mut self.asked)?,
+            "input-given" => {
+                is_there("question", self.asked)?;
+                if author != format!("person:{}", text(&fact["person"]["id"])) {
+                    return Err("somebody else answered a question".into());
+                }
+            }
+            "part-marked" => {}
+            "cause-proposed" => counts(&mut self.causes)?,
+            "cause-judged" => {
+                is_there("cause", self.causes)?;
+                if empty("evidence") {
+                    return Err("a cause is judged without evidence".into());
+                }
+            }
+            "task-set" => {
+                let mut there = i64::try_from(self.tasks.len()).unwrap_or(i64::MAX);
+                counts(&mut there)?;
+                let due = instant(&fact["due"]).ok_or("a task without a due time")?;
+                if !self.is_live() || due <= at {
+                    return Err("a task that nobody can do in time".into());
+                }
+                self.tasks.push(Task { by: text(&fact["assignee"]["id"]), due, ended: None });
+            }
+            "task-ended" => {
+                is_there("task", i64::try_from(self.tasks.len()).unwrap_or(i64::MAX))?;
+                let nth = usize::try_from(number("task") - 1).unwrap_or(usize::MAX);
+                let ended = (fact["done"] == true, happened);
+                if self.tasks.get_mut(nth).is_none_or(|t| t.ended.replace(ended).is_some()) {
+                    return Err("a task ends twice".into());
+                }
+            }
+            "option-weighed" => {
+                counts(&mut self.options)?;
+                let causes = fact["causes"].as_array().ok_or("cannot be read")?;
+                if causes.iter().any(|n| !(1..=self.causes).contains(&n.as_i64().unwrap_or(0))) {
+                    return Err("an option for a cause that is not there".into());
+                }
+            }
+            "option-judged" => {
+                is_there("option", self.options)?;
+                if empty("text") && !matches!(fact["now"].as_str(), Some("not-tried" | "trying")) {
+                    return Err("an option was tried, and nobody says what happened".into());
                 }
             }
             other => return Err(format!("a kind that nobody knows: {other}")),

@@ -74,6 +74,7 @@ fn has_own_words(fact: &Fact) -> bool {
             | Fact::Reopened(_)
             | Fact::ReportFiled(_)
             | Fact::Corrected(_)
+            | Fact::InputGiven(_)
     )
 }
 
@@ -128,6 +129,7 @@ fn own_words(fact: &Fact) -> String {
         Fact::Reopened(f) => f.reason.clone(),
         Fact::ReportFiled(f) => f.reference.clone(),
         Fact::Corrected(f) => f.text.clone(),
+        Fact::InputGiven(f) => f.text.clone(),
         _ => String::new(),
     }
 }

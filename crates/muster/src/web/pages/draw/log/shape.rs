@@ -48,6 +48,12 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::DisruptionAsked(_) => Icon::Ask,
         Fact::DisruptionSettled(_) => Icon::Flag,
         Fact::SystemNamed(_) | Fact::WorkElsewhere(_) | Fact::HeardOfSystem(_) => Icon::Systems,
+        Fact::QuestionAsked(_) | Fact::InputGiven(_) => Icon::Ask,
+        Fact::PartMarked(_) => Icon::Systems,
+        Fact::CauseProposed(_) | Fact::CauseJudged(_) => Icon::Search,
+        Fact::TaskSet(_) => Icon::Clock,
+        Fact::TaskEnded(_) => Icon::Done,
+        Fact::OptionWeighed(_) | Fact::OptionJudged(_) => Icon::Flag,
         Fact::Unknown { .. } => Icon::Info,
     }
 }

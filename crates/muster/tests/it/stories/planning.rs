@@ -1,0 +1,56 @@
+//! The evaluation and the restoration plan: who is asked hears of it, and who has a task is reminded of it.
+
+use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
+use muster_core::contact::{Answer, MeansKind};
+use muster_core::entry::Via;
+use muster_core::incident::{Act, Command};
+use muster_core::later;
+
+fn managed() -> Story {
+    let mut story = Story::of(SMALL);
+    story.signal(MAIL_DOWN);
+    story.expect("ana", MeansKind::Email);
+    story.answer("ana", Answer::Take).unwrap();
+    story.act("ana", Act::Confirm).unwrap();
+    story
+}
+
+// proves: EVAL-2 whoever is asked gets the question with a personal link; once answered, nobody is asked on
+#[test]
+fn a_question_goes_out_as_a_message_and_its_answer_ends_the_asking() {
+    let mut story = managed();
+    let ask = Act::Ask { text: "Was the relay changed?".into(), people: vec!["ben".into()], areas: Vec::new() };
+    story.act("ana", ask).unwrap();
+    let mail = story.expect("ben", MeansKind::Email);
+    assert!(mail.text.subject.contains("a question: Was the relay changed?"), "{}", mail.text.subject);
+    assert!(mail.text.body.contains("Ana Lopes asks you:") && mail.text.body.contains("You take nothing on"));
+    let token = mail.text.link.as_deref().unwrap().rsplit('/').next().unwrap().to_owned();
+    let link = now(story.ops.personal_link(&token)).unwrap().expect("a link of ours");
+    let text = "Yes, at 02:25.".to_owned();
+    let inform = Command::Inform { summons: link.summons, person: link.person, text, via: Via::Link };
+    now(story.ops.perform(&link.subject, inform, None)).unwrap();
+    story.expect_logged("Question 1: Was the relay changed? Asked of Ben Tallis.");
+    story.expect_logged("Ben Tallis on question 1: Yes, at 02:25. Answered by personal link.");
+    story.expect_logged("Nobody is asked any more: Ben Tallis answered.");
+    story.advance(minutes(14));
+    story.expect_silence();
+}
+
+// proves: EVAL-4 a task whose time-box is over is a late duty of whoever has it, and they are reminded
+#[test]
+fn a_task_whose_time_is_over_reminds_its_owner_until_it_has_ended() {
+    let mut story = managed();
+    let due = later(story.time(), minutes(10));
+    story.act("ana", Act::SetTask { what: "Read the relay's log".into(), to: "ben".into(), due }).unwrap();
+    let task = "Task 1: Read the relay's log".to_owned();
+    assert!(story.owed().contains(&task), "{:?}", story.owed());
+    story.advance(minutes(9));
+    story.expect_silence();
+    story.advance(minutes(1));
+    let nag = story.expect("ben", MeansKind::Email);
+    assert!(nag.text.subject.contains("late: Task 1: Read the relay's log"), "{}", nag.text.subject);
+    story.act("ben", Act::EndTask { task: 1, done: true, text: "Nothing in it.".into() }).unwrap();
+    assert!(!story.owed().contains(&task), "{:?}", story.owed());
+    story.advance(minutes(14));
+    story.expect_silence();
+}
