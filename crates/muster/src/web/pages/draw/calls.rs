@@ -66,7 +66,12 @@ fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp,
         Purpose::Assist => format!("Help is called: {}", summons.about),
         Purpose::HandOver => "Asked to become Incident Manager".to_owned(),
         Purpose::Release => format!("Asked to let it happen: {}", summons.about),
-        Purpose::Input => format!("Asked for input: {}", summons.about),
+        // One question is put to several at once, each with a list of their own.
+        Purpose::Input => {
+            let first = summons.chain.first().map_or("Nobody", |c| c.person.name.as_str());
+            let others = if summons.chain.len() > 1 { " and others" } else { "" };
+            format!("{first}{others} asked for input: {}", summons.about)
+        }
     };
     let state = match (summons.vain_rounds, summons.asking()) {
         (0, Some(_)) => State::waiting("Waiting for an answer"),
