@@ -30,6 +30,16 @@ fn read(path: &Path, proofs: &mut Proofs) {
     let mut waiting: Vec<(String, String)> = Vec::new();
     for line in text.lines().map(str::trim) {
         if let Some((id, clause)) = line.strip_prefix("// proves: ").map(|p| p.split_once(' ').unwrap_or((p, ""))) {
+            let is_id = |word: &str| {
+                word.split_once('-').is_some_and(|(kind, n)| {
+                    kind.chars().all(|c| c.is_ascii_uppercase()) && n.chars().all(|c| c.is_ascii_digit())
+                })
+            };
+            let next = clause.split([' ', ',']).find(|w| !w.is_empty()).unwrap_or("");
+            assert!(
+                is_id(id) && !clause.is_empty() && !is_id(next),
+                "{place}: one requirement and its clause a line: {line}"
+            );
             waiting.push((id.to_owned(), clause.to_owned()));
         } else if let Some(test) = test_name(line) {
             for (id, clause) in waiting.drain(..) {

@@ -9,7 +9,6 @@ use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::time::{Duration, Instant};
 
 const ORGANISATION: &str = r#"
 [organisation]
@@ -104,13 +103,10 @@ impl Shell {
         String::from_utf8_lossy(&std::fs::read(&self.screen).unwrap_or_default()).replace('\r', "")
     }
 
+    /// Waits for `words`; whoever waits in vain sees the whole screen.
     #[track_caller]
     fn shows(&self, words: &str) {
-        let until = Instant::now() + Duration::from_secs(30);
-        while !self.screen().contains(words) {
-            assert!(Instant::now() < until, "no “{words}” on the screen:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait(&format!("“{words}” on the screen"), || self.screen().contains(words).then_some(()));
     }
 
     /// Runs a command to its end, and gives its status and what it put on the screen.
