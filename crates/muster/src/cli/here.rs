@@ -358,10 +358,16 @@ fn somebody(client: &Client, name: &str) -> Result<Option<Somebody>, Fault> {
     }
 }
 
-/// What names this log-in on this server: its first process, and when that began.
+/// What names this log-in on this server: its first process, and when that began. Nothing does where that process cannot
+/// be seen: it has ended, or this is a container that was entered from outside.
 fn login() -> Option<String> {
-    let session = stat("self")?.get(SESSION)?.to_owned();
-    let began = stat(&session)?.get(BEGAN)?.to_owned();
+    login_by(|process| fs::read_to_string(format!("/proc/{process}/stat")).ok())
+}
+
+/// The same, by what reads the `stat` of a process.
+fn login_by(stat: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let session = field(&stat("self")?, SESSION)?.to_owned();
+    let began = field(&stat(&session)?, BEGAN)?.to_owned();
     Some(format!("{session}-{began}"))
 }
 
@@ -370,11 +376,10 @@ const SESSION: usize = 6 - 3;
 /// Position of the start time.
 const BEGAN: usize = 22 - 3;
 
-fn stat(process: &str) -> Option<Vec<String>> {
-    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+fn field(stat: &str, position: usize) -> Option<&str> {
     // The name may hold blanks and brackets; what follows the last bracket does not.
-    let (_, fields) = text.rsplit_once(") ")?;
-    Some(fields.split_ascii_whitespace().map(str::to_owned).collect())
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split_ascii_whitespace().nth(position)
 }
 
 fn own_uid() -> u32 {
@@ -397,8 +402,15 @@ mod tests {
     }
 
     #[test]
-    fn this_login_has_a_name() {
+    fn a_login_is_named_by_its_first_process_where_that_can_be_seen() {
+        let own = "6706 (ca) t) R 6702 6702 6077 34816 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 2496184 3133440 365";
+        let first = "6077 (bash) S 1 6077 6077 34816 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 9021 3133440 365";
+        let of = |known: &[(&str, &str)]| {
+            login_by(|process| known.iter().find(|(pid, _)| *pid == process).map(|(_, stat)| (*stat).to_owned()))
+        };
+        assert_eq!(of(&[("self", own), ("6077", first)]).as_deref(), Some("6077-9021"));
+        assert_eq!(of(&[("self", own)]), None, "its first process has ended");
+        assert_eq!(of(&[("self", &own.replace("6077", "0"))]), None, "its first process is outside this container");
         assert_eq!(login(), login());
-        assert!(login().is_some_and(|l| l.split('-').all(|n| n.parse::<u64>().is_ok())));
     }
 }
