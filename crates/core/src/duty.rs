@@ -2,10 +2,11 @@
 //! the clock row on a page, the nag, the escalation and the compliance figure read this one list.
 
 use crate::contact::Proof;
-use crate::entry::Purpose;
+use crate::entry::{Purpose, Tell};
 use crate::ids::PersonRef;
 use crate::incident::{Incident, State};
 use crate::subject::{Subject, next_move};
+use crate::words::lower_first;
 use crate::{Span, Time, later};
 use std::fmt;
 
@@ -46,6 +47,8 @@ pub enum DutyKind {
     Judge,
     /// Tell somebody directly (DIS-4).
     TellDirectly,
+    /// Find a Communications Manager, or decide that none is needed (ESC-3).
+    Communicator,
     /// Keep the log fresh (DOC-2).
     KeepLog,
     /// Write the service disruption report (SDR-1).
@@ -56,8 +59,15 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::ReachSomebody, Self::Judge, Self::TellDirectly, Self::KeepLog, Self::Report, Self::Task];
+    pub const ALL: [Self; 7] = [
+        Self::ReachSomebody,
+        Self::Judge,
+        Self::TellDirectly,
+        Self::Communicator,
+        Self::KeepLog,
+        Self::Report,
+        Self::Task,
+    ];
 
     /// The word for it: in code, SQL and URLs.
     #[must_use]
@@ -66,6 +76,7 @@ impl DutyKind {
             Self::ReachSomebody => "reach-somebody",
             Self::Judge => "judge",
             Self::TellDirectly => "tell-directly",
+            Self::Communicator => "communicator",
             Self::KeepLog => "keep-log",
             Self::Report => "report",
             Self::Task => "task",
@@ -132,6 +143,7 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
     duties.extend(reach_somebody(incident));
     duties.extend(judge(incident));
     duties.extend(tell_directly(incident));
+    duties.extend(communicator(incident));
     duties.extend(keep_log(incident));
     duties.extend(report(incident));
     duties.extend(tasks(incident));
@@ -144,7 +156,8 @@ pub fn next_due(incident: &Incident, now: Time, up_since: Time) -> Option<Time> 
     let opens = (incident.state == State::Suspected).then(|| incident.opens_by_itself_at());
     let summonses = next_move(&incident.summonses, now, up_since);
     let nags = duties(incident).into_iter().filter_map(|d| d.next_nag(incident.nags(), now));
-    opens.into_iter().chain(summonses).chain(nags).min()
+    let tells = incident.tells_change_at(now);
+    opens.into_iter().chain(summonses).chain(nags).chain(tells).min()
 }
 
 impl Incident {
@@ -198,22 +211,44 @@ fn judge(incident: &Incident) -> Option<Duty> {
 fn tell_directly(incident: &Incident) -> Vec<Duty> {
     // What was not told by restoration is not owed any more, but what was told stays on record.
     let owed = incident.state == State::Open;
-    let duty = |tell: &crate::entry::Tell| {
+    let duty = |tell: &Tell| {
         let settled = incident.told(tell).map(|c| c.at);
         (owed || settled.is_some()).then(|| Duty {
             id: DutyId { kind: DutyKind::TellDirectly, occurrence: tell.name.clone() },
             what: format!("Tell {} directly", lower_first(&tell.name)),
             owed_by: incident.manager_ref(),
-            since: incident.discovered_at,
-            due: later(
-                planted!("due-from-receipt", incident.discovered_at, incident.recorded_at),
-                tell.after_discovery,
-            ),
+            since: tell.since.unwrap_or(incident.discovered_at),
+            due: tell_due(incident, tell),
             proof: Some(Proof::Spoken),
             settled,
         })
     };
     incident.tells.iter().filter_map(duty).collect()
+}
+
+/// By when somebody of that list is told.
+#[must_use]
+pub fn tell_due(incident: &Incident, tell: &Tell) -> Time {
+    let since = tell.since.unwrap_or(planted!("due-from-receipt", incident.discovered_at, incident.recorded_at));
+    later(since, tell.after_discovery)
+}
+
+/// Owed by the Incident Manager from when the policy asks for one, while nobody is Communications Manager: to find one,
+/// or to say why none is needed.
+fn communicator(incident: &Incident) -> Option<Duty> {
+    let roles = &incident.roles;
+    let proposed = roles.proposed.as_ref()?;
+    let decided = roles.communicator.as_ref().map(|c| c.since).into_iter().chain(roles.declined.as_ref().map(|d| d.0));
+    let settled = decided.min();
+    (settled.is_some() || incident.state == State::Open).then(|| Duty {
+        id: DutyId { kind: DutyKind::Communicator, occurrence: "1".into() },
+        what: "Find a Communications Manager, or say why none is needed".into(),
+        owed_by: incident.manager_ref(),
+        since: proposed.at,
+        due: later(proposed.at, incident.terms.policy.communicator.within),
+        proof: None,
+        settled,
+    })
 }
 
 /// Owed by the Incident Manager while the incident is open: an entry by a person, at the phase's pace.
@@ -270,13 +305,4 @@ fn tasks(incident: &Incident) -> Vec<Duty> {
         settled: task.ended.as_ref().map(|(_, ended)| ended.at),
     };
     incident.plan.tasks.iter().filter(shown).map(duty).collect()
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), text.chars().nth(1)) {
-        // "IT management" keeps its capitals.
-        (Some(first), second) if !second.is_some_and(char::is_uppercase) => first.to_lowercase().chain(chars).collect(),
-        _ => text.to_owned(),
-    }
 }

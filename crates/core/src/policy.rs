@@ -2,6 +2,7 @@
 //! here with its default, and an administrator may change it.
 
 use crate::Span;
+use crate::entry::Severity;
 use crate::ids::AreaId;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,21 @@ pub struct Policy {
     pub answer_wait: Span,
     /// Who must be told directly (DIS-4).
     pub tell_directly: Vec<TellDirectly>,
+    /// Whether Muster calls down such a list by itself where nobody of it was spoken to, if it has a channel on which
+    /// people talk. Else it does when somebody lets it.
+    pub calls_by_itself: bool,
+    /// From how long before it is due.
+    #[serde(serialize_with = "crate::in_short")]
+    pub calls_before_due: Span,
+    /// When which level of management is told (ESC-1), nearest first.
+    pub escalation: Vec<Escalate>,
+    /// A system's owner is told directly within this (CLIENT-1).
+    #[serde(serialize_with = "crate::in_short")]
+    pub tell_owner_within: Span,
+    /// When somebody should be Communications Manager (ESC-3).
+    pub communicator: CommunicatorMarks,
+    /// How many people one person can lead: beyond this the page says so.
+    pub span_of_control: u32,
     /// A log without an entry for this long is a duty of the Incident Manager (DOC-2).
     pub log_silence: ByPhase,
     /// When the service disruption report is due (SDR-1).
@@ -58,6 +74,44 @@ pub struct TellDirectly {
     /// And at the latest this long after discovery.
     #[serde(serialize_with = "crate::in_short")]
     pub after_discovery: Span,
+}
+
+/// When a level of management is told: as soon as one of the marks is reached.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalate {
+    /// Which level: 1 is the nearest manager.
+    pub level: u8,
+    /// Service has been away for this long.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::in_short_if_any")]
+    pub after: Option<Span>,
+    /// It is at least this bad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// They are told within this from then on.
+    #[serde(serialize_with = "crate::in_short")]
+    pub within: Span,
+}
+
+/// When somebody should be Communications Manager: as soon as one of the marks is reached.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommunicatorMarks {
+    /// It is at least this bad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Service has been away for this long.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "crate::in_short_if_any")]
+    pub after: Option<Span>,
+    /// So many people have asked what is going on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking: Option<u32>,
+    /// It is decided within this from then on.
+    #[serde(serialize_with = "crate::in_short")]
+    pub within: Span,
+    /// Whose members are proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<AreaId>,
 }
 
 /// A chain of people of an area.
@@ -131,6 +185,27 @@ impl Default for Policy {
             reach_within: minutes(10),
             answer_wait: minutes(5),
             tell_directly: Vec::new(),
+            calls_by_itself: true,
+            calls_before_due: minutes(10),
+            escalation: vec![
+                Escalate { level: 1, after: Some(minutes(30)), severity: Some(Severity::Major), within: minutes(15) },
+                Escalate {
+                    level: 2,
+                    after: Some(minutes(120)),
+                    severity: Some(Severity::Critical),
+                    within: minutes(30),
+                },
+                Escalate { level: 3, after: Some(minutes(480)), severity: None, within: minutes(60) },
+            ],
+            tell_owner_within: minutes(60),
+            communicator: CommunicatorMarks {
+                severity: Some(Severity::Critical),
+                after: Some(minutes(60)),
+                asking: Some(10),
+                within: minutes(15),
+                area: None,
+            },
+            span_of_control: 7,
             log_silence: ByPhase { intense: minutes(15), steady: minutes(60), waiting: minutes(240) },
             report: ReportDue { business_days: 2, hour: 17 },
             nag_every: minutes(15),

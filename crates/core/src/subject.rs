@@ -147,6 +147,16 @@ pub struct Decision<S> {
     pub entries: Vec<Entry>,
 }
 
+/// What somebody is looked for on account of.
+pub(crate) enum Cause {
+    /// The subject.
+    Itself,
+    /// The entry by which somebody asked to disrupt a system.
+    Ask(u64),
+    /// That duty to tell.
+    Tell(String),
+}
+
 /// A subject with the entries that are about to be appended to its log.
 pub(crate) struct Draft<'a, S> {
     pub(crate) folded: S,
@@ -194,18 +204,23 @@ impl<'a, S: Subject> Draft<'a, S> {
 
     /// Begins to look for somebody. A means without a channel is not tried as if there were one: it is left to people.
     pub(crate) fn summon(&mut self, purpose: Purpose, about: String, chain: Vec<Candidate>) {
-        self.summon_for(purpose, about, chain, None);
+        self.summon_for(purpose, about, chain, Cause::Itself);
     }
 
-    /// The same, about an entry that asked to disrupt a system.
-    pub(crate) fn summon_for(&mut self, purpose: Purpose, about: String, mut chain: Vec<Candidate>, ask: Option<u64>) {
+    /// The same, and why.
+    pub(crate) fn summon_for(&mut self, purpose: Purpose, about: String, mut chain: Vec<Candidate>, cause: Cause) {
         for candidate in &mut chain {
             let all = std::mem::take(&mut candidate.means);
             (candidate.means, candidate.by_hand) = all.into_iter().partition(|m| self.scene.can(m));
         }
         let summons = self.summons_begun_by(self.folded.seq() + 1);
         let wait = self.folded.answer_wait();
-        self.muster_says(SummonsStarted { summons, purpose, about, chain, wait, ask });
+        let (ask, tell) = match cause {
+            Cause::Itself => (None, None),
+            Cause::Ask(entry) => (Some(entry), None),
+            Cause::Tell(name) => (None, Some(name)),
+        };
+        self.muster_says(SummonsStarted { summons, purpose, about, chain, wait, ask, tell });
     }
 
     pub(crate) fn grade(&mut self, id: &SummonsId, attempt: &AttemptId, outcome: Outcome, detail: &str) {

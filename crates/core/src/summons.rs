@@ -43,6 +43,9 @@ pub struct Summons {
     /// By which entry somebody asked to disrupt a system, if it is about that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ask: Option<u64>,
+    /// For which duty to tell, if it is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tell: Option<String>,
 }
 
 /// One try.
@@ -131,6 +134,7 @@ impl Summons {
             vain_at: None,
             ended: None,
             ask: fact.ask,
+            tell: fact.tell.clone(),
         }
     }
 
@@ -178,10 +182,11 @@ impl Summons {
         self.answers.iter().rev().find(|g| g.person.id == *person && !g.taken_back)
     }
 
-    /// Who has it, if anybody: the person whose newest answer is "I take it".
+    /// Who has it, if anybody: the person whose newest answer is what the search is for.
     #[must_use]
     pub fn taken_by(&self) -> Option<&Given> {
-        let standing = |g: &&Given| g.answer == Answer::Take && self.answer_of(&g.person.id) == Some(g);
+        let standing =
+            |g: &&Given| self.purpose.is_met_by(g.answer, g.proof) && self.answer_of(&g.person.id) == Some(g);
         self.answers.iter().rev().find(standing)
     }
 
@@ -313,8 +318,9 @@ impl Summons {
             !c.means.is_empty()
                 && match self.answer_of(&c.person.id).map(|g| g.answer) {
                     None => true,
-                    Some(Answer::Know) => round > 1,
-                    Some(Answer::Cannot | Answer::Take) => false,
+                    // Who was told by message may yet be spoken to.
+                    Some(Answer::Know | Answer::Take) => round > 1,
+                    Some(Answer::Cannot) => false,
                 }
         };
         self.chain.iter().enumerate().skip(from).find(|(_, c)| able(c)).map(|(i, _)| i)

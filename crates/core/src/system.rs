@@ -21,6 +21,9 @@ pub struct System {
     /// Technical contacts in the order to try. Until schedules exist, the first is "on call".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<PersonId>,
+    /// The managers who hear of its outages, nearest first; those of its contacts' areas if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub management: Vec<PersonId>,
     /// What it needs.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub depends_on: BTreeSet<SystemId>,

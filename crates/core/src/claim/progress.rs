@@ -8,7 +8,7 @@ use crate::entry::{AtWork, Author, ClaimEnd, Purpose, Settlement, WorkElsewhere}
 use crate::ids::PersonRef;
 use crate::incident::candidates;
 use crate::later;
-use crate::subject::Draft;
+use crate::subject::{Cause, Draft};
 use crate::words::length;
 
 /// Most entries that one command may lead to by carrying the log on: everybody who is asked, by all their means.
@@ -141,7 +141,7 @@ impl Draft<'_, Claims> {
         let Some((ask, person)) = self.folded.open_asks().find_map(unasked) else { return false };
         let chain = candidates(self.scene.org, std::slice::from_ref(&person.id));
         let about = format!("{}: {}", self.folded.name, ask.what);
-        self.summon_for(Purpose::Release, about, chain, Some(ask.entry));
+        self.summon_for(Purpose::Release, about, chain, Cause::Ask(ask.entry));
         true
     }
 

@@ -12,6 +12,7 @@ mod course;
 mod notes;
 mod opening;
 mod plan;
+mod roles;
 mod summons;
 
 pub use alerts::*;
@@ -20,6 +21,7 @@ pub use course::*;
 pub use notes::*;
 pub use opening::*;
 pub use plan::*;
+pub use roles::*;
 pub use summons::*;
 
 use crate::Time;
@@ -151,6 +153,7 @@ macro_rules! facts {
     ($($(#[doc = $doc:literal])* $kind:literal $version:literal $Name:ident,)+) => {
         /// Everything that can be said in a log.
         #[derive(Clone, PartialEq, Debug)]
+        #[allow(clippy::large_enum_variant, reason = "only an opening is large, and each log has one")]
         pub enum Fact {
             $($(#[doc = $doc])* $Name($Name),)+
             /// Written by a later release. Its subject is read-only on this node.
@@ -285,4 +288,18 @@ facts! {
     "option-weighed" 1 OptionWeighed,
     /// A way to restore service was tried or declined.
     "option-judged" 1 OptionJudged,
+    /// Somebody else must be told directly as well: the next level of management, a system's owner.
+    "tell-added" 1 TellAdded,
+    /// A person or an area is asked to take the incident over, with how things stand.
+    "hand-over-asked" 1 HandOverAsked,
+    /// A mark of the policy is passed: somebody should be Communications Manager.
+    "communicator-proposed" 1 CommunicatorProposed,
+    /// A person is Communications Manager from now on.
+    "communicator-assumed" 1 CommunicatorAssumed,
+    /// No Communications Manager is needed.
+    "communicator-declined" 1 CommunicatorDeclined,
+    /// People asked what is going on.
+    "people-asked" 1 PeopleAsked,
+    /// Somebody heard of it, and not from IT.
+    "heard-elsewhere" 1 HeardElsewhere,
 }

@@ -3,7 +3,7 @@
 use crate::calendar::BusinessCalendar;
 use crate::contact::MeansKind;
 use crate::directory::Means;
-use crate::ids::{AreaId, IntakeId, PersonRef, PopulationId, SystemId};
+use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
 use crate::policy::Policy;
 use crate::system::{Condition, Scope};
 use crate::{Span, Time};
@@ -270,14 +270,48 @@ pub struct Affects {
 pub struct Tell {
     /// "User support".
     pub name: String,
-    /// Of which area.
+    /// Of which area; empty where it is none's.
     pub area: AreaId,
     /// Due this long after triage.
     pub after_triage: Span,
-    /// And at the latest this long after discovery.
+    /// And at the latest this long after discovery, or after it came to be owed.
     pub after_discovery: Span,
     /// In the order to try.
     pub chain: Vec<Candidate>,
+    /// Why they are told.
+    #[serde(default, skip_serializing_if = "Ground::is_policy")]
+    pub ground: Ground,
+    /// Since when it is owed, if not since discovery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Time>,
+}
+
+/// Why somebody must be told directly.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// The policy names them for every incident (DIS-4).
+    #[default]
+    Policy,
+    /// They are the next level of management, 1 for the nearest (ESC-1).
+    Level(u8),
+    /// They speak for those who use a system (CLIENT-1).
+    Owner(PersonId),
+}
+
+impl Ground {
+    fn is_policy(&self) -> bool {
+        *self == Self::Policy
+    }
+}
+
+/// See [`super::Fact::TellAdded`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TellAdded {
+    /// Whom.
+    pub tell: Tell,
+    /// Why now.
+    pub why: String,
 }
 
 /// A person in a chain, with the means to reach them.

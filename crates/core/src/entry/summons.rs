@@ -20,15 +20,31 @@ pub enum Purpose {
     Release,
     /// Somebody is asked for what they know: who answers takes nothing on.
     Input,
+    /// Somebody must be told directly: it ends when one of the chain was spoken to.
+    Tell,
+    /// This person is asked to become Communications Manager.
+    Communicate,
 }
 
 impl Purpose {
+    /// Whether that answer, so proved, is what the search is for (process.md, "direct contact").
+    #[must_use]
+    pub fn is_met_by(self, answer: Answer, proof: Proof) -> bool {
+        match self {
+            // Where the duty is only to inform, "I know" will do, and a click on a link will not.
+            Self::Tell => answer != Answer::Cannot && planted!("click-tells", proof.satisfies(Proof::Spoken), true),
+            Self::TakeCharge | Self::Assist | Self::HandOver | Self::Release | Self::Input | Self::Communicate => {
+                answer == Answer::Take
+            }
+        }
+    }
+
     /// Whether it asks once, and nothing is wrong if nobody answers.
     #[must_use]
     pub fn is_asked_once(self) -> bool {
         match self {
-            Self::HandOver | Self::Release | Self::Input => true,
-            Self::TakeCharge | Self::Assist => false,
+            Self::HandOver | Self::Release | Self::Input | Self::Communicate => true,
+            Self::TakeCharge | Self::Assist | Self::Tell => false,
         }
     }
 
@@ -37,7 +53,7 @@ impl Purpose {
     pub fn stays_open(self) -> bool {
         match self {
             Self::Release => true,
-            Self::TakeCharge | Self::Assist | Self::HandOver | Self::Input => false,
+            Self::TakeCharge | Self::Assist | Self::HandOver | Self::Input | Self::Tell | Self::Communicate => false,
         }
     }
 }
@@ -58,6 +74,9 @@ pub struct SummonsStarted {
     /// By which entry somebody asked to disrupt a system, if it is about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<u64>,
+    /// For which [`super::Tell`], by its name, if it is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell: Option<String>,
 }
 
 /// See [`super::Fact::Tried`].

@@ -1,13 +1,13 @@
 //! The numbered fields, each computed in a few lines from what the log makes.
 
 use super::Field;
-use crate::duty::{DutyKind, duties};
+use crate::duty::{DutyKind, duties, tell_due};
 use crate::entry::{Affected, Candidate, Entry, Fact, Kind, Moment, Origin, Severity, Tell};
 use crate::ids::{PersonId, PersonRef, PopulationId};
 use crate::incident::{Contact, Incident, Manager, State};
 use crate::summons::Summons;
 use crate::words::{clock, count, in_full, in_zone, length};
-use crate::{Span, Time, later};
+use crate::{Span, Time};
 use std::collections::BTreeSet;
 
 pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field> {
@@ -27,7 +27,7 @@ pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field
         field(4, "recorded", "Date and time recorded", paper.time(incident.recorded_at)),
         field(5, "discovered", "Discovered or reported by", paper.discovered()),
         field(6, "manager", "Incident Manager", paper.managers()),
-        field(7, "communications", "Communications Manager", Says::one("Nobody").but("the Incident Manager's duty")),
+        field(7, "communications", "Communications Manager", paper.communicator()),
         field(8, "systems", "Systems affected", paper.systems()),
         field(9, "owners", "System owner", paper.owners()),
         field(10, "populations", "Populations affected", paper.populations()),
@@ -242,9 +242,18 @@ impl Paper<'_> {
         Says::one(&all.join(", ")).but(&self.set_in("severity"))
     }
 
+    fn communicator(&self) -> Says {
+        let roles = &self.incident.roles;
+        match (&roles.communicator, &roles.declined) {
+            (Some(c), _) => Says::one(&format!("{}, from {}", c.person.name, self.clock(c.since))),
+            (None, Some((_, why))) => Says::one("Nobody").but(&format!("none is needed: {why}")),
+            (None, None) => Says::one("Nobody").but("the Incident Manager's duty"),
+        }
+    }
+
     fn told(&self) -> Says {
         let tell = |tell: &Tell| {
-            let due = later(self.incident.discovered_at, tell.after_discovery);
+            let due = tell_due(self.incident, tell);
             let Some(contact) = self.incident.told(tell) else {
                 let what = match self.incident.untold().any(|t| t.name == tell.name) {
                     true => "not told before service was back".into(),

@@ -101,6 +101,15 @@ impl From<Common> for Command {
     }
 }
 
+/// To whom an incident is handed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum To {
+    /// That person.
+    Person(PersonId),
+    /// Whoever of that area accepts first.
+    Area(AreaId),
+}
+
 /// What a person does to an incident.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Act {
@@ -147,9 +156,44 @@ pub enum Act {
     /// Asks somebody else to become Incident Manager.
     HandOver {
         /// Whom.
-        to: PersonId,
-        /// Why, and what they need to know.
+        to: To,
+        /// Why.
         reason: String,
+        /// How things stand, for them to read; written from the log if empty.
+        brief: String,
+    },
+    /// Asks somebody to become Communications Manager.
+    AskCommunicator {
+        /// Whom; whom the policy proposes if nobody is named.
+        to: Option<PersonId>,
+    },
+    /// Becomes Communications Manager.
+    TakeCommunications,
+    /// Says that no Communications Manager is needed.
+    DeclineCommunicator {
+        /// Why.
+        reason: String,
+    },
+    /// Writes down that people asked what is going on.
+    PeopleAsked {
+        /// Who.
+        who: String,
+        /// How many.
+        people: u32,
+    },
+    /// Writes down that somebody heard of it, and not from IT (ESC-2).
+    HeardElsewhere {
+        /// Who.
+        person: PersonId,
+        /// From whom.
+        from: String,
+        /// When, if not now.
+        at: Option<Time>,
+    },
+    /// Lets Muster call down a list of people who must be told directly.
+    LetMusterCall {
+        /// Which, by its name.
+        tell: String,
     },
     /// Says that a suspected incident is real.
     Confirm,

@@ -1,7 +1,7 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Contact, Correction, Incident, Manager, Plan, State};
+use super::{AlertHere, Contact, Correction, Incident, Manager, Plan, Roles, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
@@ -51,6 +51,7 @@ impl Incident {
             contacts: Vec::new(),
             staff: Vec::new(),
             plan: Plan::default(),
+            roles: Roles::default(),
             report: None,
             terms: fact.terms.clone(),
             seq: 0,
@@ -66,6 +67,7 @@ impl Incident {
     pub(super) fn take_into_account(&mut self, entry: &Entry) {
         self.count(entry);
         self.plan.take_into_account(entry);
+        self.roles.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -190,6 +192,14 @@ impl Incident {
             | Fact::TaskEnded(_)
             | Fact::OptionWeighed(_)
             | Fact::OptionJudged(_) => {}
+            Fact::TellAdded(fact) => self.tells.push(fact.tell.clone()),
+            // What the roles alone are made from.
+            Fact::HandOverAsked(_)
+            | Fact::CommunicatorProposed(_)
+            | Fact::CommunicatorAssumed(_)
+            | Fact::CommunicatorDeclined(_)
+            | Fact::PeopleAsked(_)
+            | Fact::HeardElsewhere(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }
     }
@@ -281,6 +291,7 @@ impl Incident {
             let Some(given) = summons.answers.iter_mut().find(|g| g.entry == mistaken) else { continue };
             given.taken_back = true;
             let person = given.person.id.clone();
+            self.roles.take_back(&summons.id, &person);
             if summons.answer_of(&person).is_none_or(|g| g.answer != Answer::Take) {
                 self.managers.retain(|m| m.summons.as_ref() != Some(&summons.id) || m.person.id != person);
             }

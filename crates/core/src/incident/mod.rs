@@ -3,23 +3,26 @@
 //! [`Incident::apply`] folds one entry; [`decide()`] says which entries a command leads to. Both are
 //! pure, and nothing else changes an incident.
 
+mod brief;
 mod command;
 mod decide;
 mod fold;
 mod open;
 mod plan;
+mod roles;
 mod wording;
 
 pub use crate::subject::{Decision, Scene};
-pub use command::{Act, Command, LINE_MAX, TEXT_MAX};
-pub use decide::decide;
+pub use command::{Act, Command, LINE_MAX, TEXT_MAX, To};
+pub use decide::{decide, management};
 pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
 pub use plan::{Cause, Input, Judged, Mark, Plan, Question, Revision, Task, Weighed, offered_parts, restoring_order};
+pub use roles::{HandOver, Proposed, Roles};
 pub use wording::{Line, Tone, line, line_of, phase_word};
 
 use crate::alert::Status;
-use crate::contact::{MeansKind, Outcome};
+use crate::contact::{MeansKind, Outcome, Proof};
 use crate::duty::{self, Duty, Nags};
 use crate::entry::Entry;
 use crate::entry::{Affected, Extent, Kind, Moment, Origin, Purpose, Severity, Tell, Terms};
@@ -91,6 +94,8 @@ pub struct Incident {
     pub staff: Vec<PersonRef>,
     /// What was evaluated, and how service is to be restored.
     pub plan: Plan,
+    /// Who speaks for it, to whom it was handed, and who heard of it elsewhere.
+    pub roles: Roles,
     /// Where the report is, once it is filed.
     pub report: Option<(Time, String)>,
     /// The rules that it began under.
@@ -212,6 +217,35 @@ pub struct Contact {
     pub taken_back: bool,
 }
 
+impl Contact {
+    /// Whether somebody was spoken to, and that was no mistake.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        !self.taken_back && self.outcome.proof().is_some_and(|p| p.satisfies(Proof::Spoken))
+    }
+}
+
+/// Somebody who was spoken to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Told<'a> {
+    /// By which entry.
+    pub entry: u64,
+    /// Who.
+    pub person: &'a PersonRef,
+    /// When.
+    pub at: Time,
+    /// For which duty to tell it was recorded, if for one.
+    pub tell: Option<&'a str>,
+}
+
+impl Told<'_> {
+    /// Whether it settles that duty to tell.
+    #[must_use]
+    pub fn settles(&self, tell: &Tell) -> bool {
+        self.tell == Some(tell.name.as_str()) || tell.chain.iter().any(|c| c.person.id == self.person.id)
+    }
+}
+
 /// Words that replace those of an entry, which stays readable.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Correction {
@@ -223,7 +257,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 4;
+    const FOLD_FORMAT: u32 = 5;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)
@@ -299,15 +333,25 @@ impl Incident {
         self.manager.as_ref().is_some_and(|m| m.person.id == *person)
     }
 
-    /// The first contact that satisfies that duty to tell, if any: spoken, and not taken back.
+    /// Everybody who was spoken to, by a person or by Muster, in the order of the log: what was a mistake is left out.
+    pub fn spoken(&self) -> impl Iterator<Item = Told<'_>> {
+        let by_people = self.contacts.iter().filter(|c| c.is_spoken());
+        let by_people =
+            by_people.map(|c| Told { entry: c.entry, person: &c.person, at: c.at, tell: c.tell.as_deref() });
+        let by_muster = self.summonses.iter().flat_map(|s| s.answers.iter().map(move |g| (s, g)));
+        let by_muster = by_muster
+            .filter(|(_, g)| !g.taken_back && g.proof.satisfies(Proof::Spoken))
+            .map(|(s, g)| Told { entry: g.entry, person: &g.person, at: g.at, tell: s.tell.as_deref() });
+        let mut all: Vec<_> = by_people.chain(by_muster).collect();
+        all.sort_by_key(|told| told.entry);
+        all.into_iter()
+    }
+
+    /// The first who was spoken to of that duty to tell. One conversation with a person tells them, whatever they stand
+    /// for: nobody is rung twice to hear the same.
     #[must_use]
-    pub fn told(&self, tell: &Tell) -> Option<&Contact> {
-        let counts = |c: &&Contact| {
-            c.tell.as_deref() == Some(tell.name.as_str())
-                && !c.taken_back
-                && c.outcome.proof().is_some_and(|p| p.satisfies(crate::contact::Proof::Spoken))
-        };
-        self.contacts.iter().find(counts)
+    pub fn told(&self, tell: &Tell) -> Option<Told<'_>> {
+        self.spoken().find(|told| told.settles(tell))
     }
 
     /// Who was to be told directly, and was not before service was back: not owed any more, and not forgotten.

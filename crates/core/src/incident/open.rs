@@ -5,7 +5,8 @@ use crate::alert::{Alert, TITLE_MAX};
 use crate::contact::MeansKind;
 use crate::directory::{Area, Organisation};
 use crate::entry::{
-    Affected, Affects, AlertJoined, Candidate, Extent, Kind, Moment, Opened, Origin, Severity, Tell, Terms, Told,
+    Affected, Affects, AlertJoined, Candidate, Extent, Ground, Kind, Moment, Opened, Origin, Severity, Tell, Terms,
+    Told,
 };
 use crate::ids::{PersonId, PersonRef, SystemId};
 use crate::policy::Whom;
@@ -255,6 +256,8 @@ fn tells(org: &Organisation) -> Vec<Tell> {
             after_triage: row.after_triage,
             after_discovery: row.after_discovery,
             chain: candidates(org, chain.unwrap_or_default()),
+            ground: Ground::Policy,
+            since: None,
         }
     };
     org.policy.tell_directly.iter().map(tell).collect()

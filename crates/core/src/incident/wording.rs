@@ -5,12 +5,12 @@ mod plan;
 use super::{Incident, Plan, State};
 use crate::alert::Status;
 use crate::claim;
-use crate::contact::{Answer, MeansKind, Outcome};
+use crate::contact::{Answer, MeansKind, Outcome, Proof};
 use crate::entry::{Candidate, Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
 use crate::ids::SummonsId;
 use crate::summons::Summons;
-use crate::words::{clock, sentence};
-use crate::{Time, policy::Phase};
+use crate::words::{clock, count, sentence, upper_first};
+use crate::{Time, later, policy::Phase};
 
 /// An entry in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -107,6 +107,8 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
                 Purpose::HandOver => "Hand-over asked:".into(),
                 Purpose::Release => format!("Asked to let it happen, {}:", f.about),
                 Purpose::Input => "Asked for input:".into(),
+                Purpose::Tell => format!("Muster calls to tell {}:", f.about),
+                Purpose::Communicate => "Asked to become Communications Manager:".into(),
             };
             plain(NoteKind::Staff, &lead, format!("{whom}."))
         }
@@ -127,12 +129,21 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
                 (Some(Purpose::Release), Answer::Cannot) => "says not now",
                 (Some(Purpose::Input), Answer::Take) => "will answer",
                 (Some(Purpose::Input), Answer::Know) => "knows that something is asked",
+                (Some(Purpose::Tell), Answer::Take | Answer::Know) => "was told",
+                (Some(Purpose::Tell), Answer::Cannot) => "cannot be told; the next is called",
+                (Some(Purpose::HandOver | Purpose::Communicate), Answer::Know) => "has read that they are asked",
                 (_, Answer::Take) => "takes it",
                 (_, Answer::Know) => "knows; somebody else is looked for",
                 (_, Answer::Cannot) => "cannot; the next is asked",
             };
             let tone = if f.answer == Answer::Cannot { Tone::Plain } else { Tone::Good };
-            let proof = Some((true, format!("Direct contact, {}", f.proof.word())));
+            let proof = match purpose(&f.summons) {
+                Some(Purpose::Tell) if !f.proof.satisfies(Proof::Spoken) => {
+                    (false, format!("{}, not spoken to: does not count", upper_first(f.proof.word())))
+                }
+                _ => (true, format!("Direct contact, {}", f.proof.word())),
+            };
+            let proof = Some(proof);
             let text = format!("{text}, answered {}.", f.via.words());
             Line { proof, ..toned(NoteKind::Contact, &f.person.name, text, tone) }
         }
@@ -197,6 +208,38 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
             let tone = if kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
             toned(kind, &format!("{}:", field_words(&f.to)), text, tone)
         }
+        Fact::TellAdded(f) => {
+            let names: Vec<_> = f.tell.chain.iter().map(asked).collect();
+            let due = later(f.tell.since.unwrap_or(entry.recorded_at), f.tell.after_discovery);
+            let text = format!("{} by {}: {}", upper_first(&names.join(", then ")), at(due), sentence(&f.why));
+            toned(NoteKind::Escalation, &format!("{} must be told directly:", f.tell.name), text, Tone::Decided)
+        }
+        Fact::HandOverAsked(f) => {
+            let text = format!("{}: {} {}", f.to.name(), sentence(&f.reason), f.brief);
+            plain(NoteKind::Staff, "Asked to take it over,", text)
+        }
+        Fact::CommunicatorProposed(f) => {
+            let names: Vec<_> = f.people.iter().map(|p| p.name.as_str()).collect();
+            let whom = if names.is_empty() { "nobody".into() } else { names.join(", then ") };
+            let text = format!("{} The policy proposes {whom}.", sentence(&upper_first(&f.why)));
+            toned(NoteKind::Escalation, "A Communications Manager is wanted:", text, Tone::Decided)
+        }
+        Fact::CommunicatorAssumed(f) => {
+            let text = "is Communications Manager from now on.".into();
+            toned(NoteKind::Decision, &f.person.name, text, Tone::Decided)
+        }
+        Fact::CommunicatorDeclined(f) => {
+            toned(NoteKind::Decision, "No Communications Manager:", f.reason.clone(), Tone::Decided)
+        }
+        Fact::PeopleAsked(f) => {
+            let people =
+                if f.people == 1 { "1 person".to_owned() } else { format!("{} people", count(f.people.into())) };
+            plain(NoteKind::Activity, "Asked what is going on:", format!("{people}, {}.", f.who))
+        }
+        Fact::HeardElsewhere(f) => {
+            let text = format!("heard of it from {} at {}, not from IT.", f.from, at(f.at));
+            toned(NoteKind::Complication, &f.person.name, text, Tone::Warning)
+        }
         Fact::SystemNamed(_)
         | Fact::Claimed(_)
         | Fact::ClaimRenewed(_)
@@ -243,6 +286,8 @@ fn ended(purpose: Option<Purpose>) -> &'static str {
         Some(Purpose::HandOver) => "Hand-over ended:",
         Some(Purpose::Release) => "Not asked any more:",
         Some(Purpose::Input) => "Nobody is asked any more:",
+        Some(Purpose::Tell) => "Nobody is called for it any more:",
+        Some(Purpose::Communicate) => "Nobody is asked to be Communications Manager any more:",
         Some(Purpose::TakeCharge | Purpose::Assist) | None => "Nobody is looked for any more:",
     }
 }
@@ -277,11 +322,6 @@ fn waiting(name: &str, means: MeansKind, detail: &str) -> Line {
     let why = if detail.is_empty() { ".".into() } else { format!(": {}", sentence(detail)) };
     let text = format!("{} not sent yet{why}", means.word());
     Line { kind: NoteKind::Contact, lead: name.into(), text, tone: Tone::Warning, proof: None }
-}
-
-fn upper_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The field's name for people.

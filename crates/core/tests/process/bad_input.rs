@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Told, Via};
-use muster_core::incident::{Act, Command, Declaration, OpenBy, decide};
+use muster_core::incident::{Act, Command, Declaration, OpenBy, To, decide};
 use muster_core::incident::{Incident, LINE_MAX, Scene, TEXT_MAX};
 use muster_core::refusal::Refusal;
 use muster_core::subject::Subject;
@@ -80,7 +80,12 @@ fn an_act_that_makes_no_sense_is_refused_and_leaves_nothing() {
         ("an empty correction", Act::Correct { entry: 1, text: String::new() }, "missing", "text"),
         ("an opening taken back", Act::TakeBack { entry: 1, reason: "x".into() }, "not-that-entry", "entry"),
         ("no reason", Act::TakeBack { entry: 1, reason: String::new() }, "missing", "reason"),
-        ("no reason to hand over", Act::HandOver { to: "ben".into(), reason: " ".into() }, "missing", "reason"),
+        (
+            "no reason to hand over",
+            Act::HandOver { to: To::Person("ben".into()), reason: " ".into(), brief: String::new() },
+            "missing",
+            "reason",
+        ),
         ("no such system", Act::AddSystem { system: "nope".into() }, "unknown", "system"),
         ("a system that is nowhere", change(Change::System(of("nope"))), "unknown", "system"),
         ("no such alert", Act::LeaveAlert { alert: "nope".into(), reason: "x".into() }, "unknown", "alert"),

@@ -318,7 +318,7 @@ fn a_suspected_incident_that_nobody_answers_opens_by_itself() {
     assert!(kinds(&log.at(15)).contains(&"confirmed"));
     assert_eq!(log.state(), State::Open);
     let owed: Vec<_> = duties(log.incident()).into_iter().map(|d| d.id.kind).collect();
-    assert_eq!(owed, [DutyKind::ReachSomebody, DutyKind::TellDirectly, DutyKind::TellDirectly]);
+    assert_eq!(owed, [DutyKind::ReachSomebody, DutyKind::TellDirectly, DutyKind::TellDirectly, DutyKind::TellDirectly]);
 }
 
 #[test]
@@ -356,7 +356,7 @@ fn what_was_withdrawn_by_mistake_is_somebodys_again() {
     let mut log = Log::suspected();
     log.act("adaeze", Act::Withdraw { reason: "a test".into() });
     let facts = log.act("adaeze", Act::Reopen { reason: "no test".into() });
-    assert_eq!(kinds(&facts), ["reopened", "summons-started", "tried"]);
+    assert_eq!(kinds(&facts), ["reopened", "summons-started", "tell-added", "tried"]);
 }
 
 // proves: DEF-6 recovery is proposed as restoration, never decided

@@ -5,7 +5,7 @@ use muster_core::contact::MeansKind::{self, Call, Email, InPerson, Push, Sms};
 use muster_core::contact::{Answer, Outcome, Proof};
 use muster_core::duty::DutyKind;
 use muster_core::entry::{Change, Fact, Moment, Told};
-use muster_core::incident::{Act, Command, Declaration, OpenBy, State};
+use muster_core::incident::{Act, Command, Declaration, OpenBy, State, To};
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{Down, Predicted};
 
@@ -183,7 +183,7 @@ fn a_person_who_was_not_called_takes_charge_signed_in() {
 }
 
 fn hand_over(to: &str) -> Act {
-    Act::HandOver { to: to.into(), reason: "my shift ends; the array is next".into() }
+    Act::HandOver { to: To::Person(to.into()), reason: "my shift ends; the array is next".into(), brief: String::new() }
 }
 
 // proves: DIS-5 the former holds until the new one accepts

@@ -110,6 +110,7 @@ pub fn org() -> Organisation {
                 tell("User support", "user-support", Whom::Supervisors),
                 tell("Server management", "server", Whom::Management),
             ],
+            calls_by_itself: false, // telling.rs tests that it does
             ..Policy::default()
         },
         ..Organisation::default()

@@ -4,7 +4,7 @@ use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Change, Moment, NoteKind, Severity, Via};
 use muster_core::form::{Form, Note};
-use muster_core::incident::{Act, Command};
+use muster_core::incident::{Act, Command, To};
 use muster_core::system::Condition::{Degraded, Down};
 use muster_core::{Span, later};
 
@@ -61,7 +61,7 @@ fn the_form_is_computed_from_the_log() {
     let expected = [
         (1, "Name", "Directory down: directory does not answer", ""),
         (2, "Reference number", "2026-001", ""),
-        (3, "Date and time service went down", "About Tue 17 Nov 2026, 08:53 GMT", "estimate, entry 10"),
+        (3, "Date and time service went down", "About Tue 17 Nov 2026, 08:53 GMT", "estimate, entry 11"),
         (4, "Date and time recorded", "Tue 17 Nov 2026, 09:00 GMT", ""),
         (5, "Discovered or reported by", "Nagios, data centre A", "09:00 GMT"),
         (6, "Incident Manager", "Priya Raman, from 09:06 GMT", "nobody before"),
@@ -81,16 +81,16 @@ fn the_form_is_computed_from_the_log() {
             "Priya Raman; Marta Lindqvist; Adaeze Okonkwo",
             "Tried and not reached: Ben Tallis, Daniel Osei.",
         ),
-        (13, "Determined cause", "a full disk", "entry 21"),
-        (14, "Resolution", "emptied", "entry 21"),
-        (15, "Date and time restored", "Tue 17 Nov 2026, 10:11 GMT", "entry 21"),
+        (13, "Determined cause", "a full disk", "entry 23"),
+        (14, "Resolution", "emptied", "entry 23"),
+        (15, "Date and time restored", "Tue 17 Nov 2026, 10:11 GMT", "entry 23"),
         (16, "Outage duration", "1 h 18 min", "08:53 GMT to 10:11 GMT"),
         (17, "Kind", "Organisation-wide service lost", ""),
-        (18, "Severity at start, highest, end", "not assessed, 1, 2", "entry 18"),
+        (18, "Severity at start, highest, end", "not assessed, 1, 2", "entry 20"),
         (
             19,
             "Told directly",
-            "User support: Adaeze Okonkwo, 09:10 GMT; Server management: Ruth Abernathy, 09:37 GMT, due 09:30 GMT, 7 min late",
+            "User support: Adaeze Okonkwo, 09:10 GMT; Server management: Ruth Abernathy, 09:37 GMT, due 09:30 GMT, 7 min late; Owner of Directory: Ruth Abernathy, 09:37 GMT",
             "",
         ),
         (20, "Report due", "Thu 19 Nov 2026, 17:00 GMT", ""),
@@ -170,7 +170,10 @@ fn every_manager_stands_on_the_form_and_seconds_where_the_duration_needs_them() 
     let mut log = Log::declared();
     let down = Moment { at: later(at(0), Span::from_secs(-70)), estimate: false };
     log.act("priya", change(Change::WentDown(Some(down))));
-    log.act("priya", Act::HandOver { to: "marta".into(), reason: "your array".into() });
+    log.act(
+        "priya",
+        Act::HandOver { to: To::Person("marta".into()), reason: "your array".into(), brief: String::new() },
+    );
     log.at(3);
     log.answer("marta", Answer::Take);
     log.restore(3);

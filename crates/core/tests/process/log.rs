@@ -32,9 +32,11 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "disruption-settled" 1, "heard-of-system" 1,
     "question-asked" 1, "input-given" 1, "part-marked" 1, "cause-proposed" 1,
     "cause-judged" 1, "task-set" 1, "task-ended" 1, "option-weighed" 1, "option-judged" 1,
+    "tell-added" 1, "hand-over-asked" 1, "communicator-proposed" 1, "communicator-assumed" 1, "communicator-declined" 1,
+    "people-asked" 1, "heard-elsewhere" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (4, include_str!("golden/fold-4.json"));
+const FOLD: (u32, &str) = (5, include_str!("golden/fold-5.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -99,6 +101,8 @@ fn opened() -> Opened {
             after_triage: minutes(10),
             after_discovery: minutes(30),
             chain: chain(),
+            ground: Ground::Policy,
+            since: None,
         }],
     }
 }
@@ -163,6 +167,7 @@ fn facts() -> Vec<Fact> {
         chain: chain(),
         wait: minutes(5),
         ask: None,
+        tell: None,
     };
     let answered = |answer, proof, via| Answered { summons: summons(), person: priya(), answer, proof, via };
     let contacted = |tell: Option<&str>, means, outcome| Contacted {
@@ -266,7 +271,41 @@ fn facts() -> Vec<Fact> {
         started("s-4", Purpose::Input).into(),
     ]);
     facts.extend(plan());
+    facts.extend(roles(SummonsStarted { tell: Some("Management, level 2".into()), ..started("s-5", Purpose::Tell) }));
+    facts.push(started("s-6", Purpose::Communicate).into());
     facts
+}
+
+/// Everything that can be said of roles, and of who must be told besides.
+fn roles(calling: SummonsStarted) -> Vec<Fact> {
+    let tell = |ground, name: &str| Tell {
+        name: name.into(),
+        area: "".into(),
+        after_triage: minutes(15),
+        after_discovery: minutes(15),
+        chain: chain(),
+        ground,
+        since: Some(at(31)),
+    };
+    let added = |tell| TellAdded { tell, why: "service has been away for 30 min".into() };
+    let asked = |to| HandOverAsked {
+        summons: "s-3".into(),
+        to,
+        reason: "my shift ends".into(),
+        brief: "Sign-in fails. Open.".into(),
+    };
+    vec![
+        added(tell(Ground::Level(2), "Management, level 2")).into(),
+        added(tell(Ground::Owner("marta".into()), "Owner of Directory")).into(),
+        calling.into(),
+        asked(HandTo::Person(marta())).into(),
+        asked(HandTo::Area { id: "network".into(), name: "Network team".into() }).into(),
+        CommunicatorProposed { why: "it is severity 1".into(), people: vec![marta()] }.into(),
+        CommunicatorDeclined { reason: "nobody asks at night".into() }.into(),
+        CommunicatorAssumed { person: marta(), summons: Some("s-6".into()) }.into(),
+        PeopleAsked { who: "the help desk".into(), people: 12 }.into(),
+        HeardElsewhere { person: marta(), from: "a dean".into(), at: at(20) }.into(),
+    ]
 }
 
 /// Everything that a plan can hold.
@@ -350,6 +389,7 @@ fn system_facts() -> Vec<Fact> {
         chain: chain(),
         wait: minutes(5),
         ask: Some(6),
+        tell: None,
     };
     vec![
         named.into(),

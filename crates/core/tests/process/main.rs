@@ -14,4 +14,5 @@ mod plan;
 mod properties;
 mod restoring;
 mod staff;
+mod telling;
 mod words;

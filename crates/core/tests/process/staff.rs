@@ -5,7 +5,7 @@ use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::directory::{Means, Organisation};
 use muster_core::entry::{Fact, Purpose};
 use muster_core::ids::PersonId;
-use muster_core::incident::Act;
+use muster_core::incident::{Act, To};
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::Down;
 use muster_core::{Span, later};
@@ -258,7 +258,10 @@ fn taking_back_an_answer_that_was_given_anew_changes_nothing() {
 #[test]
 fn the_end_of_the_incident_ends_every_summons() {
     let mut log = Log::suspected();
-    log.act("ruth", Act::HandOver { to: "adaeze".into(), reason: "you are nearer".into() });
+    log.act(
+        "ruth",
+        Act::HandOver { to: To::Person("adaeze".into()), reason: "you are nearer".into(), brief: String::new() },
+    );
     log.restore(0);
     assert!(log.incident().summonses.iter().all(|s| !s.is_live()));
     assert!(matches!(log.answers("adaeze", Answer::Take), Err(Refusal::Over { .. })));

@@ -112,7 +112,7 @@ fn whom_nobody_told_before_service_was_back_is_not_forgotten() {
     assert_eq!(told(&log)[0], "User support: not told before service was back");
     assert_eq!(
         log.incident().untold().map(|t| t.name.as_str()).collect::<Vec<_>>(),
-        ["User support", "Server management"]
+        ["User support", "Server management", "Owner of Directory"]
     );
     log.act("priya", Act::Reopen { reason: "gone again".into() });
     assert_eq!(log.incident().untold().count(), 0, "owed again");

@@ -77,6 +77,7 @@ fn calls() -> Vec<CallList> {
             people: vec![daniel, ruth, helen],
             foot: Some("Only a conversation counts. One person is enough.".into()),
             action: Some("/incidents/2026-041/tell".into()),
+            call_down: Some("/incidents/2026-041/call-down".into()),
             stamp: stamp(),
         },
         CallList {
@@ -91,6 +92,7 @@ fn calls() -> Vec<CallList> {
             }],
             foot: None,
             action: Some("/incidents/2026-041/tell".into()),
+            call_down: None,
             stamp: stamp(),
         },
     ]
@@ -220,6 +222,23 @@ pub fn open() -> Page {
                 may_leave: true,
             },
         ],
+        roles: Roles {
+            facts: vec![
+                Fact::new("Incident Manager", Prose::from("Priya Raman (you), since ").when(at("02:45"))),
+                Fact::new("Communications", "Nobody: the Incident Manager does it"),
+                Fact::new("Asked about it", "12 people"),
+                Fact::new("Heard elsewhere", Prose::from("Helen Ashworth, from a dean, ").when(at("03:05"))),
+            ],
+            notices: vec![Notice::warning("Should somebody else speak for it?", "It is severity 1.")],
+            communicator: Some(AskCommunicator {
+                proposed: "Adaeze Okonkwo, then Ben Tallis".into(),
+                ..AskCommunicator::default()
+            }),
+            communicate: true,
+            no_communicator: Some(NoCommunicator::default()),
+            people_asked: Some(PeopleAsked { people: Field::of("1"), ..PeopleAsked::default() }),
+            heard_elsewhere: Some(HeardElsewhere::default()),
+        },
         acts: muster::web::view::incident::Acts {
             take: None,
             confirm: false,

@@ -94,14 +94,20 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         Purpose::HandOver => "You are asked to become Incident Manager.",
         Purpose::Release => "You are asked to let it happen.",
         Purpose::Input => return question(incident, tried, url),
+        Purpose::Tell => return telling(incident, tried, url),
+        Purpose::Communicate => "You are asked to become Communications Manager.",
     };
+    // Whoever is asked to take it over reads how things stand.
+    let brief = incident.roles.hand_over(&tried.summons);
+    let brief =
+        brief.map_or_else(String::new, |h| format!("\n{} asks you: {}\n\n{}\n", h.by, sentence(&h.reason), h.brief));
     let since = incident.went_down.map_or_else(String::new, |down| {
         let about = if down.estimate { "about " } else { "" };
         format!("\nDown since {about}{}.", clock(down.at, incident.last_recorded_at, &incident.terms.time_zone))
     });
     let manager = incident.manager.as_ref().map_or_else(String::new, |m| format!("\nIncident Manager: {}.", m.person));
     let body = format!(
-        "{title}\n{since}{manager}\n{ask}\n\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
+        "{title}\n{since}{manager}\n{ask}\n{brief}\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
          This link is yours alone. Opening it answers nothing.\nIf you do not answer, the next person is asked.\n\
          {organisation}, incident {number}\n",
         title = sentence(&incident.title),
@@ -112,6 +118,28 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         subject: format!("{number} needs you: {about}"),
         text: format!("{number}: {} {ask} Answer: {url}", sentence(&incident.title)),
         body,
+        link: Some(url.to_owned()),
+        urgent: true,
+    }
+}
+
+/// Tells somebody who must be told directly. A message tells them nothing that counts, so it asks to be rung back.
+fn telling(incident: &Incident, tried: &Tried, url: &str) -> Text {
+    let (number, title) = (&incident.number, sentence(&incident.title));
+    let ring = incident.manager.as_ref().map_or_else(
+        || "Nobody is Incident Manager yet.".to_owned(),
+        |m| format!("Please ring {}, Incident Manager: a message does not count as having told you.", m.person),
+    );
+    Text {
+        person: tried.person.name.clone(),
+        subject: format!("{number}, you must know: {}", incident.title),
+        text: format!("{number}: {title} {ring} Answer: {url}"),
+        body: format!(
+            "You must be told of this directly:\n\n{title}\n\n{}\n\n{ring}\n\nSay here that you have read it:\n{url}\n\n\
+             This link is yours alone. Opening it answers nothing.\n{organisation}, incident {number}\n",
+            incident.brief(incident.last_recorded_at),
+            organisation = incident.terms.organisation,
+        ),
         link: Some(url.to_owned()),
         urgent: true,
     }

@@ -12,20 +12,25 @@ mod plan;
 mod progress;
 mod roles;
 mod summons;
+mod telling;
 
 use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
 use super::open::{affected, opening};
 use super::{Declaration, Incident, OpenBy, State};
 use crate::check::{been, optional, past, required};
 use crate::entry::{
-    AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, ManagerAssumed, Noted, Reopened, ReportFiled,
-    TakenBack, Withdrawn,
+    AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, HeardElsewhere, ManagerAssumed, Noted,
+    PeopleAsked, Reopened, ReportFiled, TakenBack, Withdrawn,
 };
 use crate::ids::PersonRef;
 use crate::refusal::Refusal;
 use crate::subject::{Decision, Draft, Scene};
 use crate::whole_ms;
 use contacts::can_be_stated;
+pub use telling::management;
+
+/// Most people who ask at once: beyond it somebody mistyped.
+const ASKED_AT_MOST: u32 = 10_000;
 
 /// Decides `command` for `incident`, which is none before its log begins.
 ///
@@ -125,7 +130,25 @@ impl Draft<'_, Incident> {
                 self.say(author, now, TakenBack { entry: *entry, reason });
             }
             Act::TakeCharge => self.take_charge(by)?,
-            Act::HandOver { to, reason } => self.hand_over(by, to, reason)?,
+            Act::HandOver { to, reason, brief } => self.hand_over(by, to, reason, brief)?,
+            Act::AskCommunicator { to } => self.ask_communicator(by, to.as_ref())?,
+            Act::TakeCommunications => self.take_communications(by)?,
+            Act::DeclineCommunicator { reason } => self.decline_communicator(by, reason)?,
+            Act::PeopleAsked { who, people } => {
+                let who = required("who", who, "Write who asked.", LINE_MAX)?;
+                if !(1..=ASKED_AT_MOST).contains(people) {
+                    let why = format!("Write how many asked, from 1 to {ASKED_AT_MOST}.");
+                    return Err(Refusal::Senseless { field: "people", why });
+                }
+                self.say(author, now, PeopleAsked { who, people: *people });
+            }
+            Act::HeardElsewhere { person, from, at } => {
+                let from = required("from", from, "Write from whom they heard it.", LINE_MAX)?;
+                let at = past("at", at.unwrap_or(now), now)?;
+                let person = self.contacted_person(None, person)?;
+                self.say(author, now, HeardElsewhere { person, from, at });
+            }
+            Act::LetMusterCall { tell } => self.let_muster_call(tell)?,
             Act::Confirm => {
                 self.in_state(&[State::Suspected], "confirm", "It needs no confirmation.")?;
                 self.say(author, now, Confirmed { why: "a person says that it is real".into() });

@@ -38,6 +38,9 @@ impl Draft<'_, Incident> {
         if self.look_for_a_manager() || self.ask_only_one() || self.rest_questions() {
             return true;
         }
+        if self.propose_communicator() || self.ask_only_one_communicator() || self.tell_people() {
+            return true;
+        }
         self.pursue()
     }
 
@@ -57,8 +60,17 @@ impl Draft<'_, Incident> {
                 self.summon(Purpose::TakeCharge, about, on_call_and_next_level(&self.scene, system));
                 true
             }
+            // Who has left the organisation holds it in name only.
+            (Some(manager), None) if has_left(&self.scene, &manager.person.id) => {
+                let org = self.scene.org;
+                let system = self.folded.systems.iter().find_map(|s| org.systems.get(&s.id));
+                let about = format!("{}, as {} has left", self.folded.title, manager.person.name);
+                self.summon(Purpose::TakeCharge, about, on_call_and_next_level(&self.scene, system));
+                true
+            }
             (Some(manager), Some(search)) => {
-                let gives_up = search.answer_of(&manager.person.id).is_some_and(|g| g.answer == Answer::Cannot);
+                let gives_up = has_left(&self.scene, &manager.person.id)
+                    || search.answer_of(&manager.person.id).is_some_and(|g| g.answer == Answer::Cannot);
                 let why = format!("{} is Incident Manager", manager.person.name);
                 let summons = search.id.clone();
                 if !gives_up {
@@ -86,4 +98,8 @@ impl Draft<'_, Incident> {
         self.end_summons(id, why);
         true
     }
+}
+
+fn has_left(scene: &crate::subject::Scene<'_>, person: &crate::ids::PersonId) -> bool {
+    scene.org.people.get(person).is_some_and(|p| p.gone)
 }

@@ -6,7 +6,7 @@ use super::super::open::on_call;
 use crate::Time;
 use crate::contact::Answer;
 use crate::directory::Organisation;
-use crate::entry::{Author, ManagerAssumed, Purpose, Severity, Told, Via};
+use crate::entry::{Author, CommunicatorAssumed, ManagerAssumed, Purpose, Severity, Told, Via};
 use crate::ids::{PersonId, PersonRef, SummonsId};
 use crate::refusal::Refusal;
 use crate::subject::Draft;
@@ -49,6 +49,9 @@ impl Draft<'_, Incident> {
         if takes_charge && !self.folded.is_managed_by(&who.id) {
             let author = Author::Person(who.clone());
             self.say(author, self.scene.now, ManagerAssumed { person: who, summons: Some(summons) });
+        } else if answer == Answer::Take && purpose == Purpose::Communicate {
+            let author = Author::Person(who.clone());
+            self.say(author, self.scene.now, CommunicatorAssumed { person: who, summons: Some(summons) });
         }
     }
 }

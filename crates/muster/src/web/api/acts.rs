@@ -9,6 +9,9 @@ use super::dto::incident::Done;
 use super::dto::plan::{
     Ask, EndTask, GiveInput, JudgeCause, JudgeOption, MarkPart, ProposeCause, SetTask, WeighOption,
 };
+use super::dto::roles::{
+    AskCommunicator, CallDown, DeclineCommunicator, HeardElsewhere, PeopleAsked, TakeCommunications,
+};
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::{Tx, subjects};
@@ -51,6 +54,18 @@ acts! {
     take "/api/v1/incidents/{number}/take" Take;
     /// Ask somebody else to become Incident Manager; until they accept, nothing changes.
     hand_over "/api/v1/incidents/{number}/hand-over" HandOver;
+    /// Ask somebody to become Communications Manager; whom the policy proposes if nobody is named.
+    ask_communicator "/api/v1/incidents/{number}/communicator/ask" AskCommunicator;
+    /// Become Communications Manager.
+    take_communications "/api/v1/incidents/{number}/communicator/take" TakeCommunications;
+    /// Say that no Communications Manager is needed.
+    decline_communicator "/api/v1/incidents/{number}/communicator/decline" DeclineCommunicator;
+    /// Write down that people asked what is going on.
+    people_asked "/api/v1/incidents/{number}/people-asked" PeopleAsked;
+    /// Write down that somebody heard of it, and not from IT.
+    heard_elsewhere "/api/v1/incidents/{number}/heard-elsewhere" HeardElsewhere;
+    /// Let Muster call down a list of people who must be told directly.
+    let_muster_call "/api/v1/incidents/{number}/call-down" CallDown;
     /// Say that a suspected incident is real.
     confirm "/api/v1/incidents/{number}/confirm" Confirm;
     /// Say that it was no disruption.

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod directory;
 pub mod incident;
 pub mod plan;
+pub mod roles;
 pub mod upkeep;
 
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 //! the page; a refusal brings the page back with the form open and everything that was typed.
 
 pub mod reading;
+pub mod roles;
 
 use super::draw::calls::tell_id;
 use super::frame::{Done, Reader, Scene};
@@ -79,10 +80,11 @@ fn place_of(form: &str, typed: &Typed, incident: &Incident) -> String {
     match form {
         "note" | "contact" => "#log".into(),
         "correct" | "take-back" => reading::entry(typed).map_or("#log".into(), |n| format!("#e{n}")),
-        "tell" => {
+        "tell" | "call-down" => {
             let nth = incident.tells.iter().position(|t| t.name == typed.get("tell"));
             nth.map_or("#calls".into(), |n| format!("#{}", tell_id(n)))
         }
+        "communicator" | "communicate" | "no-communicator" | "people-asked" | "heard-elsewhere" => "#roles".into(),
         "set" => "#picture".into(),
         "add-system" => "#systems".into(),
         "leave-alert" => "#alerts".into(),
@@ -186,8 +188,8 @@ pub async fn take(State(app): Shown, reader: Reader, Path(number): Path<String>,
 /// [`PageError`].
 pub async fn hand_over(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
     perform((app, reader, number, typed), "hand-over", "asked", |d| {
-        let to = reading::person(&d.scene.org, d.typed).map_err(|wrong| vec![wrong])?;
-        d.one(Act::HandOver { to, reason: d.text("reason") })
+        let to = reading::person_or_area(&d.scene.org, d.typed).map_err(|wrong| vec![wrong])?;
+        d.one(Act::HandOver { to, reason: d.text("reason"), brief: d.text("brief") })
     })
     .await
 }

@@ -117,7 +117,8 @@ pub async fn receipt(
 
 fn what_now(incident: &Incident, app: &App, eyes: &Eyes<'_>) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Manager", row::manager(incident, eyes))];
-    for list in calls::lists(incident, app.ops.up_since(), &Stamp::default(), eyes).iter().filter(|l| l.tell.is_empty())
+    for list in
+        calls::lists(incident, app.ops.up_since(), &Stamp::default(), eyes, false).iter().filter(|l| l.tell.is_empty())
     {
         let names: Vec<_> = list.people.iter().map(|p| p.name.as_str()).collect();
         facts.push(Fact::new("Muster calls", names.join(", then ")));
@@ -157,7 +158,8 @@ async fn drawn(app: &App, reader: &Reader, form: Form, same: Vec<Incident>) -> R
     let mut frame = shell(app, reader, Place::Declare).await?;
     frame.live = None; // nothing may change under what is being typed
     let eyes = Eyes { me: &reader.id, role: reader.person.role, times: &scene.times };
-    let tells = scene.org.policy.tell_directly.iter().map(|t| super::draw::lower_first(&t.name)).collect::<Vec<_>>();
+    let tells =
+        scene.org.policy.tell_directly.iter().map(|t| muster_core::words::lower_first(&t.name)).collect::<Vec<_>>();
     let mut then: Vec<Prose> = vec!["The contacts of the system are called, if you name one.".into()];
     if !tells.is_empty() {
         then.push(format!("You get the list of people to tell directly: {}.", tells.join(", then ")).into());

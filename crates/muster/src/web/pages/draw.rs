@@ -35,13 +35,3 @@ impl Eyes<'_> {
         if person.id == *self.me { format!("{} (you)", person.name) } else { person.name.clone() }
     }
 }
-
-/// `text` with a small letter at its beginning, unless it begins with an abbreviation: `IT management`.
-#[must_use]
-pub fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), text.chars().nth(1)) {
-        (Some(first), second) if !second.is_some_and(char::is_uppercase) => first.to_lowercase().chain(chars).collect(),
-        _ => text.to_owned(),
-    }
-}

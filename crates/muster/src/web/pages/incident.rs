@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod forms;
+mod roles;
 
 use super::draw::log::{Source, Wanted, log};
 use super::draw::{Eyes, calls, duties, row};
@@ -74,6 +75,7 @@ async fn replay(
         alarms: Vec::new(),
         work: Vec::new(), // who was at work then stands in the log
         is_open: false,
+        can_talk: false,
         replayed: Some(replayed),
     };
     let source = Source {
@@ -111,6 +113,7 @@ async fn drawn(
         alarms: desk.alarms(app).await?,
         work: app.ops.who_works_where().await?,
         is_open: false,
+        can_talk: app.ops.channels().iter().any(|c| c.is_conversation()),
         replayed: None,
     };
     let source = Source {
@@ -150,6 +153,8 @@ pub struct View<'a> {
     work: Vec<Claims>,
     /// Whether the form of an entry is open in the log.
     is_open: bool,
+    /// Whether Muster has a channel on which people talk.
+    can_talk: bool,
     /// Which moment it is, if not now.
     replayed: Option<Replayed>,
 }
@@ -172,11 +177,12 @@ impl View<'_> {
             due: duties::clocks(incident, &self.eyes),
             composer: self.composer(),
             log,
-            calls: calls::lists(incident, self.up_since, &self.stamp, &self.eyes),
+            calls: calls::lists(incident, self.up_since, &self.stamp, &self.eyes, self.can_talk),
             picture: self.picture(),
             systems: self.systems(),
             populations: self.populations(),
             alerts: self.alerts(),
+            roles: self.roles(),
             acts: self.acts(),
             people: self.people(),
         }

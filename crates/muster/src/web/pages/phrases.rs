@@ -9,6 +9,7 @@ use muster_core::contact::MeansKind;
 use muster_core::directory::{Means, Organisation, Person};
 use muster_core::ids::PersonId;
 pub use muster_core::words::count as thousands;
+pub use muster_core::words::upper_first;
 use std::collections::BTreeMap;
 
 /// What stands behind the question mark of an address. Of a name that stands there twice the last counts.
@@ -27,13 +28,6 @@ pub fn asked(query: &Asked, name: &str) -> String {
 #[must_use]
 pub fn counted(n: u64, one: &str, more: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { more })
-}
-
-/// `text` with a capital at its beginning.
-#[must_use]
-pub fn upper_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Full name, with `(you)` for the reader.

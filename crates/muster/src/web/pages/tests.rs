@@ -306,6 +306,41 @@ async fn the_manager_hands_over_and_others_are_told_why_not() {
     assert!(site.incident(&number).await.is_managed_by(&"cleo".into()));
 }
 
+// proves: ESC-3 on the page: asked, taken, or none needed with a reason; how many ask counts
+#[tokio::test]
+async fn who_speaks_for_it_is_decided_on_the_page() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let to = |act: &str| format!("/incidents/{number}/{act}");
+    let page = site.get("ana", &to("")[..to("").len() - 1]).await.html;
+    assert!(page.contains("Should somebody else speak for it?"), "severity 1");
+    for (act, body, why) in [
+        ("communicator", "person=", "Choose who should be Communications Manager"),
+        ("communicator", "person=Nobody+Known", "There is nobody named “Nobody Known”."),
+        ("no-communicator", "reason=+", "Write why none is needed."),
+        ("people-asked", "who=the+help+desk&people=many", "Write how many asked, as a number."),
+        ("people-asked", "who=+&people=3", "Write who asked."),
+        ("heard-elsewhere", "person=Cleo+Marsh&from=", "Write from whom they heard it."),
+        ("call-down", "tell=nobody", "nobody"),
+    ] {
+        let answer = site.post("ana", &to(act), &format!("act=01jcw2v7aaaa&{body}")).await;
+        assert!(answer.status == 422 || answer.status == 404, "{act} {body}: {}", answer.status);
+        assert!(answer.html.contains(why), "{act} {body} does not say {why}");
+    }
+    let refused = site.post("ben", &to("no-communicator"), "act=01jcw2v7aaab&reason=x").await;
+    assert_eq!(refused.status, 403, "not Ben's to decide");
+    let asked = site.post("ana", &to("people-asked"), "act=01jcw2v7aaac&who=the+help+desk&people=12").await;
+    assert!(asked.status == 303 && asked.to.ends_with("#roles"), "{}", asked.to);
+    let heard = "act=01jcw2v7aaad&person=Cleo+Marsh&from=a+dean&at=";
+    assert_eq!(site.post("ana", &to("heard-elsewhere"), heard).await.status, 303);
+    assert_eq!(site.post("ana", &to("communicate"), "act=01jcw2v7aaae").await.status, 303);
+    let page = site.get("ana", &to("")[..to("").len() - 1]).await.html;
+    for words in ["12 people", "Cleo Marsh, from a dean, ", "Ana Nunes (you), since "] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(!page.contains("Should somebody else speak for it?"));
+}
+
 #[tokio::test]
 async fn calls_are_recorded_counted_and_taken_back() {
     let site = Site1::start().await;

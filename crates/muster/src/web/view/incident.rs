@@ -6,7 +6,8 @@
 mod forms;
 
 pub use forms::{
-    Acts, AddSystem, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity, Withdraw,
+    Acts, AddSystem, AskCommunicator, Contact, HandOver, HeardElsewhere, NoCommunicator, PeopleAsked, Reopen,
+    ReportFiled, Restore, Roles, Set, SetRestored, SetSeverity, Withdraw,
 };
 
 use super::parts::{
@@ -57,6 +58,8 @@ pub struct Page {
     pub populations: Prose,
     /// Alerts that opened or joined it.
     pub alerts: Vec<JoinedAlert>,
+    /// Who does what, and who knows.
+    pub roles: Roles,
     /// What the reader may do now.
     pub acts: Acts,
     /// People to suggest in the contact form: name as the value, title as the label.

@@ -5,8 +5,9 @@ use muster_core::Span;
 use muster_core::calendar::{Day, UsageHours, WeeklyHours};
 use muster_core::contact::MeansKind;
 use muster_core::directory::{About, Area, Intake, Means, Organisation, Person, Population, Role};
+use muster_core::entry::Severity;
 use muster_core::ids::{PersonId, SystemId};
-use muster_core::policy::{Policy, TellDirectly, Whom};
+use muster_core::policy::{CommunicatorMarks, Escalate, Policy, TellDirectly, Whom};
 use muster_core::system::{Condition, Rule, Scope, System};
 
 /// How hosts, services and senders are called in every simulated organisation.
@@ -42,6 +43,8 @@ pub fn random(rng: &Rng) -> Organisation {
             name: format!("System {n}"),
             scope: if rng.chance(50) { Scope::OrganisationWide } else { Scope::Departmental },
             contacts: some(rng, people, 3),
+            owner: rng.chance(40).then(|| id(usize::try_from(rng.range(0, people as u64 - 1)).unwrap())),
+            management: if rng.chance(20) { some(rng, people, 2) } else { Vec::new() },
             depends_on,
             populations: [muster_core::ids::PopulationId::from("all")].into(),
             usage_hours: if rng.chance(75) { UsageHours::default() } else { office() },
@@ -92,6 +95,24 @@ pub fn policy(rng: &Rng) -> Policy {
             tell("User support", "support", Whom::Supervisors),
             tell("IT management", "server", Whom::Management),
         ],
+        calls_by_itself: rng.chance(60),
+        calls_before_due: minutes(2, 12),
+        escalation: vec![
+            Escalate {
+                level: 1,
+                after: rng.chance(70).then(|| minutes(10, 40)),
+                severity: rng.pick(&Severity::ALL).copied(),
+                within: minutes(5, 15),
+            },
+            Escalate { level: 2, after: Some(minutes(40, 120)), severity: None, within: minutes(5, 30) },
+        ],
+        communicator: CommunicatorMarks {
+            severity: rng.pick(&Severity::ALL).copied(),
+            after: rng.chance(60).then(|| minutes(10, 90)),
+            asking: rng.chance(60).then_some(5),
+            within: minutes(5, 15),
+            area: rng.chance(70).then(|| "support".into()),
+        },
         nag_every: minutes(2, 15),
         nags_at_most: u32::try_from(rng.range(2, 6)).unwrap(),
         fallback_area: rng.chance(70).then(|| "server".into()),

@@ -14,7 +14,7 @@ use muster_core::entry::{
     CauseState, Change, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told, Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
-use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
+use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy, To};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
 
@@ -400,7 +400,8 @@ impl Run {
                 }
             }
             38..44 => Act::TakeCharge,
-            44..50 => Act::HandOver { to: self.somebody(), reason: text },
+            44..46 => Act::HandOver { to: To::Area("support".into()), reason: text, brief: String::new() },
+            46..50 => Act::HandOver { to: To::Person(self.somebody()), reason: text, brief: String::new() },
             50..54 => Act::Confirm,
             54..58 => Act::Withdraw { reason: text },
             58..65 => Act::Restore { at: ago(rng.span(0, 300_000)), cause: String::new(), resolution: text },
@@ -418,7 +419,8 @@ impl Run {
                 let systems: Vec<_> = self.org.systems.keys().collect();
                 Act::AddSystem { system: (*rng.pick(&systems)?).clone() }
             }
-            88..91 => Act::Correct { entry: rng.range(1, incident.seq), text },
+            88..90 => return self.speaking(incident),
+            90..92 => Act::Correct { entry: rng.range(1, incident.seq), text },
             _ => {
                 let to = match rng.range(0, 4) {
                     0 => Change::Phase(*rng.pick(&[Phase::Intense, Phase::Steady, Phase::Waiting])?),
@@ -429,6 +431,20 @@ impl Run {
                 };
                 Act::Change { to, reason: text, seen: None }
             }
+        })
+    }
+
+    /// What is done about who speaks for it and who must be told.
+    fn speaking(&self, incident: &Incident) -> Option<Act> {
+        let rng = &self.rng;
+        let text = format!("words {}", rng.next());
+        Some(match rng.range(0, 6) {
+            0 => Act::AskCommunicator { to: rng.chance(70).then(|| self.somebody()) },
+            1 => Act::TakeCommunications,
+            2 => Act::DeclineCommunicator { reason: text },
+            3 | 4 => Act::PeopleAsked { who: text, people: u32::try_from(rng.range(1, 4)).unwrap_or(1) },
+            5 => Act::HeardElsewhere { person: self.somebody(), from: text, at: None },
+            _ => Act::LetMusterCall { tell: rng.pick(&incident.tells)?.name.clone() },
         })
     }
 

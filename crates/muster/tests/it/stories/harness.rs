@@ -317,6 +317,7 @@ name = "Northmere University"
 time_zone = "Europe/London"
 
 [policy]
+calls_by_itself = false
 tell_directly = [{ name = "User support", area = "support", whom = "supervisors", after_triage = "10m", after_discovery = "30m" }]
 
 [areas.support]

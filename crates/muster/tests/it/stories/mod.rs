@@ -10,4 +10,5 @@ mod planning;
 mod reaching;
 mod recording;
 mod sending;
+mod telling;
 mod watching;

@@ -6,7 +6,7 @@ use muster::store::Tx;
 use muster::store::outbox::{self, Fate, Kind};
 use muster_core::Span;
 use muster_core::contact::{Answer, MeansKind};
-use muster_core::incident::Act;
+use muster_core::incident::{Act, To};
 
 fn alarms(story: &Story) -> Vec<Fate> {
     let subject = story.subject();
@@ -113,7 +113,9 @@ fn a_hand_over_that_failed_says_who_did_not_accept_and_who_stays() {
     let mut story = Story::of(SMALL);
     story.signal(MAIL_DOWN);
     story.answer("ana", Answer::Take).expect("taken");
-    story.act("ana", Act::HandOver { to: "ben".into(), reason: "end of shift".into() }).expect("asked");
+    story
+        .act("ana", Act::HandOver { to: To::Person("ben".into()), reason: "end of shift".into(), brief: String::new() })
+        .expect("asked");
     story.advance(minutes(6));
     story.expect_logged("Hand-over ended: Ben Tallis did not accept; Ana Lopes stays in charge.");
 }

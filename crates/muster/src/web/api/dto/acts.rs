@@ -6,8 +6,8 @@ use crate::web::error::Problem;
 use jiff::Timestamp;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Change, Extent, Kind, NoteKind, Told};
-use muster_core::ids::{AlertId, PersonId, PersonRef, SystemId};
-use muster_core::incident::{Act, Declaration};
+use muster_core::ids::{AlertId, AreaId, PersonId, PersonRef, SystemId};
+use muster_core::incident::{Act, Declaration, To};
 use muster_core::policy::Phase;
 use muster_core::refusal::Refusal;
 use serde::Deserialize;
@@ -195,20 +195,36 @@ impl IntoAct for Take {
     }
 }
 
-/// Somebody else is asked to become Incident Manager.
+/// Somebody else is asked to become Incident Manager: one of `person` and `area`.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HandOver {
     /// Whom, by the name in the directory.
-    pub person: String,
-    /// Why, and what they need to know.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// An area of which whoever accepts first has it, by the name in the directory.
+    #[serde(default)]
+    pub area: Option<String>,
+    /// Why.
     #[schema(max_length = 10_000)]
     pub reason: String,
+    /// How things stand; written from the log if absent.
+    #[serde(default)]
+    #[schema(max_length = 10_000)]
+    pub brief: String,
 }
 
 impl IntoAct for HandOver {
     fn into_act(self, _: Timestamp) -> Result<Act, Problem> {
-        Ok(Act::HandOver { to: PersonId(self.person), reason: self.reason })
+        let to = match (self.person, self.area) {
+            (Some(person), None) => To::Person(PersonId(person)),
+            (None, Some(area)) => To::Area(AreaId(area)),
+            _ => {
+                let ask = "Name one person, or one area.";
+                return Err(Refusal::Missing { field: "person", ask }.into());
+            }
+        };
+        Ok(Act::HandOver { to, reason: self.reason, brief: self.brief })
     }
 }
 

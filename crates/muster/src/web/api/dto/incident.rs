@@ -91,6 +91,8 @@ pub struct Full {
     pub alerts: Vec<AlertHere>,
     /// Everybody who worked on it.
     pub staff: Vec<PersonName>,
+    /// Who speaks for it, and who heard of it elsewhere.
+    pub roles: super::roles::Roles,
     /// Where the report is, once it is filed.
     pub report: Option<String>,
 }
@@ -110,7 +112,7 @@ pub struct Discovery {
 /// Something owed by a person by a time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Owed {
-    /// `reach-somebody`, `judge`, `tell-directly`, `keep-log`, `report` or `task`.
+    /// `reach-somebody`, `judge`, `tell-directly`, `communicator`, `keep-log`, `report` or `task`.
     pub kind: String,
     /// In words.
     pub what: String,
@@ -129,7 +131,7 @@ pub struct Owed {
 pub struct Search {
     /// Its id, for answering it.
     pub id: String,
-    /// `take-charge`, `assist`, `hand-over` or `input`.
+    /// `take-charge`, `assist`, `hand-over`, `input`, `tell` or `communicate`.
     pub purpose: String,
     /// What the people are asked about.
     pub about: String,
@@ -339,6 +341,7 @@ impl Full {
             call_list: incident.tells.iter().map(|tell| CallRow::of(incident, tell, with_means)).collect(),
             alerts: incident.alerts.iter().map(AlertHere::of).collect(),
             staff: incident.staff.iter().map(Into::into).collect(),
+            roles: super::roles::Roles::of(incident),
             report: incident.report.as_ref().map(|(_, reference)| reference.clone()),
         }
     }
@@ -383,6 +386,8 @@ impl Search {
             Purpose::HandOver => "hand-over",
             Purpose::Release => "release",
             Purpose::Input => "input",
+            Purpose::Tell => "tell",
+            Purpose::Communicate => "communicate",
         };
         Self {
             id: summons.id.0.clone(),

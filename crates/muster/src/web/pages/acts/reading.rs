@@ -7,10 +7,10 @@ use crate::web::pages::incident::forms::said;
 use crate::web::pages::typed::Typed;
 use crate::web::view::time::Times;
 use muster_core::contact::Outcome;
-use muster_core::directory::{Organisation, Role};
+use muster_core::directory::{Area, Organisation, Role};
 use muster_core::entry::{Change, Kind, Moment};
-use muster_core::ids::{PersonId, SystemId};
-use muster_core::incident::Incident;
+use muster_core::ids::{AreaId, PersonId, SystemId};
+use muster_core::incident::{Incident, To};
 use muster_core::policy::Phase;
 use muster_core::{Span, Time, later};
 
@@ -52,6 +52,19 @@ pub fn person(org: &Organisation, typed: &Typed) -> Result<PersonId, Wrong> {
         (Some(a), Some(b)) => {
             Err(wrong(format!("Several people are named “{text}”. Write {a} or {b}, as the directory does.")))
         }
+    }
+}
+
+/// To whom an incident is handed: a person, or an area by its name or directory name.
+///
+/// # Errors
+/// What to type instead.
+pub fn person_or_area(org: &Organisation, typed: &Typed) -> Result<To, Wrong> {
+    let wanted = typed.get("person").trim().to_lowercase();
+    let named = |(id, area): &(&AreaId, &Area)| area.name.to_lowercase() == wanted || id.as_str() == wanted;
+    match org.areas.iter().find(named) {
+        Some((id, _)) => Ok(To::Area(id.clone())),
+        None => person(org, typed).map(To::Person),
     }
 }
 

@@ -1,23 +1,27 @@
 //! Call lists: who is being called by Muster now, and whom people tell directly.
 
-use super::{Eyes, duties, lower_first};
+use super::{Eyes, duties};
 use crate::web::view::parts::{CallList, Callee, Prose, Stamp, State, Tel};
 use crate::web::view::time::Ticking;
 use muster_core::Time;
-use muster_core::contact::{Answer, MeansKind, Outcome};
+use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{Candidate, Purpose, Tell};
 use muster_core::ids::PersonId;
 use muster_core::incident::{Contact, Incident, State as Stands};
-use muster_core::summons::{Attempt, Summons};
+use muster_core::summons::{Attempt, Given, Summons};
+use muster_core::words::lower_first;
 
-/// Everything that is going on: the searches of Muster's own, then the duties to tell.
+/// Everything that is going on: the searches of Muster's own, then the duties to tell. `can_talk` says whether Muster has
+/// a channel on which people talk.
 #[must_use]
-pub fn lists(incident: &Incident, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> Vec<CallList> {
-    let searches = incident.summonses.iter().filter(|s| s.is_live() && incident.state.is_live());
+pub fn lists(incident: &Incident, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>, can_talk: bool) -> Vec<CallList> {
+    // Calls of Muster's to those who must be told stand in the list of these.
+    let searches = incident.summonses.iter().filter(|s| s.is_live() && incident.state.is_live() && s.tell.is_none());
     let mut lists: Vec<_> = searches.map(|s| search(s, incident, up_since, stamp, eyes)).collect();
     if incident.state == Stands::Open {
-        lists.extend(incident.tells.iter().enumerate().map(|(i, tell)| telling(i, tell, incident, stamp, eyes)));
+        let tells = incident.tells.iter().enumerate();
+        lists.extend(tells.map(|(i, tell)| telling((i, tell), incident, stamp, eyes, can_talk)));
     }
     lists
 }
@@ -28,10 +32,16 @@ pub fn tell_id(nth: usize) -> String {
     format!("tell-{}", nth + 1)
 }
 
-/// How often people tried to tell somebody of that list.
+/// How often people and Muster tried to tell somebody of that list.
 #[must_use]
 pub fn tries(tell: &Tell, incident: &Incident) -> usize {
-    contacts(tell, incident).filter(|c| !c.taken_back).count()
+    let by_muster: usize = calling(tell, incident).map(|s| s.attempts.len()).sum();
+    contacts(tell, incident).filter(|c| !c.taken_back).count() + by_muster
+}
+
+/// Muster's own searches for somebody of that list, oldest first.
+fn calling<'a>(tell: &'a Tell, incident: &'a Incident) -> impl DoubleEndedIterator<Item = &'a Summons> {
+    incident.summonses.iter().filter(|s| s.tell.as_ref() == Some(&tell.name))
 }
 
 fn contacts<'a>(tell: &'a Tell, incident: &'a Incident) -> impl Iterator<Item = &'a Contact> {
@@ -66,6 +76,8 @@ fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp,
         Purpose::Assist => format!("Help is called: {}", summons.about),
         Purpose::HandOver => "Asked to become Incident Manager".to_owned(),
         Purpose::Release => format!("Asked to let it happen: {}", summons.about),
+        Purpose::Tell => format!("Muster calls to tell {}", summons.about),
+        Purpose::Communicate => "Asked to become Communications Manager".to_owned(),
         // One question is put to several at once, each with a list of their own.
         Purpose::Input => {
             let first = summons.chain.first().map_or("Nobody", |c| c.person.name.as_str());
@@ -109,6 +121,7 @@ fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp,
         people: summons.chain.iter().enumerate().map(callee).collect(),
         foot: Some(foot),
         action: answerable.then(|| format!("/incidents/{}/tell", incident.number)),
+        call_down: None,
         stamp: stamp.clone(),
     }
 }
@@ -132,24 +145,34 @@ fn asked(nth: usize, candidate: &Candidate, summons: &Summons, left: Option<Tick
     (summons.asks_after() == Some(nth)).then(|| State::later("Next"))
 }
 
-/// A chain of people whom a person tells directly.
-fn telling(nth: usize, tell: &Tell, incident: &Incident, stamp: &Stamp, eyes: &Eyes<'_>) -> CallList {
+/// A chain of people who must be told directly: by people, and by Muster's own calls.
+fn telling(
+    (nth, tell): (usize, &Tell),
+    incident: &Incident,
+    stamp: &Stamp,
+    eyes: &Eyes<'_>,
+    can_talk: bool,
+) -> CallList {
     let told = incident.told(tell);
-    let next = told.is_none().then(|| next_to_call(tell, incident)).flatten();
+    let call = calling(tell, incident).rev().find(|s| s.is_live());
+    let rung = |id: &PersonId| call.and_then(Summons::asking).is_some_and(|c| c.person.id == *id);
+    let next = (told.is_none() && call.is_none()).then(|| next_to_call(tell, incident)).flatten();
     let callee = |(i, candidate): (usize, &Candidate)| {
-        let theirs = || contacts(tell, incident).filter(|c| c.person.id == candidate.person.id);
+        let id = &candidate.person.id;
+        let theirs = || contacts(tell, incident).filter(|c| c.person.id == *id);
+        let tries = tries_of(id, tell, incident, eyes);
         let is_next = next == Some(i);
-        let reached = theirs().any(|c| told.is_some_and(|t| t.entry == c.entry));
-        let in_vain = theirs().any(|c| !c.taken_back);
+        let in_vain = theirs().any(|c| !c.taken_back) || (!tries.is_empty() && theirs().next().is_none());
         Callee {
-            state: match (reached, in_vain) {
-                (true, _) => Some(State::done("Reached")),
-                (false, true) => Some(State::not("Not reached")),
-                (false, false) => None,
+            state: match (told.is_some_and(|t| t.person.id == *id), rung(id), in_vain) {
+                (true, ..) => Some(State::done("Reached")),
+                (false, true, _) => Some(State::waiting("Muster calls")),
+                (false, false, true) => Some(State::not("Not reached")),
+                (false, false, false) => None,
             },
             next: is_next,
             say: is_next.then(|| say(incident, eyes)),
-            tries: theirs().collect::<Vec<_>>().into_iter().rev().map(|c| contact(c, eyes)).collect(),
+            tries,
             answerable: told.is_none() && eyes.may_write() && !incident.newer,
             ..person(candidate, eyes)
         }
@@ -158,24 +181,72 @@ fn telling(nth: usize, tell: &Tell, incident: &Incident, stamp: &Stamp, eyes: &E
         .into_iter()
         .find(|d| d.id.kind == DutyKind::TellDirectly && d.id.occurrence == tell.name && d.settled.is_none());
     let state = match (told, duty) {
-        (Some(contact), _) => State::done(format!("Told {}", eyes.times.at(contact.at).text)),
+        (Some(told), _) => State::done(format!("Told {}", eyes.times.at(told.at).text)),
         (None, Some(duty)) => duties::state(duty.since, duty.due, eyes),
         (None, None) => State::later("Not owed"),
     };
-    let foot = match tell.chain.is_empty() {
-        true => "Nobody is named for it. Record whom you spoke to under “I spoke to…”.",
-        false => "Only a conversation counts. One person is enough.",
-    };
+    let has_number = |c: &Candidate| c.means.iter().chain(&c.by_hand).any(|m| m.kind == MeansKind::Call);
+    let callable = can_talk && told.is_none() && call.is_none() && tell.chain.iter().any(has_number);
     CallList {
         id: tell_id(nth),
         tell: tell.name.clone(),
         title: format!("Tell directly: {}", lower_first(&tell.name)),
         state,
         people: tell.chain.iter().enumerate().map(callee).collect(),
-        foot: told.is_none().then(|| foot.into()),
+        foot: told.is_none().then(|| only_a_conversation(tell, call, incident, eyes, can_talk)),
         action: eyes.may_write().then(|| format!("/incidents/{}/tell", incident.number)),
+        call_down: (callable && eyes.may_write() && !incident.newer)
+            .then(|| format!("/incidents/{}/call-down", incident.number)),
         stamp: stamp.clone(),
     }
+}
+
+/// What counts, and what Muster does by itself.
+fn only_a_conversation(
+    tell: &Tell,
+    call: Option<&Summons>,
+    incident: &Incident,
+    eyes: &Eyes<'_>,
+    can_talk: bool,
+) -> Prose {
+    if tell.chain.is_empty() {
+        return "Nobody is named for it. Record whom you spoke to under “I spoke to…”.".into();
+    }
+    let counts = "Only a conversation counts. One person is enough.";
+    match (call, incident.calls_at(tell)) {
+        (Some(s), _) if s.vain_rounds > 0 => {
+            format!("{counts} Muster went down the list {} times in vain, and goes on.", s.vain_rounds).into()
+        }
+        (Some(_), _) => format!("{counts} Muster calls down the list until somebody answers.").into(),
+        (None, Some(at)) if can_talk && at > eyes.times.now() => {
+            Prose::from(format!("{counts} Muster calls by itself from ")).when(eyes.times.at(at)).text(" on.")
+        }
+        (None, _) => counts.into(),
+    }
+}
+
+/// What was tried to tell that person, newest first: by people, and by Muster.
+fn tries_of(id: &PersonId, tell: &Tell, incident: &Incident, eyes: &Eyes<'_>) -> Vec<Prose> {
+    let by_people = contacts(tell, incident).filter(|c| c.person.id == *id).map(|c| (c.at, contact(c, eyes)));
+    let theirs = |s: &Summons, a: &Attempt| s.chain.get(a.candidate).is_some_and(|c| c.person.id == *id);
+    let by_muster = calling(tell, incident).flat_map(|s| s.attempts.iter().filter(move |a| theirs(s, a)));
+    let by_muster = by_muster.map(|a| (a.at, attempt(a, eyes)));
+    let answered = calling(tell, incident).flat_map(|s| s.answers.iter().filter(|g| g.person.id == *id));
+    let answered = answered.map(|g| (g.at, answer(g, eyes)));
+    let mut all: Vec<_> = by_people.chain(by_muster).chain(answered).collect();
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    all.into_iter().map(|(_, words)| words).collect()
+}
+
+/// `03:05 told, by a key on the call`.
+fn answer(given: &Given, eyes: &Eyes<'_>) -> Prose {
+    let at = Prose::default().when(eyes.times.clock(given.at));
+    let words = match (given.answer, given.proof) {
+        (Answer::Cannot, _) => " passed it on".to_owned(),
+        (_, Proof::Spoken) => format!(" told, {}", given.via.words()),
+        (_, Proof::Confirmed) => format!(" has read it, {}: does not count", given.via.words()),
+    };
+    if given.taken_back { at.was(words).text(" taken back") } else { at.text(words) }
 }
 
 /// The first who was not called yet; once all were, whoever was called longest ago.
@@ -234,11 +305,10 @@ fn outcome(means: MeansKind, outcome: Outcome) -> String {
 mod tests {
     use super::*;
     use crate::web::pages::draw::sample::{Story, at, eyes_of, plain};
-    use muster_core::contact::Proof;
 
     fn lists_for(story: &Story, minute: i64, me: &'static str) -> Vec<CallList> {
         let times = story.times(minute);
-        lists(&story.incident(), at(0), &Stamp::default(), &eyes_of(me, &times))
+        lists(&story.incident(), at(0), &Stamp::default(), &eyes_of(me, &times), true)
     }
 
     #[test]
@@ -259,7 +329,7 @@ mod tests {
             candidate.means[0].kind = MeansKind::Call;
         }
         let times = story.times(6);
-        let lists = super::lists(&incident, at(0), &Stamp::default(), &eyes_of("ben", &times));
+        let lists = super::lists(&incident, at(0), &Stamp::default(), &eyes_of("ben", &times), true);
         assert_eq!(
             lists[0].people.iter().map(|p| p.answerable).collect::<Vec<_>>(),
             [true, false],

@@ -1,6 +1,6 @@
 //! Duties: the clock row of an incident, and what a person owes.
 
-use super::{Eyes, calls, lower_first};
+use super::{Eyes, calls};
 use crate::store::duties::Owed;
 use crate::web::view::parts::{Due, Duty, Prose, State as Mark};
 use muster_core::Time;
@@ -8,6 +8,7 @@ use muster_core::duty::{self, DutyKind};
 use muster_core::entry::Tell;
 use muster_core::incident::{Incident, State};
 use muster_core::words::length;
+use muster_core::words::lower_first;
 
 /// Most duties in a clock row: more would not be read at a glance.
 const CLOCKS_MOST: usize = 7;
@@ -107,7 +108,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
     let tries = match duty.id.kind {
         DutyKind::TellDirectly => incident.tell(&duty.id.occurrence).map_or(0, |tell| calls::tries(tell, incident)),
         DutyKind::ReachSomebody => incident.search_for_manager().map_or(0, |s| s.attempts.len()),
-        DutyKind::Judge | DutyKind::KeepLog | DutyKind::Report | DutyKind::Task => 0,
+        DutyKind::Judge | DutyKind::Communicator | DutyKind::KeepLog | DutyKind::Report | DutyKind::Task => 0,
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
@@ -135,6 +136,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         }
         DutyKind::ReachSomebody => "#calls".into(),
         DutyKind::Judge => String::new(), // its buttons stand at the head of the page
+        DutyKind::Communicator => "#roles".into(),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
         DutyKind::Task => format!("/incidents/{}/plan#task-{occurrence}", incident.number),
@@ -149,6 +151,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::TellDirectly) => ("#calls", "Open call list"),
         Some(DutyKind::ReachSomebody) => ("#calls", "Open calls"),
         Some(DutyKind::Judge) => ("", "Judge it"),
+        Some(DutyKind::Communicator) => ("#roles", "Decide"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         Some(DutyKind::Task) => ("/plan#tasks", "Open task"),

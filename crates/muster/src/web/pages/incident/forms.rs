@@ -21,14 +21,14 @@ const WRITTEN: [NoteKind; 6] =
 
 impl View<'_> {
     /// An input of `form`: as typed if it came back, else `otherwise`.
-    fn field(&self, form: &str, input: &str, otherwise: impl Into<String>) -> Field {
+    pub(super) fn field(&self, form: &str, input: &str, otherwise: impl Into<String>) -> Field {
         match self.mend.filter(|m| m.form == form) {
             Some(mend) => mend.field(input),
             None => Field::of(otherwise),
         }
     }
 
-    fn refused(&self, form: &str) -> Option<String> {
+    pub(super) fn refused(&self, form: &str) -> Option<String> {
         self.mend.filter(|m| m.form == form).and_then(super::Mend::whole)
     }
 
@@ -96,6 +96,8 @@ impl View<'_> {
             .then(|| HandOver {
                 person: self.field("hand-over", "person", ""),
                 reason: self.field("hand-over", "reason", ""),
+                brief: self.field("hand-over", "brief", incident.brief(self.eyes.times.now())),
+                areas: self.scene.org.areas.values().map(|a| a.name.clone()).collect(),
                 refused: self.refused("hand-over"),
             }),
             add_system: live.then(|| self.add_system()),
@@ -116,6 +118,10 @@ impl View<'_> {
             "contact" => acts.contact.is_some(),
             "hand-over" => acts.hand_over.is_some(),
             "add-system" => acts.add_system.is_some(),
+            "communicator" => self.roles().communicator.is_some(),
+            "no-communicator" => self.roles().no_communicator.is_some(),
+            "people-asked" => self.roles().people_asked.is_some(),
+            "heard-elsewhere" => self.roles().heard_elsewhere.is_some(),
             "correct" | "take-back" => self.is_open,
             _ => true,
         }
@@ -131,7 +137,8 @@ impl View<'_> {
             (Some(Purpose::HandOver), Some(manager)) => Some(format!("Take over from {}", manager.person.name)),
             (Some(Purpose::Assist), Some(_)) => Some("I help".into()),
             (_, None) => Some("Take it".into()),
-            (Some(Purpose::TakeCharge | Purpose::Release | Purpose::Input) | None, Some(_)) => {
+            (Some(Purpose::Communicate), Some(_)) => Some("Be Communications Manager".into()),
+            (Some(Purpose::TakeCharge | Purpose::Release | Purpose::Input | Purpose::Tell) | None, Some(_)) => {
                 self.incident.search_for_manager().map(|_| "Take it".into())
             }
         }
@@ -235,5 +242,6 @@ pub fn said(incident: &Incident, input: &str, eyes: &crate::web::pages::draw::Ey
 pub fn asked_of<'a>(incident: &'a Incident, me: &muster_core::ids::PersonId) -> Option<&'a Summons> {
     let asks_me = |s: &&Summons| s.is_live() && s.chain.iter().any(|c| c.person.id == *me);
     let first = |purpose| incident.summonses.iter().filter(asks_me).find(|s| s.purpose == purpose);
-    first(Purpose::TakeCharge).or_else(|| first(Purpose::HandOver)).or_else(|| first(Purpose::Assist))
+    let wanted = [Purpose::TakeCharge, Purpose::HandOver, Purpose::Communicate, Purpose::Assist];
+    wanted.into_iter().find_map(first)
 }

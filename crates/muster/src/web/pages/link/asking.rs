@@ -34,6 +34,9 @@ impl View<'_> {
             input: self.question().map(|_| input),
             answers: match self.question() {
                 Some(_) => vec![self.button(Answer::Cannot, "I cannot say")],
+                None if self.summons.purpose == Purpose::Tell => {
+                    vec![self.button(Answer::Know, "I have read it"), self.button(Answer::Cannot, "It is not for me")]
+                }
                 None => [Answer::Take, Answer::Know, Answer::Cannot].map(|a| self.button(a, a.words())).into(),
             },
             frame: self.frame.clone(),
@@ -74,15 +77,15 @@ impl View<'_> {
             Purpose::HandOver => "Asked of you: become Incident Manager.".to_owned(),
             Purpose::Release => format!("Asked of you: let it happen, {about}."),
             Purpose::Input => return self.asked_for_input(),
+            Purpose::Tell => return self.told(),
+            Purpose::Communicate => "Asked of you: become Communications Manager.".to_owned(),
         };
         let who = match (self.summons.purpose, manager) {
             (Purpose::TakeCharge, _) => {
                 format!("You are number {} of {} who are asked about {about}.", self.me + 1, self.summons.chain.len())
             }
-            (Purpose::Assist | Purpose::HandOver | Purpose::Release | Purpose::Input, Some(name)) => {
-                format!("{name} is Incident Manager.")
-            }
-            (Purpose::Assist | Purpose::HandOver | Purpose::Release | Purpose::Input, None) => String::new(),
+            (_, Some(name)) => format!("{name} is Incident Manager."),
+            (_, None) => String::new(),
         };
         let before: Vec<_> = self.summons.chain[..self.me].iter().map(|c| c.person.name.as_str()).collect();
         let before = match before.as_slice() {
@@ -91,6 +94,15 @@ impl View<'_> {
             [all @ .., last] => format!(" {} and {last} have not taken it.", all.join(", ")),
         };
         Notice { icon: Icon::Ask, ..Notice::note(lead, format!("{who}{before}").trim().to_owned()) }
+    }
+
+    /// That the reader must be told, and that this page has not done it.
+    fn told(&self) -> Notice {
+        let text = match self.incident.manager.as_ref() {
+            Some(m) => format!("Ring {}, Incident Manager: only a conversation counts as having told you.", m.person),
+            None => "Nobody is Incident Manager yet. Only a conversation counts as having told you.".to_owned(),
+        };
+        Notice { icon: Icon::Phone, ..Notice::note("You must know of this.", text) }
     }
 
     /// What is asked, in full, and by whom.
@@ -103,6 +115,10 @@ impl View<'_> {
     fn known_facts(&self) -> Vec<Fact> {
         let incident = self.incident;
         let mut facts = vec![Fact::new("State", incident.state_words())];
+        if let Some(asked) = incident.roles.hand_over(&self.summons.id) {
+            facts.push(Fact::new(format!("{} says", asked.by), asked.reason.clone()));
+            facts.push(Fact::new("How things stand", asked.brief.clone()));
+        }
         if !incident.symptoms.is_empty() {
             facts.push(Fact::new("Problem as known", incident.symptoms.clone()));
         }
@@ -179,14 +195,25 @@ impl View<'_> {
         let then = match answer {
             Answer::Take if self.summons.purpose == Purpose::Assist => "You work on it. The calls stop.".to_owned(),
             Answer::Take if self.summons.purpose == Purpose::Input => "You write it here. The calls stop.".to_owned(),
+            Answer::Take if self.summons.purpose == Purpose::Communicate => {
+                "You speak for it from now on. The calls stop.".to_owned()
+            }
             Answer::Take => "You become Incident Manager. The calls stop.".to_owned(),
-            Answer::Know if self.summons.purpose == Purpose::HandOver => {
+            Answer::Know if self.summons.purpose == Purpose::Tell => {
+                "The next of the list is called as well.".to_owned()
+            }
+            Answer::Know if matches!(self.summons.purpose, Purpose::HandOver | Purpose::Communicate) => {
                 "You are told. It stays where it is.".to_owned()
             }
             Answer::Know => "You are told, another is found.".to_owned(),
             Answer::Cannot => self.after_me(),
         };
-        Button { value: word_of(answer).into(), words: words.into(), then, primary: answer == Answer::Take }
+        Button {
+            value: word_of(answer).into(),
+            words: words.into(),
+            then,
+            primary: answer == Answer::Take || (self.summons.purpose == Purpose::Tell && answer == Answer::Know),
+        }
     }
 
     /// What happens when the reader cannot.
@@ -196,7 +223,9 @@ impl View<'_> {
         match (self.summons.asking(), next) {
             (Some(asking), _) if asking.person.id != *me => format!("{} is being asked.", asking.person.name),
             (_, Some(next)) => format!("{} is asked at once.", next.person.name),
-            (_, None) if self.summons.purpose == Purpose::HandOver => "It stays where it is.".into(),
+            (_, None) if matches!(self.summons.purpose, Purpose::HandOver | Purpose::Communicate) => {
+                "It stays where it is.".into()
+            }
             (_, None) if self.summons.purpose == Purpose::Input => "You owe nothing here.".into(),
             (_, None) => "Nobody else is left: Muster tells the administrators.".into(),
         }

@@ -20,6 +20,7 @@ impl View<'_> {
         let me = &self.summons.chain[self.me].person;
         let manager = self.incident.manager.as_ref().map(|m| &m.person);
         let line = match manager {
+            _ if self.summons.purpose == Purpose::Communicate => "You are Communications Manager.".to_owned(),
             Some(manager) if manager.id == me.id => "You are Incident Manager.".to_owned(),
             Some(manager) => format!("{} is Incident Manager.", manager.name),
             None => String::new(),
@@ -36,6 +37,12 @@ impl View<'_> {
 
     /// The reader knows; somebody else is looked for.
     pub(super) fn known(&self) -> Receipt {
+        if self.summons.purpose == Purpose::Tell {
+            let talk = self.incident.manager.as_ref().and_then(|m| self.talk(&m.person));
+            let notice = Notice::note("A message does not count.", "Whoever is in charge still wants to speak to you.");
+            let steps = talk.into_iter().chain(self.read()).collect();
+            return Receipt { steps, ..self.receipt("Noted: you have read it".into(), Prose::default(), notice) };
+        }
         let line = match self.looked_for() {
             Some(line) => Prose::from("Nobody has taken it yet. ").text(line),
             None => "Nobody has taken it yet.".into(),

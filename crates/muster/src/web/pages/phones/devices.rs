@@ -74,6 +74,8 @@ fn chain(nth: usize, incident: &Incident, summons: &Summons, shown: &[Shown], sc
         Purpose::HandOver => format!("Asked to take over {}", incident.number),
         Purpose::Release => format!("Asked to let it happen: {}", summons.about),
         Purpose::Input => format!("Asked for input: {}", summons.about),
+        Purpose::Tell => format!("Must be told: {}", summons.about),
+        Purpose::Communicate => format!("Asked to speak for {}", incident.number),
     };
     let tried: BTreeMap<usize, ()> = summons.attempts.iter().map(|a| (a.candidate, ())).collect();
     let called = counted(u64::try_from(tried.len()).unwrap_or(u64::MAX), "person asked", "people asked");
@@ -81,6 +83,7 @@ fn chain(nth: usize, incident: &Incident, summons: &Summons, shown: &[Shown], sc
         Some(taken) if summons.purpose == Purpose::Input => {
             State::waiting(format!("{} will answer", taken.person.name))
         }
+        Some(taken) if summons.purpose == Purpose::Tell => State::done(format!("{} was told", taken.person.name)),
         Some(taken) => State::done(format!("{} took it", taken.person.name)),
         None if summons.vain_rounds > 0 => State::late(format!("Nobody reached in round {}", summons.vain_rounds)),
         None => State::soon(format!("{called}, nobody yet")),
@@ -148,6 +151,18 @@ fn on_the_phone(call: &Shown, incident: &Incident, summons: &Summons, scene: &Sc
             scene.org.organisation.name, incident.title, summons.about
         );
         let keys = [("1", "Will answer"), ("2", "Pass it on"), ("9", "Hear it again")];
+        return Call {
+            id: call.id.clone(),
+            heard: (call.state == "answered").then_some(said),
+            keys: keys.map(|(key, words)| (key.to_owned(), words.to_owned())).into(),
+        };
+    }
+    if summons.purpose == Purpose::Tell {
+        let said = format!(
+            "This is Muster at {}. You must know: {}. Press 1 when you have heard it, 2 to pass it on, 9 to hear it again.",
+            scene.org.organisation.name, incident.title
+        );
+        let keys = [("1", "I have heard it"), ("2", "Pass it on"), ("9", "Hear it again")];
         return Call {
             id: call.id.clone(),
             heard: (call.state == "answered").then_some(said),

@@ -29,13 +29,17 @@ pub struct Acts {
     pub add_system: Option<AddSystem>,
 }
 
-/// POST `hand-over`: `act`, `seen`, `person`, `reason`.
+/// POST `hand-over`: `act`, `seen`, `person` (or an area), `reason`, `brief`.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct HandOver {
-    /// Whom.
+    /// Whom: a person, or an area.
     pub person: Field,
-    /// Why, and what they need to know.
+    /// Why.
     pub reason: Field,
+    /// How things stand, written from the log.
+    pub brief: Field,
+    /// The areas to suggest.
+    pub areas: Vec<String>,
     /// Why it was refused.
     pub refused: Option<String>,
 }
@@ -221,8 +225,11 @@ macro_rules! summary {
     )+};
 }
 
+mod roles;
+pub use roles::{AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Roles};
+
 summary! {
-    HandOver = "hand-over": person as "person", reason as "reason";
+    HandOver = "hand-over": person as "person", reason as "reason", brief as "brief";
     AddSystem = "add-system": system as "system";
     Withdraw = "withdraw": reason as "reason";
     Restore = "restore": at as "at", cause as "cause", resolution as "resolution";

@@ -25,6 +25,9 @@ pub struct CallList {
     pub foot: Option<Prose>,
     /// Where results go: `/incidents/2026-041/tell`; none for a reader who may not record them.
     pub action: Option<String>,
+    /// Where Muster is asked to call down the list by itself: `/incidents/2026-041/call-down`; none where it does, cannot,
+    /// or need not.
+    pub call_down: Option<String>,
     /// Hidden fields.
     pub stamp: Stamp,
 }

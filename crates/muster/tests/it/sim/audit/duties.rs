@@ -55,7 +55,8 @@ impl Auditor {
                     return Err(format!("{}: reminded twice of {id}", incident.number));
                 }
                 let step = late(now).filter(|s| when == When::Ticked && duty.settled.is_none() && *s <= most);
-                if step.is_some_and(|step| !said.iter().any(|(s, _)| *s == step)) {
+                // A clock that was set back makes an earlier step due again, after a later one.
+                if step.is_some_and(|step| !said.iter().any(|(s, _)| *s >= step)) {
                     return Err(format!("{}: nobody is reminded of {id}, late since {}", incident.number, duty.due));
                 }
             }
@@ -81,11 +82,18 @@ impl Incident {
             let duty = Duty { due: self.opens_at(), settled: None, by: Some(manager.0.clone()) };
             duties.insert("judge/1".to_owned(), duty);
         }
-        for (tell, after) in &self.tells {
-            let told = self.contacts.iter().find(|c| c.tell == *tell && c.spoken && !c.taken_back).map(|c| c.at);
+        for tell in &self.tells {
+            let told = self.told_at(tell);
             if self.state == "open" || told.is_some() {
-                let duty = Duty { due: self.discovered_at + after, settled: told, by: by.clone() };
-                duties.insert(format!("tell-directly/{tell}"), duty);
+                let duty = Duty { due: self.tell_due(tell), settled: told, by: by.clone() };
+                duties.insert(format!("tell-directly/{}", tell.name), duty);
+            }
+        }
+        if let Some(wanted) = self.wanted_at {
+            let settled = self.communicator.as_ref().map(|c| c.2).into_iter().chain(self.declined).min();
+            if self.state == "open" || settled.is_some() {
+                let due = wanted + super::span(&self.policy["communicator"]["within"]).unwrap_or(0);
+                duties.insert("communicator/1".to_owned(), Duty { due, settled, by: by.clone() });
             }
         }
         if let (Some(manager), "open") = (self.managers.last(), self.state.as_str()) {

@@ -17,7 +17,17 @@ pub struct Incident {
     pub went_down: Option<i64>,
     pub policy: Value,
     pub time_zone: String,
-    pub tells: Vec<(String, i64)>,
+    pub tells: Vec<Tell>,
+    /// Who speaks for it by which summons, since when that was wanted, when it was decided.
+    pub communicator: Option<(String, String, i64)>,
+    pub wanted_at: Option<i64>,
+    pub declined: Option<i64>,
+    /// Who has left the organisation.
+    pub gone: BTreeSet<String>,
+    people_asked: i64,
+    severity: Option<String>,
+    /// The owners of the systems that a person or the opening named.
+    owners: BTreeMap<String, String>,
     pub phase: String,
     /// Who is and was Incident Manager, since when, by which summons.
     pub managers: Vec<(String, i64, String)>,
@@ -47,8 +57,39 @@ pub struct Task {
     pub ended: Option<(bool, i64)>,
 }
 
+/// A list of people of whom one must be told.
+pub struct Tell {
+    pub name: String,
+    /// Since when it is owed, if not since discovery.
+    since: Option<i64>,
+    within: i64,
+    chain: Vec<String>,
+    /// Whether any of them can be rung.
+    rings: bool,
+    owner: Option<String>,
+}
+
+impl Tell {
+    fn of(fact: &Value) -> Option<Self> {
+        let chain = fact["chain"].as_array()?;
+        let rings = |c: &Value| {
+            let means = [&c["means"], &c["by_hand"]].into_iter().filter_map(Value::as_array).flatten();
+            means.into_iter().any(|m| m["kind"] == "call")
+        };
+        Some(Self {
+            name: text(&fact["name"]),
+            since: instant(&fact["since"]),
+            within: span(&fact["after_discovery"])?,
+            chain: chain.iter().map(|c| text(&c["person"]["id"])).collect(),
+            rings: chain.iter().any(rings),
+            owner: fact["ground"]["owner"].as_str().map(str::to_owned),
+        })
+    }
+}
+
 pub struct Contact {
     pub entry: i64,
+    pub person: String,
     pub tell: String,
     pub spoken: bool,
     pub at: i64,
@@ -59,7 +100,7 @@ impl Incident {
     pub fn begin(id: &str, entry: &Row) -> Option<Self> {
         let fact = &entry.json("body")["fact"];
         let terms = &fact["terms"];
-        let tell = |t: &Value| Some((text(&t["name"]), span(&t["after_discovery"])?));
+        let owner = |s: &Value| Some((text(&s["id"]), s["owner"]["id"].as_str()?.to_owned()));
         Some(Self {
             id: id.to_owned(),
             number: text(&fact["number"]),
@@ -72,7 +113,14 @@ impl Incident {
             went_down: instant(&fact["went_down"]["at"]),
             policy: terms["policy"].clone(),
             time_zone: text(&terms["time_zone"]),
-            tells: fact["tells"].as_array()?.iter().map(tell).collect::<Option<_>>()?,
+            tells: fact["tells"].as_array()?.iter().map(Tell::of).collect::<Option<_>>()?,
+            communicator: None,
+            wanted_at: None,
+            declined: None,
+            gone: BTreeSet::new(),
+            people_asked: 0,
+            severity: fact["severity"].as_str().map(str::to_owned),
+            owners: fact["systems"].as_array()?.iter().filter_map(owner).collect(),
             phase: "intense".into(),
             managers: Vec::new(),
             searches: Vec::new(),
@@ -96,6 +144,10 @@ impl Incident {
 
     pub fn manager(&self) -> Option<&str> {
         self.managers.last().map(|m| m.0.as_str())
+    }
+
+    fn has_left(&self, person: &str) -> bool {
+        self.gone.contains(person)
     }
 
     pub fn systems(&self) -> BTreeSet<&str> {
@@ -149,15 +201,118 @@ impl Incident {
                 owed => return at(format!("LOST: the summons {} owes {owed:?}", search.id)),
             }
         }
+        self.check_telling(now)?;
         let looked_for: Vec<_> = self.searches.iter().filter(|s| s.purpose == "take-charge" && s.is_live()).collect();
         match (self.manager(), looked_for.as_slice()) {
             _ if !self.is_live() => Ok(()),
             (None, []) => at("LOST: nobody is Incident Manager, and nobody is looked for".into()),
             (None, [_]) | (Some(_), []) => Ok(()),
             (Some(manager), [search]) if search.says(manager) == Some("cannot") => Ok(()),
+            (Some(manager), [_]) if self.has_left(manager) => Ok(()),
             (Some(manager), [_]) => at(format!("{manager} is Incident Manager, and somebody is looked for")),
             (_, [_, _, ..]) => at("two searches for an Incident Manager".into()),
         }
+    }
+
+    /// By when somebody of that list is told.
+    pub fn tell_due(&self, tell: &Tell) -> i64 {
+        tell.since.unwrap_or(self.discovered_at) + tell.within
+    }
+
+    /// When somebody of that list was spoken to: by a person, or by a key on a call of ours.
+    pub fn told_at(&self, tell: &Tell) -> Option<i64> {
+        let counts = |name: Option<&str>, person: &str| {
+            name == Some(tell.name.as_str()) || tell.chain.iter().any(|p| p == person)
+        };
+        let by_people = self.contacts.iter().filter(|c| c.spoken && !c.taken_back && counts(Some(&c.tell), &c.person));
+        let by_people = by_people.map(|c| (c.entry, c.at));
+        let by_call = self.searches.iter().flat_map(|s| {
+            s.spoken().filter(|(_, person, _)| counts(s.tell.as_deref(), person)).map(|(entry, _, at)| (entry, at))
+        });
+        by_people.chain(by_call).min().map(|(_, at)| at)
+    }
+
+    /// Whoever must be told is called in time, the owners are on a list, and somebody is wanted who speaks for it.
+    fn check_telling(&self, now: i64) -> Result<(), Finding> {
+        let at = |what: String| Err(format!("{} after a tick at {now}: {what}", self.number));
+        if self.state != "open" {
+            return Ok(());
+        }
+        for tell in &self.tells {
+            let calling = self.searches.iter().any(|s| s.is_live() && s.tell.as_ref() == Some(&tell.name));
+            let calls_at = self.tell_due(tell) - self.wait("calls_before_due");
+            match (self.told_at(tell), calling) {
+                (Some(_), true) => return at(format!("{} was told, and Muster calls on", tell.name)),
+                (None, false) if self.policy["calls_by_itself"] == true && tell.rings && calls_at <= now => {
+                    return at(format!("LOST: nobody calls {}", tell.name));
+                }
+                _ => {}
+            }
+        }
+        for (system, owner) in &self.owners {
+            let listed = self.tells.iter().any(|t| t.owner.as_ref() == Some(owner));
+            if !listed && self.manager() != Some(owner) {
+                return at(format!("{owner}, who owns {system}, is not to be told"));
+            }
+        }
+        let decided = self.communicator.is_some() || self.declined.is_some();
+        if self.wanted_at.is_none() && !decided && self.communicator_mark(now) {
+            return at("nobody is wanted who speaks for it, although a mark is passed".into());
+        }
+        Ok(())
+    }
+
+    /// Whether the policy wants a Communications Manager at that moment.
+    fn communicator_mark(&self, at: i64) -> bool {
+        let marks = &self.policy["communicator"];
+        let bad = |word: &str| ["critical", "major", "minor", "low"].iter().position(|s| *s == word);
+        let severe = marks["severity"].as_str().and_then(bad).zip(self.severity.as_deref().and_then(bad));
+        severe.is_some_and(|(mark, is)| is <= mark)
+            || span(&marks["after"]).is_some_and(|after| at >= self.since() + after)
+            || marks["asking"].as_i64().is_some_and(|mark| self.people_asked >= mark)
+    }
+
+    /// Who must be told besides, and who speaks for it.
+    fn roles(&mut self, kind: &str, author: &str, fact: &Value, times: (i64, i64)) -> Result<bool, Finding> {
+        let (at, happened) = times;
+        let by_person = author.starts_with("person:");
+        match kind {
+            "tell-added" => {
+                let tell = Tell::of(&fact["tell"]).ok_or("cannot be read")?;
+                if self.state != "open" || self.tells.iter().any(|t| t.name == tell.name) {
+                    return Err("a second list of that name, or of what is not open".into());
+                }
+                if let Some(level) = fact["tell"]["ground"]["level"].as_i64() {
+                    let rows = self.policy["escalation"].as_array().ok_or("no escalation")?;
+                    let row = rows.iter().find(|r| r["level"] == level).ok_or("a level that no policy names")?;
+                    let bad = |word: &str| ["critical", "major", "minor", "low"].iter().position(|s| *s == word);
+                    let severe = row["severity"].as_str().and_then(bad).zip(self.severity.as_deref().and_then(bad));
+                    let long = span(&row["after"]).is_some_and(|after| at >= self.since() + after);
+                    if !long && severe.is_none_or(|(mark, is)| is > mark) {
+                        return Err(format!("level {level} is to be told before its marks"));
+                    }
+                }
+                self.tells.push(tell);
+            }
+            "communicator-proposed" => {
+                if self.state != "open" || !self.communicator_mark(at) || self.wanted_at.replace(at).is_some() {
+                    return Err("somebody is wanted to speak for it before a mark, or twice".into());
+                }
+            }
+            "communicator-assumed" => {
+                let (person, search) = (text(&fact["person"]["id"]), text(&fact["summons"]));
+                let took = self.search(&search).is_none_or(|s| s.says(&person) == Some("take"));
+                if author != format!("person:{person}") || !took {
+                    return Err("speaks for it without having taken that".into());
+                }
+                self.communicator = Some((person, search, happened));
+            }
+            "communicator-declined" if by_person => self.declined = Some(at),
+            "people-asked" if by_person => self.people_asked += fact["people"].as_i64().unwrap_or(0),
+            "hand-over-asked" | "heard-elsewhere" if by_person => {}
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     pub fn apply(&mut self, entry: &Row, up_since: i64) -> Result<(), Finding> {
@@ -219,11 +374,10 @@ impl Incident {
                 if author != format!("person:{person}") {
                     return Err("somebody else answered".into());
                 }
-                let login = fact["via"] == "login";
                 let Some(search) = self.searches.iter_mut().find(|s| s.id == id) else {
                     return Err("of a summons that never began".into());
                 };
-                search.answered(&person, &text(&fact["answer"]), login, seq)?;
+                search.answered(&person, &text(&fact["answer"]), &text(&fact["via"]), (seq, happened))?;
             }
             "manager-assumed" => self.assumed(&text(&fact["person"]["id"]), author, &id, happened)?,
             "confirmed" => {
@@ -247,6 +401,7 @@ impl Incident {
             "report-filed" => self.report = Some(at),
             "contacted" => self.contacts.push(Contact {
                 entry: seq,
+                person: text(&fact["person"]["id"]),
                 tell: text(&fact["tell"]),
                 spoken: fact["outcome"]["reached"] == "spoken",
                 at: happened,
@@ -264,10 +419,18 @@ impl Incident {
                 if let Some(at) = to.get("restored-at") {
                     self.restored_at = instant(at);
                 }
+                if let Some(severity) = to.get("severity") {
+                    self.severity = severity.as_str().map(str::to_owned);
+                }
                 if let Some(system) = to.get("system") {
                     self.said.insert(text(&system["id"]));
+                    match system["owner"]["id"].as_str() {
+                        Some(owner) => drop(self.owners.insert(text(&system["id"]), owner.to_owned())),
+                        None => drop(self.owners.remove(&text(&system["id"]))),
+                    }
                 }
             }
+            _ if self.roles(kind, author, fact, (at, happened))? => {}
             _ => return self.planned(kind, author, fact, (at, happened)),
         }
         Ok(())
@@ -366,6 +529,8 @@ impl Incident {
             (Some(by), _) if by.purpose == "hand-over" => {}
             (Some(by), None) if by.purpose == "take-charge" => {}
             (Some(by), Some(now)) if by.purpose == "take-charge" && by.says(now) == Some("cannot") => {}
+            // Who has left the organisation is replaced.
+            (Some(by), Some(now)) if by.purpose == "take-charge" && self.has_left(now) => {}
             (Some(_), Some(now)) => return Err(format!("a second Incident Manager beside {now}")),
             (Some(_), None) => return Err("took charge by a summons for help".into()),
         }
@@ -379,6 +544,10 @@ impl Incident {
         }
         for search in &mut self.searches {
             let Some(person) = search.take_back(mistaken) else { continue };
+            // What was decided by that answer is owed again.
+            if self.communicator.as_ref().is_some_and(|c| (&c.0, &c.1) == (&person, &search.id)) {
+                self.communicator = None;
+            }
             if search.says(&person) != Some("take") {
                 self.managers.retain(|m| m.0 != person || m.2 != search.id);
             }

@@ -135,6 +135,9 @@ impl Auditor {
             let items = items.iter().map(|r| ((r.text("kind"), r.text("id")), r.json("body"))).collect();
             self.directory = (newest, items);
         }
+        let left = self.directory.1.iter().filter(|((kind, _), body)| kind == "person" && body["gone"] == true);
+        let gone: BTreeSet<String> = left.map(|((_, id), _)| id.clone()).collect();
+        self.incidents.values_mut().for_each(|i| i.gone.clone_from(&gone));
     }
 
     fn read_alerts(&mut self) {

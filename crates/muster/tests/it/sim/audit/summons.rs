@@ -8,6 +8,8 @@ pub struct Summons {
     pub purpose: String,
     /// Each with how long to wait after each of their means.
     chain: Vec<(String, Vec<Option<i64>>)>,
+    /// For which duty to tell.
+    pub tell: Option<String>,
     wait: i64,
     started_at: i64,
     tries: Vec<Try>,
@@ -34,6 +36,9 @@ struct Answer {
     entry: i64,
     person: String,
     says: String,
+    /// By a key on a call.
+    spoken: bool,
+    at: i64,
     taken_back: bool,
 }
 
@@ -65,6 +70,7 @@ impl Summons {
             id: text(&fact["summons"]),
             purpose: text(&fact["purpose"]),
             chain: fact["chain"].as_array()?.iter().map(person).collect::<Option<_>>()?,
+            tell: fact["tell"].as_str().map(str::to_owned),
             wait: span(&fact["wait"])?,
             started_at: at,
             tries: Vec::new(),
@@ -92,9 +98,22 @@ impl Summons {
         self.answers.iter().rfind(|a| a.person == person && !a.taken_back)
     }
 
-    /// Whether it looks for somebody: not ended, and nobody's last word is "take".
+    /// Whether it looks for somebody: not ended, and nobody's last word is what it is for.
     pub fn is_live(&self) -> bool {
-        !self.ended && !self.chain_and_others().any(|p| self.says(p) == Some("take"))
+        !self.ended && !self.chain_and_others().any(|p| self.has_it(p))
+    }
+
+    /// Whether that person's last word is "take"; where people are only to be told, that they were, on a call.
+    fn has_it(&self, person: &str) -> bool {
+        self.answer(person).is_some_and(|a| match self.tell {
+            Some(_) => a.spoken && a.says != "cannot",
+            None => a.says == "take",
+        })
+    }
+
+    /// Who was spoken to on a call, in which entry, when.
+    pub fn spoken(&self) -> impl Iterator<Item = (i64, &str, i64)> {
+        self.answers.iter().filter(|a| a.spoken && !a.taken_back).map(|a| (a.entry, a.person.as_str(), a.at))
     }
 
     fn chain_and_others(&self) -> impl Iterator<Item = &str> {
@@ -126,7 +145,7 @@ impl Summons {
         let willing = |n: &usize| {
             let (person, means) = &self.chain[*n];
             let says = self.says(person);
-            !means.is_empty() && (says.is_none() || (says == Some("know") && round > 1))
+            !means.is_empty() && (says.is_none() || (matches!(says, Some("know" | "take")) && round > 1))
         };
         (from..self.chain.len()).find(willing)
     }
@@ -230,17 +249,25 @@ impl Summons {
         Ok(())
     }
 
-    pub fn answered(&mut self, person: &str, says: &str, login: bool, entry: i64) -> Result<(), Finding> {
+    pub fn answered(&mut self, person: &str, says: &str, via: &str, times: (i64, i64)) -> Result<(), Finding> {
+        let ((entry, at), login) = (times, via == "login");
         if self.ended {
             return Err("answered what has ended".into());
         }
         if !login && !self.chain.iter().any(|c| c.0 == person) {
             return Err("answered without being asked".into());
         }
-        if self.chain_and_others().any(|p| p != person && self.says(p) == Some("take")) {
+        if self.chain_and_others().any(|p| p != person && self.has_it(p)) {
             return Err("answered what somebody else has taken".into());
         }
-        self.answers.push(Answer { entry, person: person.to_owned(), says: says.to_owned(), taken_back: false });
+        self.answers.push(Answer {
+            entry,
+            person: person.to_owned(),
+            says: says.to_owned(),
+            spoken: via == "key",
+            at,
+            taken_back: false,
+        });
         Ok(())
     }
 

@@ -196,7 +196,7 @@ impl Work {
                     return Err("somebody else answered".into());
                 }
                 let search = self.searches.iter_mut().find(|s| s.id == id).ok_or("of a summons that never began")?;
-                search.answered(&person, &text(&fact["answer"]), fact["via"] == "login", seq)?;
+                search.answered(&person, &text(&fact["answer"]), &text(&fact["via"]), (seq, at))?;
             }
             other => return Err(format!("a kind that nobody knows: {other}")),
         }

@@ -54,6 +54,9 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::TaskSet(_) => Icon::Clock,
         Fact::TaskEnded(_) => Icon::Done,
         Fact::OptionWeighed(_) | Fact::OptionJudged(_) => Icon::Flag,
+        Fact::TellAdded(_) | Fact::PeopleAsked(_) | Fact::HeardElsewhere(_) => Icon::People,
+        Fact::HandOverAsked(_) | Fact::CommunicatorProposed(_) | Fact::CommunicatorDeclined(_) => Icon::Ask,
+        Fact::CommunicatorAssumed(_) => Icon::Person,
         Fact::Unknown { .. } => Icon::Info,
     }
 }
