@@ -5,7 +5,7 @@ use crate::Time;
 use crate::duty::duties;
 use crate::entry::{CauseState, OptionState};
 use crate::ids::PersonRef;
-use crate::words::{clock, length, lower_first, sentence, upper_first};
+use crate::words::{clock, count, length, lower_first, sentence, upper_first};
 
 /// Most duties and likely causes that a brief names: it is read in half a minute.
 const NAMED_AT_MOST: usize = 5;
@@ -48,7 +48,7 @@ impl Incident {
         let systems: Vec<_> = self.systems.iter().map(|s| s.name.as_str()).collect();
         let people = match self.head_count() {
             0 => String::new(),
-            n => format!(" About {n} people."),
+            n => format!(" About {} people.", count(n)),
         };
         match systems.is_empty() {
             true => people.trim_start().to_owned(),

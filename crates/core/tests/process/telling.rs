@@ -329,7 +329,7 @@ fn a_hand_over_says_how_things_stand() {
         "directory does not answer",
         "Open, severity 2 major",
         "Down since 09:00 GMT, 12 min so far",
-        "Affected: Directory. About 21520 people",
+        "Affected: Directory. About 21,520 people",
         "Likely cause 1, open: a full disk",
         "Owed: ",
         "tell user support directly by 09:30 GMT",
