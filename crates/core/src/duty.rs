@@ -2,7 +2,7 @@
 //! the clock row on a page, the nag, the escalation and the compliance figure read this one list.
 
 use crate::contact::Proof;
-use crate::entry::{Purpose, Tell};
+use crate::entry::{MeetingKind, Purpose, Tell};
 use crate::ids::PersonRef;
 use crate::incident::{Incident, State};
 use crate::subject::{Subject, next_move};
@@ -49,6 +49,12 @@ pub enum DutyKind {
     TellDirectly,
     /// Find a Communications Manager, or decide that none is needed (ESC-3).
     Communicator,
+    /// Hold the team's review meeting, which is always the next one (RES-1).
+    Review,
+    /// Hold the status review conference (RES-6).
+    Conference,
+    /// Tell everybody who was contacted that it is over (RES-4).
+    FollowUp,
     /// Keep the log fresh (DOC-2).
     KeepLog,
     /// Write the service disruption report (SDR-1).
@@ -59,11 +65,14 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ReachSomebody,
         Self::Judge,
         Self::TellDirectly,
         Self::Communicator,
+        Self::Review,
+        Self::Conference,
+        Self::FollowUp,
         Self::KeepLog,
         Self::Report,
         Self::Task,
@@ -77,6 +86,9 @@ impl DutyKind {
             Self::Judge => "judge",
             Self::TellDirectly => "tell-directly",
             Self::Communicator => "communicator",
+            Self::Review => "review",
+            Self::Conference => "conference",
+            Self::FollowUp => "follow-up",
             Self::KeepLog => "keep-log",
             Self::Report => "report",
             Self::Task => "task",
@@ -144,6 +156,8 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
     duties.extend(judge(incident));
     duties.extend(tell_directly(incident));
     duties.extend(communicator(incident));
+    duties.extend(meetings(incident));
+    duties.extend(follow_up(incident));
     duties.extend(keep_log(incident));
     duties.extend(report(incident));
     duties.extend(tasks(incident));
@@ -246,6 +260,49 @@ fn communicator(incident: &Incident) -> Option<Duty> {
         owed_by: incident.manager_ref(),
         since: proposed.at,
         due: later(proposed.at, incident.terms.policy.communicator.within),
+        proof: None,
+        settled,
+    })
+}
+
+/// Owed by the Incident Manager: the next meeting, and those that were held, each against the time it was due.
+fn meetings(incident: &Incident) -> Vec<Duty> {
+    let kinds = [
+        (MeetingKind::Team, DutyKind::Review, "Hold the review meeting of the team"),
+        (MeetingKind::Conference, DutyKind::Conference, "Hold a status review conference"),
+    ];
+    let next = |(meeting, kind, what): (MeetingKind, DutyKind, &str)| {
+        let (since, due) = incident.next_meeting(meeting)?;
+        let manager = incident.manager_ref()?;
+        let last = incident.course.last(meeting).map_or(0, |m| m.entry);
+        Some(Duty {
+            id: DutyId { kind, occurrence: last.to_string() },
+            what: what.into(),
+            owed_by: Some(manager),
+            since,
+            due,
+            proof: None,
+            settled: None,
+        })
+    };
+    kinds.into_iter().filter_map(next).collect()
+}
+
+/// Owed by whoever speaks for it, once service is back.
+fn follow_up(incident: &Incident) -> Option<Duty> {
+    let ended = incident.course.ended_at.filter(|_| matches!(incident.state, State::Restored | State::Closed))?;
+    if incident.contacted().is_empty() {
+        return None;
+    }
+    let left = incident.to_follow_up();
+    let settled = left.is_empty().then(|| incident.course.followed_up.iter().map(|f| f.at).max()).flatten();
+    let speaks = incident.roles.communicator.as_ref().map(|c| c.person.clone());
+    Some(Duty {
+        id: DutyId { kind: DutyKind::FollowUp, occurrence: ended.as_millisecond().to_string() },
+        what: "Tell everybody who was contacted that it is over".into(),
+        owed_by: speaks.or_else(|| incident.manager_ref()),
+        since: ended,
+        due: later(ended, incident.terms.policy.follow_up_within),
         proof: None,
         settled,
     })

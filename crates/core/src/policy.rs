@@ -46,6 +46,17 @@ pub struct Policy {
     pub span_of_control: u32,
     /// A log without an entry for this long is a duty of the Incident Manager (DOC-2).
     pub log_silence: ByPhase,
+    /// How often the response team meets to review how it goes (RES-1).
+    pub review_every: ByPhase,
+    /// A status review conference is owed when service has been away for this long (RES-6).
+    #[serde(serialize_with = "crate::in_short")]
+    pub conference_after: Span,
+    /// And again after this.
+    #[serde(serialize_with = "crate::in_short")]
+    pub conference_every: Span,
+    /// Everybody who was contacted hears within this that it is over (RES-4).
+    #[serde(serialize_with = "crate::in_short")]
+    pub follow_up_within: Span,
     /// When the service disruption report is due (SDR-1).
     pub report: ReportDue,
     /// How often somebody is reminded of a late duty.
@@ -207,6 +218,10 @@ impl Default for Policy {
             },
             span_of_control: 7,
             log_silence: ByPhase { intense: minutes(15), steady: minutes(60), waiting: minutes(240) },
+            review_every: ByPhase { intense: minutes(30), steady: minutes(120), waiting: minutes(480) },
+            conference_after: minutes(60),
+            conference_every: minutes(120),
+            follow_up_within: minutes(60),
             report: ReportDue { business_days: 2, hour: 17 },
             nag_every: minutes(15),
             nags_at_most: 8,

@@ -12,6 +12,7 @@ mod course;
 mod notes;
 mod opening;
 mod plan;
+mod resolution;
 mod roles;
 mod summons;
 
@@ -21,6 +22,7 @@ pub use course::*;
 pub use notes::*;
 pub use opening::*;
 pub use plan::*;
+pub use resolution::*;
 pub use roles::*;
 pub use summons::*;
 
@@ -302,4 +304,12 @@ facts! {
     "people-asked" 1 PeopleAsked,
     /// Somebody heard of it, and not from IT.
     "heard-elsewhere" 1 HeardElsewhere,
+    /// When service may be back.
+    "estimated" 1 Estimated,
+    /// A meeting about it was held.
+    "meeting-held" 1 MeetingHeld,
+    /// People who were contacted have heard that it is over.
+    "followed-up" 1 FollowedUp,
+    /// Report and review are done.
+    "closed" 1 Closed,
 }

@@ -19,6 +19,7 @@ impl Incident {
             Some(self.who_is_affected()).filter(|t| !t.is_empty()),
             self.what_is_known(),
             self.what_was_tried(),
+            self.estimate(now),
             self.what_is_owed(now),
             self.who_knows(),
         ];
@@ -76,6 +77,14 @@ impl Incident {
             .map(|o| format!("Tried: {} {}.", sentence(&o.what.text), upper_first(o.now.words())))
             .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn estimate(&self, now: Time) -> Option<String> {
+        let estimate = self.course.estimate()?;
+        let back = estimate.back_at.map_or("Nobody can say when it is back".to_owned(), |back| {
+            format!("Should be back at {}", self.clock(back, now))
+        });
+        Some(format!("{back}, says {}: {}", estimate.by, sentence(&estimate.grounds)))
     }
 
     fn what_is_owed(&self, now: Time) -> Option<String> {

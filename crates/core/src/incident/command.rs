@@ -3,7 +3,9 @@
 use super::{AlertNews, OpenBy};
 use crate::Time;
 use crate::contact::{Answer, MeansKind, Outcome};
-use crate::entry::{CauseState, Change, HeardOfSystem, NoteKind, OptionState, Part, PartState, Risk, Via};
+use crate::entry::{
+    CauseState, Change, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part, PartState, Risk, Via,
+};
 use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
 use crate::subject::Common;
 
@@ -215,6 +217,46 @@ pub enum Act {
     Reopen {
         /// Why.
         reason: String,
+    },
+    /// Says when service may be back.
+    Estimate {
+        /// When; none if nobody can say any more.
+        back_at: Option<Time>,
+        /// On what grounds.
+        grounds: String,
+    },
+    /// Writes down what came of a meeting.
+    HoldMeeting {
+        /// Which.
+        kind: MeetingKind,
+        /// When it was, if not now.
+        held_at: Option<Time>,
+        /// Who was there.
+        present: Vec<PersonId>,
+        /// How far it has got.
+        progress: String,
+        /// What changes in the plan.
+        plan_changes: String,
+        /// Whether it is escalated.
+        escalate: bool,
+        /// Why, or why not.
+        why: String,
+        /// When the next is, if not as the policy says.
+        next: Option<Time>,
+    },
+    /// Tells people who were contacted that it is over.
+    FollowUp {
+        /// Whom.
+        people: Vec<PersonId>,
+        /// How.
+        by: FollowUpBy,
+        /// What they hear.
+        text: String,
+    },
+    /// Ends it for good: report and review are done.
+    Close {
+        /// What the review said, or where its minutes are.
+        review: String,
     },
     /// Says where the report is.
     FileReport {

@@ -1,7 +1,7 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Contact, Correction, Incident, Manager, Plan, Roles, State};
+use super::{AlertHere, Contact, Correction, Course, Incident, Manager, Plan, Roles, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
@@ -16,6 +16,7 @@ impl Incident {
         let Fact::Opened(fact) = &entry.fact else { return None };
         let mut incident = Self::from_opening(fact, entry);
         incident.count(entry);
+        incident.course.take_into_account(entry);
         Some(incident)
     }
 
@@ -52,6 +53,7 @@ impl Incident {
             staff: Vec::new(),
             plan: Plan::default(),
             roles: Roles::default(),
+            course: Course::default(),
             report: None,
             terms: fact.terms.clone(),
             seq: 0,
@@ -68,6 +70,7 @@ impl Incident {
         self.count(entry);
         self.plan.take_into_account(entry);
         self.roles.take_into_account(entry);
+        self.course.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -193,7 +196,9 @@ impl Incident {
             | Fact::OptionWeighed(_)
             | Fact::OptionJudged(_) => {}
             Fact::TellAdded(fact) => self.tells.push(fact.tell.clone()),
-            // What the roles alone are made from.
+            Fact::Closed(_) => self.state = State::Closed,
+            // What the roles and the course alone are made from.
+            Fact::Estimated(_) | Fact::MeetingHeld(_) | Fact::FollowedUp(_) => {}
             Fact::HandOverAsked(_)
             | Fact::CommunicatorProposed(_)
             | Fact::CommunicatorAssumed(_)

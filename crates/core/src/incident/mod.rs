@@ -5,6 +5,7 @@
 
 mod brief;
 mod command;
+mod course;
 mod decide;
 mod fold;
 mod open;
@@ -14,6 +15,7 @@ mod wording;
 
 pub use crate::subject::{Decision, Scene};
 pub use command::{Act, Command, LINE_MAX, TEXT_MAX, To};
+pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
 pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
@@ -96,6 +98,8 @@ pub struct Incident {
     pub plan: Plan,
     /// Who speaks for it, to whom it was handed, and who heard of it elsewhere.
     pub roles: Roles,
+    /// Estimates, meetings, following up and closing.
+    pub course: Course,
     /// Where the report is, once it is filed.
     pub report: Option<(Time, String)>,
     /// The rules that it began under.
@@ -257,7 +261,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 5;
+    const FOLD_FORMAT: u32 = 6;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -6,7 +6,7 @@ use super::{Incident, Plan, State};
 use crate::alert::Status;
 use crate::claim;
 use crate::contact::{Answer, MeansKind, Outcome, Proof};
-use crate::entry::{Candidate, Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
+use crate::entry::{Candidate, Change, Entry, Fact, FollowUpBy, MeetingHeld, Moment, NoteKind, Origin, Purpose};
 use crate::ids::SummonsId;
 use crate::summons::Summons;
 use crate::words::{clock, count, sentence, upper_first};
@@ -240,6 +240,23 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
             let text = format!("heard of it from {} at {}, not from IT.", f.from, at(f.at));
             toned(NoteKind::Complication, &f.person.name, text, Tone::Warning)
         }
+        Fact::Estimated(f) => {
+            let text = match f.back_at {
+                Some(back) => format!("at {}. {}", at(back), sentence(&f.grounds)),
+                None => format!("nobody can say. {}", sentence(&f.grounds)),
+            };
+            toned(NoteKind::Decision, "Service should be back", text, Tone::Decided)
+        }
+        Fact::MeetingHeld(f) => meeting(f, &at),
+        Fact::FollowedUp(f) => {
+            let names: Vec<_> = f.people.iter().map(|p| p.name.as_str()).collect();
+            let (how, tone) = match f.by {
+                FollowUpBy::Message => ("are written to that it is over", Tone::Plain),
+                FollowUpBy::Spoken => ("were told that it is over", Tone::Good),
+            };
+            toned(NoteKind::Contact, &names.join(", "), format!("{how}.{}", following(&f.text)), tone)
+        }
+        Fact::Closed(f) => toned(NoteKind::Decision, "Closed:", f.review.clone(), Tone::Good),
         Fact::SystemNamed(_)
         | Fact::Claimed(_)
         | Fact::ClaimRenewed(_)
@@ -265,6 +282,25 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
             toned(NoteKind::Other, "Entry of another release:", text, Tone::Warning)
         }
     }
+}
+
+/// What came of a meeting.
+fn meeting(held: &MeetingHeld, at: &dyn Fn(Time) -> String) -> Line {
+    let names: Vec<_> = held.present.iter().map(|p| p.name.as_str()).collect();
+    let present = if names.is_empty() { String::new() } else { format!("{}. ", names.join(", ")) };
+    let changes = match held.plan_changes.is_empty() {
+        true => String::new(),
+        false => format!(" The plan changes: {}", sentence(&held.plan_changes)),
+    };
+    let escalate = match (held.escalate, held.why.is_empty()) {
+        (true, _) => format!(" Escalated: {}", sentence(&held.why)),
+        (false, true) => " Not escalated.".to_owned(),
+        (false, false) => format!(" Not escalated: {}", sentence(&held.why)),
+    };
+    let next = held.next.map_or_else(String::new, |next| format!(" Next at {}.", at(next)));
+    let text = format!("{present}{}{changes}{escalate}{next}", sentence(&held.progress));
+    let lead = format!("{} held:", upper_first(held.kind.words()));
+    Line { kind: NoteKind::Activity, lead, text, tone: Tone::Plain, proof: None }
 }
 
 /// Whom a summons asks; whom it cannot ask is to be rung by people.

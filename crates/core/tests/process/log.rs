@@ -33,10 +33,10 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "question-asked" 1, "input-given" 1, "part-marked" 1, "cause-proposed" 1,
     "cause-judged" 1, "task-set" 1, "task-ended" 1, "option-weighed" 1, "option-judged" 1,
     "tell-added" 1, "hand-over-asked" 1, "communicator-proposed" 1, "communicator-assumed" 1, "communicator-declined" 1,
-    "people-asked" 1, "heard-elsewhere" 1,
+    "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (5, include_str!("golden/fold-5.json"));
+const FOLD: (u32, &str) = (6, include_str!("golden/fold-6.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -273,6 +273,27 @@ fn facts() -> Vec<Fact> {
     facts.extend(plan());
     facts.extend(roles(SummonsStarted { tell: Some("Management, level 2".into()), ..started("s-5", Purpose::Tell) }));
     facts.push(started("s-6", Purpose::Communicate).into());
+    facts.extend(ending());
+    facts
+}
+
+/// Everything that leads to the end.
+fn ending() -> Vec<Fact> {
+    let estimated = |back_at| Estimated { back_at, grounds: "the array is rebuilt in an hour".into() };
+    let held = |kind, escalate| MeetingHeld {
+        kind,
+        present: vec![priya(), marta()],
+        progress: "two disks of six".into(),
+        plan_changes: if escalate { "fail over".into() } else { String::new() },
+        escalate,
+        why: "no spare is left".into(),
+        next: escalate.then(|| at(150)),
+    };
+    let followed = |by| FollowedUp { people: vec![marta()], by, text: "service is back".into() };
+    let mut facts: Vec<Fact> = vec![estimated(Some(at(120))).into(), estimated(None).into()];
+    facts.extend(MeetingKind::ALL.map(|kind| held(kind, kind == MeetingKind::Conference).into()));
+    facts.extend([FollowUpBy::Message, FollowUpBy::Spoken].map(|by| followed(by).into()));
+    facts.push(Closed { review: "minutes of 4 December".into() }.into());
     facts
 }
 

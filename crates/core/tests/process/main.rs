@@ -5,6 +5,7 @@ mod bad_input;
 mod claims;
 mod defining;
 mod discovery;
+mod ending;
 mod fixture;
 mod form;
 mod hearing;

@@ -178,9 +178,9 @@ async fn news(tx: &mut Tx, delivery: &Delivery, settled: &Settled, detail: &str)
         _ => return Ok(None),
     };
     let about = match delivery.kind {
-        Kind::Alarm => "that nobody was reached",
-        Kind::Warning => "who else is at work",
-        Kind::Nag | Kind::Summons => "what is late",
+        Kind::Alarm => "that nobody was reached".to_owned(),
+        Kind::Warning => format!("“{}”", delivery.text.subject),
+        Kind::Nag | Kind::Summons => "what is late".to_owned(),
     };
     let (person, means) = (&delivery.text.person, delivery.means.word());
     let text = format!("{person} is not told {about}: {means} {what}: {}", sentence(detail));

@@ -5,7 +5,7 @@ use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
-use muster_core::entry::{Candidate, Entry, NobodyReached, Purpose, Tried};
+use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Purpose, Tried};
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::Incident;
 use muster_core::subject::Subject;
@@ -81,6 +81,14 @@ impl Kept for Incident {
     fn reminds(&self, duty: &Duty, public_url: &str) -> Option<Text> {
         Some(nag(self, duty, public_url))
     }
+
+    fn warns(&self, entry: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
+        let Fact::FollowedUp(fact) = &entry.fact else { return Vec::new() };
+        match fact.by {
+            FollowUpBy::Message => fact.people.iter().map(|p| (p.clone(), is_over(self, fact))).collect(),
+            FollowUpBy::Spoken => Vec::new(),
+        }
+    }
 }
 
 fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
@@ -145,6 +153,23 @@ fn telling(incident: &Incident, tried: &Tried, url: &str) -> Text {
     }
 }
 
+/// Tells somebody who was contacted that it is over.
+fn is_over(incident: &Incident, fact: &FollowedUp) -> Text {
+    let number = &incident.number;
+    let organisation = &incident.terms.organisation;
+    Text {
+        person: String::new(),
+        subject: format!("{number} is over: {}", incident.title),
+        text: format!("{number}: {}", fact.text),
+        body: format!(
+            "{}\n\nYou were told of this while it lasted. Nothing is asked of you.\n{organisation}, incident {number}\n",
+            fact.text
+        ),
+        link: None,
+        urgent: false,
+    }
+}
+
 /// Asks somebody for what they know: it takes nothing on to answer.
 fn question(incident: &Incident, tried: &Tried, url: &str) -> Text {
     let asked = incident.plan.question_of(&tried.summons).map(|q| &q.asked);
@@ -201,7 +226,11 @@ fn to_ring(incident: &Incident, fact: &NobodyReached) -> String {
 }
 
 fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
-    let place = if duty.id.kind == DutyKind::Task { "/plan" } else { "" };
+    let place = match duty.id.kind {
+        DutyKind::Task => "/plan",
+        DutyKind::Review | DutyKind::Conference | DutyKind::FollowUp => "/meetings",
+        _ => "",
+    };
     let url = format!("{public_url}/incidents/{}{place}", incident.number);
     let number = &incident.number;
     let due = clock(duty.due, incident.last_recorded_at, &incident.terms.time_zone);

@@ -75,7 +75,7 @@ impl Ops {
         match &entry.fact {
             Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, folded, fact).await,
             Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, folded, fact).await,
-            Fact::Claimed(_) | Fact::DisruptionSettled(_) => {
+            Fact::Claimed(_) | Fact::DisruptionSettled(_) | Fact::FollowedUp(_) => {
                 self.warn(tx, drawn.now, org, subject, folded, entry).await
             }
             Fact::AlertLeft(fact) => {

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod incident;
 pub mod incidents;
 pub mod link;
+pub mod meetings;
 pub mod menu;
 pub mod now;
 pub mod oncall;

@@ -70,8 +70,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, plan, profile,
-        signin, systems, work::acts as work,
+        acts, alerts, declare, form, incident, incidents, link, meetings, menu, now, oncall, people, phones, plan,
+        profile, signin, systems, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -93,6 +93,11 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/plan/end-task", Respond, plan::acts::end_task)
         .post("/incidents/{number}/plan/option", Respond, plan::acts::option)
         .post("/incidents/{number}/plan/judge-option", Respond, plan::acts::judge_option)
+        .get("/incidents/{number}/meetings", See, meetings::show)
+        .post("/incidents/{number}/estimate", Respond, meetings::acts::estimate)
+        .post("/incidents/{number}/meeting", Respond, meetings::acts::meeting)
+        .post("/incidents/{number}/follow-up", Respond, meetings::acts::follow_up)
+        .post("/incidents/{number}/close", Respond, meetings::acts::close)
         .get("/incidents/{number}/form", See, form::page)
         .get("/incidents/{number}/form.pdf", See, form::pdf)
         .get("/incidents/{number}/form.json", See, form::json)

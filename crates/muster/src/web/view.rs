@@ -21,6 +21,7 @@ pub mod document;
 pub mod incident;
 pub mod incidents;
 pub mod link;
+pub mod meetings;
 pub mod menu;
 pub mod now;
 pub mod oncall;

@@ -7,6 +7,7 @@
 mod alerts;
 mod contacts;
 mod course;
+mod ending;
 mod fields;
 mod plan;
 mod progress;
@@ -184,6 +185,9 @@ impl Draft<'_, Incident> {
                 let unknown = || Refusal::Unknown { field: "alert", what: "alert here", name: alert.0.clone() };
                 let title = self.folded.alerts.get(alert).ok_or_else(unknown)?.title.clone();
                 self.say(author, now, AlertLeft { alert: alert.clone(), title, reason });
+            }
+            Act::Estimate { .. } | Act::HoldMeeting { .. } | Act::FollowUp { .. } | Act::Close { .. } => {
+                self.ending(by, act)?;
             }
             Act::Ask { .. }
             | Act::GiveInput { .. }

@@ -69,18 +69,28 @@ impl Draft<'_, Incident> {
         let rows = self.folded.terms.policy.escalation.clone();
         let Some(row) = rows.iter().find(due) else { return false };
         let why = self.folded.mark_reached(row, self.scene.now).unwrap_or_default();
-        // Who cannot be reached has somebody above: the list goes on upwards.
-        let above = &chain[usize::from(row.level.max(1)) - 1..];
-        let tell = Tell {
-            ground: Ground::Level(row.level),
-            ..self.tell_anew(
-                self.free_name(format!("Management, level {}", row.level)),
-                row.within,
-                candidates(self.scene.org, above),
-            )
-        };
-        self.muster_says(TellAdded { tell, why });
+        self.add_tell_of_level(row.level, row.within, &chain, why);
         true
+    }
+
+    /// A meeting escalates: the nearest level that does not know is told, whatever the marks say.
+    pub(super) fn escalate(&mut self, why: &str) {
+        let chain = management(&self.folded, self.scene.org);
+        let unaware = |id: &PersonId| !self.leads(id) && !self.folded.spoken().any(|told| told.person.id == *id);
+        let listed = |level: u8| self.folded.tells.iter().any(|t| t.ground == Ground::Level(level));
+        let levels = (1u8..).zip(&chain);
+        let Some((level, _)) = levels.into_iter().find(|(level, id)| unaware(id) && !listed(*level)) else { return };
+        let row = self.folded.terms.policy.escalation.iter().find(|r| r.level == level);
+        let within = row.map_or(self.folded.terms.policy.reach_within, |r| r.within);
+        self.add_tell_of_level(level, within, &chain, why.to_owned());
+    }
+
+    fn add_tell_of_level(&mut self, level: u8, within: Span, chain: &[PersonId], why: String) {
+        // Who cannot be reached has somebody above: the list goes on upwards.
+        let above = chain.get(usize::from(level.max(1)) - 1..).unwrap_or_default();
+        let name = self.free_name(format!("Management, level {level}"));
+        let tell = self.tell_anew(name, within, candidates(self.scene.org, above));
+        self.muster_says(TellAdded { tell: Tell { ground: Ground::Level(level), ..tell }, why });
     }
 
     fn tell_anew(&self, name: String, within: Span, chain: Vec<Candidate>) -> Tell {

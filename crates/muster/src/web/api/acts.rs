@@ -5,6 +5,7 @@ use super::dto::acts::{
     AddSystem, Confirm, Contact, Correct, GiveAnswer, HandOver, LeaveAlert, Note, Reopen, Report, Restore, SetField,
     Take, TakeBack, Withdraw,
 };
+use super::dto::course::{Close, Estimate, FollowUp, HoldMeeting};
 use super::dto::incident::Done;
 use super::dto::plan::{
     Ask, EndTask, GiveInput, JudgeCause, JudgeOption, MarkPart, ProposeCause, SetTask, WeighOption,
@@ -66,6 +67,14 @@ acts! {
     heard_elsewhere "/api/v1/incidents/{number}/heard-elsewhere" HeardElsewhere;
     /// Let Muster call down a list of people who must be told directly.
     let_muster_call "/api/v1/incidents/{number}/call-down" CallDown;
+    /// Say when service may be back: the Incident Manager does.
+    estimate "/api/v1/incidents/{number}/estimate" Estimate;
+    /// Write down what came of a meeting.
+    hold_meeting "/api/v1/incidents/{number}/meeting" HoldMeeting;
+    /// Tell people who were contacted that it is over.
+    follow_up "/api/v1/incidents/{number}/follow-up" FollowUp;
+    /// Close it: the report is filed and the review is done.
+    close "/api/v1/incidents/{number}/close" Close;
     /// Say that a suspected incident is real.
     confirm "/api/v1/incidents/{number}/confirm" Confirm;
     /// Say that it was no disruption.

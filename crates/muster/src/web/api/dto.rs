@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod alert;
 pub mod claims;
+pub mod course;
 pub mod directory;
 pub mod incident;
 pub mod plan;

@@ -232,7 +232,12 @@ impl View<'_> {
             Fact::new("State", self.incident.state_words()),
             Fact::new("Manager", row::manager(self.incident, &self.eyes)),
         ];
-        facts.into_iter().chain(affects).collect()
+        let live = self.incident.state.is_live();
+        let back = self.incident.course.estimate().filter(|_| live).map(|estimate| match estimate.back_at {
+            Some(at) => Fact::new("Back", Prose::from("about ").when(self.eyes.times.at_and_distance(at))),
+            None => Fact::new("Back", "nobody can say"),
+        });
+        facts.into_iter().chain(affects).chain(back).collect()
     }
 
     /// What is wrong with an act comes first, then what needs a decision, then what is good to know.

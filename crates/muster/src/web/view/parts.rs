@@ -12,7 +12,7 @@ mod state;
 
 pub use calls::{CallList, Callee};
 pub use duty::{Due, Duty};
-pub use form::{Choice, Field, Input, Kind, Pills, Problem, Select, Stamp, Summary, problems};
+pub use form::{Choice, Field, Form, Input, Kind, Pills, Problem, Select, Stamp, Summary, problems};
 pub use icon::{Icon, Tone};
 pub use incident::{Fact, IncidentRow};
 pub use log::{Acts, Day, Detail, Entry, EntryChange, EntryForm, Log, Step};

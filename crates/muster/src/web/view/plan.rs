@@ -2,9 +2,7 @@
 //!
 //! Every form is there exactly when the reader may do its act now; one that comes back is open, with what was typed.
 
-use super::parts::{
-    Choice, Field, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, State, Summary, problems,
-};
+use super::parts::{Choice, Form, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, State};
 use askama::Template;
 
 /// `GET /incidents/{number}/plan`, and what its POSTs answer when something has to be mended.
@@ -100,35 +98,6 @@ pub struct Choices {
     pub risk: Vec<Choice>,
     /// How a task ended.
     pub task: Vec<Choice>,
-}
-
-/// A form of the plan. All send `act` and `seen`; those of a row its number too.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Form {
-    /// Unique on the page: `judge-cause-2`.
-    pub id: String,
-    /// Its fields by name.
-    pub fields: Vec<(&'static str, Field)>,
-    /// Why it was refused.
-    pub refused: Option<String>,
-    /// Whether it came back.
-    pub open: bool,
-}
-
-/// What a field holds that a form does not have.
-static NOTHING: Field = Field { value: String::new(), error: None };
-
-impl Form {
-    /// That field.
-    fn field(&self, name: &str) -> &Field {
-        self.fields.iter().find(|(n, _)| *n == name).map_or(&NOTHING, |(_, field)| field)
-    }
-
-    /// What to mend in it.
-    fn summary(&self) -> Summary {
-        let fields: Vec<_> = self.fields.iter().map(|(name, field)| (*name, field)).collect();
-        Summary { problems: problems(&self.id, self.refused.as_ref(), &fields) }
-    }
 }
 
 /// A revision of the problem statement.

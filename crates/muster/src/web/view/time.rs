@@ -198,6 +198,25 @@ impl Times {
         read.map_err(|_| "That time is outside the calendar. Write it as 03:14.".to_owned())
     }
 
+    /// The same for a time that is to come: `03:14` is the next time that the clock shows it.
+    ///
+    /// # Errors
+    /// What to type instead.
+    pub fn read_ahead(&self, typed: &str) -> Result<Time, String> {
+        let read = self.read(typed)?;
+        if typed.trim().contains([' ', 'T']) || read > self.now {
+            return Ok(read);
+        }
+        let shown = self.zoned(read);
+        let tomorrow = self.zoned(self.now).date().tomorrow();
+        let next = if shown.date() < self.zoned(self.now).date() { Ok(self.zoned(self.now).date()) } else { tomorrow };
+        let next = next.and_then(|day| {
+            let at = civil::DateTime::from_parts(day, shown.time());
+            self.zone.to_ambiguous_timestamp(at).compatible()
+        });
+        next.map_err(|_| "That time is outside the calendar. Write it as 03:14.".to_owned())
+    }
+
     fn zoned(&self, t: Time) -> Zoned {
         t.to_zoned(self.zone.clone())
     }

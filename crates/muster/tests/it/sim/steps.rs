@@ -11,7 +11,8 @@ use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{
-    CauseState, Change, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told, Via,
+    CauseState, Change, FollowUpBy, MeetingKind, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told,
+    Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy, To};
@@ -419,8 +420,8 @@ impl Run {
                 let systems: Vec<_> = self.org.systems.keys().collect();
                 Act::AddSystem { system: (*rng.pick(&systems)?).clone() }
             }
-            88..90 => return self.speaking(incident),
-            90..92 => Act::Correct { entry: rng.range(1, incident.seq), text },
+            88..91 => return self.speaking(incident),
+            91..92 => Act::Correct { entry: rng.range(1, incident.seq), text },
             _ => {
                 let to = match rng.range(0, 4) {
                     0 => Change::Phase(*rng.pick(&[Phase::Intense, Phase::Steady, Phase::Waiting])?),
@@ -438,7 +439,28 @@ impl Run {
     fn speaking(&self, incident: &Incident) -> Option<Act> {
         let rng = &self.rng;
         let text = format!("words {}", rng.next());
-        Some(match rng.range(0, 6) {
+        Some(match rng.range(0, 10) {
+            7 => Act::Estimate {
+                back_at: rng.chance(70).then(|| muster_core::at_ms(self.ms() + 3_600_000)),
+                grounds: text,
+            },
+            8 => Act::HoldMeeting {
+                kind: *rng.pick(&MeetingKind::ALL)?,
+                held_at: None,
+                present: vec![self.somebody()],
+                progress: text.clone(),
+                plan_changes: String::new(),
+                escalate: rng.chance(40),
+                why: text,
+                next: rng.chance(30).then(|| muster_core::at_ms(self.ms() + rng.span(60_000, 3_600_000))),
+            },
+            9 => {
+                let left = incident.to_follow_up();
+                let people = left.iter().take(5).map(|p| p.id.clone()).collect();
+                let by = if rng.chance(60) { FollowUpBy::Spoken } else { FollowUpBy::Message };
+                Act::FollowUp { people, by, text }
+            }
+            10 => Act::Close { review: text },
             0 => Act::AskCommunicator { to: rng.chance(70).then(|| self.somebody()) },
             1 => Act::TakeCommunications,
             2 => Act::DeclineCommunicator { reason: text },

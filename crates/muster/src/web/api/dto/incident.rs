@@ -93,6 +93,8 @@ pub struct Full {
     pub staff: Vec<PersonName>,
     /// Who speaks for it, and who heard of it elsewhere.
     pub roles: super::roles::Roles,
+    /// Estimates, meetings, and who hears that it is over.
+    pub course: super::course::Course,
     /// Where the report is, once it is filed.
     pub report: Option<String>,
 }
@@ -112,7 +114,7 @@ pub struct Discovery {
 /// Something owed by a person by a time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Owed {
-    /// `reach-somebody`, `judge`, `tell-directly`, `communicator`, `keep-log`, `report` or `task`.
+    /// `reach-somebody`, `judge`, `tell-directly`, `communicator`, `review`, `conference`, `follow-up`, `keep-log`, `report` or `task`.
     pub kind: String,
     /// In words.
     pub what: String,
@@ -342,6 +344,7 @@ impl Full {
             alerts: incident.alerts.iter().map(AlertHere::of).collect(),
             staff: incident.staff.iter().map(Into::into).collect(),
             roles: super::roles::Roles::of(incident),
+            course: super::course::Course::of(incident),
             report: incident.report.as_ref().map(|(_, reference)| reference.clone()),
         }
     }

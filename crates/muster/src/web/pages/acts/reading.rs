@@ -33,6 +33,11 @@ pub fn happened(typed: &Typed, scene: &Scene) -> Result<Option<Time>, Vec<Wrong>
 pub fn person(org: &Organisation, typed: &Typed) -> Result<PersonId, Wrong> {
     let wrong = |why: String| (Some("person"), why);
     let Some(text) = typed.some("person") else { return Err(wrong("Write who.".into())) };
+    named(org, text).map_err(wrong)
+}
+
+/// The one person whom `text` names.
+fn named(org: &Organisation, text: &str) -> Result<PersonId, String> {
     if org.people.contains_key(&PersonId::from(text)) {
         return Ok(text.into());
     }
@@ -48,11 +53,20 @@ pub fn person(org: &Organisation, typed: &Typed) -> Result<PersonId, Wrong> {
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one.clone()),
-        (None, _) => Err(wrong(format!("There is nobody named “{text}”. Choose one from the list."))),
+        (None, _) => Err(format!("There is nobody named “{text}”. Choose one from the list.")),
         (Some(a), Some(b)) => {
-            Err(wrong(format!("Several people are named “{text}”. Write {a} or {b}, as the directory does.")))
+            Err(format!("Several people are named “{text}”. Write {a} or {b}, as the directory does."))
         }
     }
+}
+
+/// People by their names, with commas or one a line.
+///
+/// # Errors
+/// What to type instead.
+pub fn people(org: &Organisation, text: &str) -> Result<Vec<PersonId>, String> {
+    let names = text.split([',', ';', '\n']).map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| named(org, name)).collect()
 }
 
 /// To whom an incident is handed: a person, or an area by its name or directory name.

@@ -108,7 +108,14 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
     let tries = match duty.id.kind {
         DutyKind::TellDirectly => incident.tell(&duty.id.occurrence).map_or(0, |tell| calls::tries(tell, incident)),
         DutyKind::ReachSomebody => incident.search_for_manager().map_or(0, |s| s.attempts.len()),
-        DutyKind::Judge | DutyKind::Communicator | DutyKind::KeepLog | DutyKind::Report | DutyKind::Task => 0,
+        DutyKind::Judge
+        | DutyKind::Communicator
+        | DutyKind::Review
+        | DutyKind::Conference
+        | DutyKind::FollowUp
+        | DutyKind::KeepLog
+        | DutyKind::Report
+        | DutyKind::Task => 0,
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
@@ -137,6 +144,8 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::ReachSomebody => "#calls".into(),
         DutyKind::Judge => String::new(), // its buttons stand at the head of the page
         DutyKind::Communicator => "#roles".into(),
+        DutyKind::Review | DutyKind::Conference => format!("/incidents/{}/meetings#meetings", incident.number),
+        DutyKind::FollowUp => format!("/incidents/{}/meetings#follow-up", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
         DutyKind::Task => format!("/incidents/{}/plan#task-{occurrence}", incident.number),
@@ -152,6 +161,8 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::ReachSomebody) => ("#calls", "Open calls"),
         Some(DutyKind::Judge) => ("", "Judge it"),
         Some(DutyKind::Communicator) => ("#roles", "Decide"),
+        Some(DutyKind::Review | DutyKind::Conference) => ("/meetings#meetings", "Open meetings"),
+        Some(DutyKind::FollowUp) => ("/meetings#follow-up", "Tell them"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         Some(DutyKind::Task) => ("/plan#tasks", "Open task"),

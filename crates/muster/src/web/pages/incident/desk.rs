@@ -254,8 +254,27 @@ impl Mend {
 }
 
 /// Inputs into which people write more than a word.
-const TEXTS: [&str; 11] =
-    ["title", "symptoms", "text", "reason", "cause", "resolution", "reference", "evidence", "what", "effect", "danger"];
+const TEXTS: [&str; 19] = [
+    "title",
+    "symptoms",
+    "text",
+    "reason",
+    "brief",
+    "cause",
+    "resolution",
+    "reference",
+    "evidence",
+    "what",
+    "effect",
+    "danger",
+    "grounds",
+    "progress",
+    "changes",
+    "why",
+    "review",
+    "who",
+    "from",
+];
 
 /// The inputs of a form that can show what is wrong with them; none for a button.
 fn inputs(form: &str) -> Option<&'static [&'static str]> {
@@ -264,7 +283,16 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "contact" => &["person", "means", "outcome", "text", "happened"],
         "correct" => &["text"],
         "take-back" | "withdraw" | "reopen" => &["reason"],
-        "hand-over" => &["person", "reason"],
+        "hand-over" => &["person", "reason", "brief"],
+        "communicator" => &["person"],
+        "no-communicator" => &["reason"],
+        "people-asked" => &["who", "people"],
+        "heard-elsewhere" => &["person", "from", "at"],
+        // Those of meetings and the end.
+        "estimate" => &["back-at", "grounds"],
+        "meeting" => &["kind", "present", "progress", "changes", "escalate", "why", "held", "next"],
+        "follow-up" => &["people", "text"],
+        "close" => &["review"],
         "restore" => &["at", "cause", "resolution"],
         "report" => &["reference"],
         "severity" => &["severity", "reason"],
@@ -294,6 +322,9 @@ fn input_of(form: &str, field: &str) -> Option<&'static str> {
         ("set", "went-down") => "went-down-at",
         ("problem", "symptoms") => "text",
         ("task", "due") => "minutes",
+        ("hand-over", "area") => "person",
+        ("meeting", "held-at") => "held",
+        ("meeting", "plan-changes") => "changes",
         (_, field) => field,
     };
     inputs(form)?.iter().copied().find(|input| *input == name)

@@ -222,3 +222,34 @@ impl<'a> Select<'a> {
         Self { form, name, label, field, choices }
     }
 }
+
+/// A form that is one of several on a page. All send `act` and `seen`; those of a row its number too.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Form {
+    /// Unique on the page: `judge-cause-2`.
+    pub id: String,
+    /// Its fields by name.
+    pub fields: Vec<(&'static str, Field)>,
+    /// Why it was refused.
+    pub refused: Option<String>,
+    /// Whether it came back.
+    pub open: bool,
+}
+
+/// What a field holds that a form does not have.
+static NOTHING: Field = Field { value: String::new(), error: None };
+
+impl Form {
+    /// That field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &Field {
+        self.fields.iter().find(|(n, _)| *n == name).map_or(&NOTHING, |(_, field)| field)
+    }
+
+    /// What to mend in it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let fields: Vec<_> = self.fields.iter().map(|(name, field)| (*name, field)).collect();
+        Summary { problems: problems(&self.id, self.refused.as_ref(), &fields) }
+    }
+}

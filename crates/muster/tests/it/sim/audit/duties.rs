@@ -96,6 +96,7 @@ impl Incident {
                 duties.insert("communicator/1".to_owned(), Duty { due, settled, by: by.clone() });
             }
         }
+        duties.extend(self.ending_duties());
         if let (Some(manager), "open") = (self.managers.last(), self.state.as_str()) {
             let (since, entry) = self.last_act.unwrap_or((manager.1, self.seq));
             let silence = super::span(&self.policy["log_silence"][&self.phase]).unwrap_or(0);
@@ -113,6 +114,39 @@ impl Incident {
         if let (Some(restored), "restored" | "closed") = (self.restored_at, self.state.as_str()) {
             let duty = Duty { due: self.report_due(restored), settled: self.report, by };
             duties.insert(format!("report/{restored}"), duty);
+        }
+        duties
+    }
+
+    /// Meetings that are to be held, and telling everybody that it is over.
+    fn ending_duties(&self) -> Vec<(String, Duty)> {
+        let mut duties = Vec::new();
+        let by = self.manager().map(str::to_owned);
+        if let (Some(_), "open", Some(open)) = (&by, self.state.as_str(), self.open_since) {
+            for (kind, name) in [("team", "review"), ("conference", "conference")] {
+                let last = self.meetings.iter().rfind(|m| m.kind == kind && m.at >= open);
+                let due = match (last, kind) {
+                    (Some(last), _) if last.next.is_some() => last.next.unwrap(),
+                    (Some(last), "conference") => last.at + self.wait("conference_every"),
+                    (None, "conference") => (self.since() + self.wait("conference_after")).max(open),
+                    (last, _) => {
+                        let every = super::span(&self.policy["review_every"][&self.phase]).unwrap_or(0);
+                        last.map_or(open, |m| m.at) + every
+                    }
+                };
+                let occurrence = last.map_or(0, |m| m.entry);
+                duties.push((format!("{name}/{occurrence}"), Duty { due, settled: None, by: by.clone() }));
+            }
+        }
+        if let (Some(ended), "restored" | "closed") = (self.ended_at, self.state.as_str()) {
+            let contacted = self.contacted();
+            let left = contacted.iter().any(|p| !self.followed.iter().any(|(person, _)| person == p));
+            let settled = (!left).then(|| self.followed.iter().map(|(_, at)| *at).max()).flatten();
+            if !contacted.is_empty() {
+                let by = self.communicator.as_ref().map(|c| c.0.clone()).or(by);
+                let due = ended + self.wait("follow_up_within");
+                duties.push((format!("follow-up/{ended}"), Duty { due, settled, by }));
+            }
         }
         duties
     }

@@ -22,6 +22,13 @@ pub struct Incident {
     pub communicator: Option<(String, String, i64)>,
     pub wanted_at: Option<i64>,
     pub declined: Option<i64>,
+    pub open_since: Option<i64>,
+    pub meetings: Vec<Meeting>,
+    pub ended_at: Option<i64>,
+    /// Who has heard that it is over, and when.
+    pub followed: Vec<(String, i64)>,
+    /// Who heard of it, and not from IT.
+    heard: Vec<String>,
     /// Who has left the organisation.
     pub gone: BTreeSet<String>,
     people_asked: i64,
@@ -55,6 +62,13 @@ pub struct Task {
     pub due: i64,
     /// Whether it was done, and when it was said.
     pub ended: Option<(bool, i64)>,
+}
+
+pub struct Meeting {
+    pub kind: String,
+    pub entry: i64,
+    pub at: i64,
+    pub next: Option<i64>,
 }
 
 /// A list of people of whom one must be told.
@@ -117,6 +131,11 @@ impl Incident {
             communicator: None,
             wanted_at: None,
             declined: None,
+            open_since: (fact["suspected"] == false).then(|| entry.int("recorded_at")),
+            meetings: Vec::new(),
+            ended_at: None,
+            followed: Vec::new(),
+            heard: Vec::new(),
             gone: BTreeSet::new(),
             people_asked: 0,
             severity: fact["severity"].as_str().map(str::to_owned),
@@ -309,10 +328,57 @@ impl Incident {
             }
             "communicator-declined" if by_person => self.declined = Some(at),
             "people-asked" if by_person => self.people_asked += fact["people"].as_i64().unwrap_or(0),
-            "hand-over-asked" | "heard-elsewhere" if by_person => {}
+            "heard-elsewhere" if by_person => self.heard.push(text(&fact["person"]["id"])),
+            "hand-over-asked" if by_person => {}
+            _ => return self.ending(kind, author, fact, times),
+        }
+        Ok(true)
+    }
+
+    /// Estimates, meetings, following up and closing.
+    fn ending(&mut self, kind: &str, author: &str, fact: &Value, times: (i64, i64)) -> Result<bool, Finding> {
+        let (_, happened) = times;
+        let by_person = author.starts_with("person:");
+        match kind {
+            "estimated" => {
+                if self.manager().is_none_or(|m| author != format!("person:{m}")) {
+                    return Err("an estimate that the Incident Manager has not given".into());
+                }
+            }
+            "meeting-held" if by_person && self.state == "open" => self.meetings.push(Meeting {
+                kind: text(&fact["kind"]),
+                entry: self.seq + 1,
+                at: happened,
+                next: instant(&fact["next"]),
+            }),
+            "followed-up" if by_person && self.ended_at.is_some() => {
+                let people = fact["people"].as_array().into_iter().flatten();
+                self.followed.extend(people.map(|p| (text(&p["id"]), happened)));
+            }
+            "closed" if by_person => {
+                let left = self.contacted().iter().any(|p| !self.followed.iter().any(|(person, _)| person == p));
+                if self.state != "restored" || self.report.is_none() || left {
+                    return Err("closed before the report, or before everybody has heard".into());
+                }
+                self.state = "closed".into();
+            }
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Everybody who was contacted, and neither leads it nor speaks for it.
+    pub fn contacted(&self) -> BTreeSet<String> {
+        let by_people = self.contacts.iter().filter(|c| !c.taken_back).map(|c| c.person.clone());
+        let by_muster = self.searches.iter().flat_map(Summons::contacted);
+        let mut all: BTreeSet<String> = by_people.chain(by_muster).chain(self.heard.iter().cloned()).collect();
+        if let Some(manager) = self.manager() {
+            all.remove(manager);
+        }
+        if let Some((speaks, ..)) = &self.communicator {
+            all.remove(speaks);
+        }
+        all
     }
 
     pub fn apply(&mut self, entry: &Row, up_since: i64) -> Result<(), Finding> {
@@ -385,11 +451,13 @@ impl Incident {
                     return Err("opened by itself before the time was up".into());
                 }
                 self.state = "open".into();
+                self.open_since = Some(at);
             }
             "withdrawn" => self.end(author, "withdrawn")?,
             "restored" => {
                 self.end(author, "restored")?;
                 self.restored_at = instant(&fact["at"]);
+                self.ended_at = Some(at);
             }
             "reopened" => {
                 if live || !author.starts_with("person:") {
@@ -397,6 +465,8 @@ impl Incident {
                 }
                 self.state = "open".into();
                 (self.restored_at, self.report) = (None, None);
+                (self.open_since, self.ended_at) = (Some(at), None);
+                self.followed.clear();
             }
             "report-filed" => self.report = Some(at),
             "contacted" => self.contacts.push(Contact {

@@ -111,6 +111,12 @@ impl Summons {
         })
     }
 
+    /// Whom it tried, and who answered it.
+    pub fn contacted(&self) -> impl Iterator<Item = String> {
+        let tried = self.tries.iter().map(|t| self.chain[t.place.0].0.clone());
+        tried.chain(self.answers.iter().filter(|a| !a.taken_back).map(|a| a.person.clone()))
+    }
+
     /// Who was spoken to on a call, in which entry, when.
     pub fn spoken(&self) -> impl Iterator<Item = (i64, &str, i64)> {
         self.answers.iter().filter(|a| a.spoken && !a.taken_back).map(|a| (a.entry, a.person.as_str(), a.at))

@@ -56,7 +56,10 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::OptionWeighed(_) | Fact::OptionJudged(_) => Icon::Flag,
         Fact::TellAdded(_) | Fact::PeopleAsked(_) | Fact::HeardElsewhere(_) => Icon::People,
         Fact::HandOverAsked(_) | Fact::CommunicatorProposed(_) | Fact::CommunicatorDeclined(_) => Icon::Ask,
-        Fact::CommunicatorAssumed(_) => Icon::Person,
+        Fact::CommunicatorAssumed(_) | Fact::FollowedUp(_) => Icon::Person,
+        Fact::Estimated(_) => Icon::Clock,
+        Fact::MeetingHeld(_) => Icon::People,
+        Fact::Closed(_) => Icon::Done,
         Fact::Unknown { .. } => Icon::Info,
     }
 }

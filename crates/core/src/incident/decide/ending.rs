@@ -1,0 +1,149 @@
+//! Estimates, meetings, following up and closing.
+
+use super::super::command::TEXT_MAX;
+use super::super::{Act, Incident, State};
+use crate::check::{optional, past, required};
+use crate::directory::Organisation;
+use crate::entry::{Author, Closed, Estimated, FollowUpBy, FollowedUp, MeetingHeld, MeetingKind};
+use crate::ids::{PersonId, PersonRef};
+use crate::refusal::Refusal;
+use crate::subject::Draft;
+use crate::{Span, Time, later, whole_ms};
+
+/// How far ahead a meeting or the end may be set: beyond it a date was mistyped.
+const AHEAD_AT_MOST: Span = Span::from_hours(24 * 31);
+/// Most people at one meeting.
+const PRESENT_AT_MOST: usize = 200;
+
+impl Draft<'_, Incident> {
+    pub(super) fn ending(&mut self, by: &PersonRef, act: &Act) -> Result<(), Refusal> {
+        let (author, now) = (Author::Person(by.clone()), self.scene.now);
+        match act {
+            Act::Estimate { back_at, grounds } => {
+                // Nobody is told an estimate that the Incident Manager has not given (COM-5).
+                if !self.folded.is_managed_by(&by.id) {
+                    let why = "Only the Incident Manager says when service may be back. Ask them, or write a note.";
+                    return Err(Refusal::NotYours { why });
+                }
+                self.in_state(&[State::Suspected, State::Open], "estimate the end of", "Service is back.")?;
+                let back_at = back_at.map(|at| ahead("back-at", at, now)).transpose()?;
+                let grounds = required("grounds", grounds, "Write on what grounds.", TEXT_MAX)?;
+                self.say(author, now, Estimated { back_at, grounds });
+            }
+            Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, next } => {
+                self.in_state(&[State::Open], "hold a meeting about", "It is not open. Write a note.")?;
+                let at = past("held-at", held_at.unwrap_or(now), now)?;
+                let held = MeetingHeld {
+                    kind: *kind,
+                    present: self.people("present", present)?,
+                    progress: required("progress", progress, "Write how far it has got.", TEXT_MAX)?,
+                    plan_changes: optional("plan-changes", plan_changes, TEXT_MAX)?,
+                    escalate: *escalate,
+                    why: match escalate {
+                        true => required("why", why, "Write why it is escalated.", TEXT_MAX)?,
+                        false => optional("why", why, TEXT_MAX)?,
+                    },
+                    next: next.map(|at| ahead("next", at, now)).transpose()?,
+                };
+                if *kind != MeetingKind::Management && held.present.is_empty() {
+                    return Err(Refusal::Missing { field: "present", ask: "Write who was there." });
+                }
+                let why = held.escalate.then(|| format!("the {} escalates: {}", kind.words(), held.why));
+                self.say(author, at, held);
+                if let Some(why) = why {
+                    self.escalate(&why);
+                }
+            }
+            Act::FollowUp { people, by: how, text } => {
+                let instead = "Tell them when service is back.";
+                self.in_state(&[State::Restored, State::Closed], "follow up on", instead)?;
+                let people = self.people("people", people)?;
+                if people.is_empty() {
+                    return Err(Refusal::Missing { field: "people", ask: "Choose whom." });
+                }
+                let text = match how {
+                    FollowUpBy::Message => required("text", text, "Write what they should hear.", TEXT_MAX)?,
+                    FollowUpBy::Spoken => optional("text", text, TEXT_MAX)?,
+                };
+                if *how == FollowUpBy::Message {
+                    self.can_be_written_to(&people)?;
+                }
+                self.say(author, now, FollowedUp { people, by: *how, text });
+            }
+            Act::Close { review } => {
+                let instead = "It is closed when service is back, the report is filed and the review is done.";
+                self.in_state(&[State::Restored], "close", instead)?;
+                let review =
+                    required("review", review, "Write what the review said, or where its minutes are.", TEXT_MAX)?;
+                self.may_be_closed()?;
+                self.say(author, now, Closed { review });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Restored is not closed (RES-5).
+    fn may_be_closed(&self) -> Result<(), Refusal> {
+        let left = self.folded.to_follow_up().len();
+        let missing = match (self.folded.report.is_none(), left) {
+            (false, 0) => return Ok(()),
+            (true, 0) => "The report is not filed. File it first.".to_owned(),
+            (true, n) => format!("The report is not filed, and {n} who were contacted have not heard that it is over."),
+            (false, 1) => format!("{} has not heard that it is over.", self.folded.to_follow_up()[0].name),
+            (false, n) => format!("{n} who were contacted have not heard that it is over. Follow up with them first."),
+        };
+        Err(Refusal::Senseless { field: "review", why: missing })
+    }
+
+    /// These people, each once.
+    fn people(&self, field: &'static str, ids: &[PersonId]) -> Result<Vec<PersonRef>, Refusal> {
+        if ids.len() > PRESENT_AT_MOST {
+            let why = format!("These are more than {PRESENT_AT_MOST} people. Record them in parts.");
+            return Err(Refusal::Senseless { field, why });
+        }
+        let known = |id: &PersonId| {
+            let contacted = self.folded.contacted().into_iter().find(|p| p.id == *id).cloned();
+            contacted.or_else(|| person(self.scene.org, id))
+        };
+        let mut people: Vec<PersonRef> = Vec::new();
+        for id in ids {
+            let unknown = || Refusal::Unknown { field, what: "person", name: id.0.clone() };
+            let person = known(id).ok_or_else(unknown)?;
+            if !people.iter().any(|p| p.id == person.id) {
+                people.push(person);
+            }
+        }
+        Ok(people)
+    }
+
+    fn can_be_written_to(&self, people: &[PersonRef]) -> Result<(), Refusal> {
+        let org = self.scene.org;
+        let writes = |p: &PersonRef| {
+            let about = org.people.get(&p.id).filter(|p| !p.gone);
+            about.is_some_and(|a| a.means.iter().any(|m| self.scene.can(m) && !m.kind.is_conversation()))
+        };
+        let names: Vec<_> = people.iter().filter(|p| !writes(p)).map(|p| p.name.as_str()).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let why = format!("Muster has no way to write to {}. Speak to them, and tick them off.", names.join(", "));
+        Err(Refusal::Senseless { field: "people", why })
+    }
+}
+
+fn person(org: &Organisation, id: &PersonId) -> Option<PersonRef> {
+    org.people.contains_key(id).then(|| org.person_ref(id))
+}
+
+/// A time that lies ahead, and not too far.
+fn ahead(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
+    let senseless = |why: &str| Err(Refusal::Senseless { field, why: why.into() });
+    if at <= now {
+        return senseless("This time lies in the past. Set a time that is to come.");
+    }
+    if at > later(now, AHEAD_AT_MOST) {
+        return senseless("This time lies more than a month ahead. Check its date.");
+    }
+    Ok(whole_ms(at))
+}

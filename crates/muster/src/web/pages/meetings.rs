@@ -1,0 +1,227 @@
+//! Meetings and the end of an incident: `GET /incidents/{number}/meetings`, and how it looks when a form comes back.
+
+pub mod acts;
+#[cfg(test)]
+mod tests;
+
+use super::draw::{Eyes, duties};
+use super::frame::{Reader, Scene, live, page, page_with, shell};
+use super::incident::desk::{Desk, Mend};
+use super::phrases::upper_first;
+use super::typed::word;
+use crate::app::App;
+use crate::web::error::PageError;
+use crate::web::view::meetings::{Followed, Held, Page};
+use crate::web::view::parts::{Choice, Field, Form, Notice, Place, Prose, Shell, Stamp, State};
+use axum::extract::{Path, State as Shown};
+use axum::response::Response;
+use muster_core::duty::{DutyKind, duties as owed};
+use muster_core::entry::{FollowUpBy, MeetingKind};
+use muster_core::ids::PersonRef;
+use muster_core::incident::{Estimate, Incident, Meeting, State as Stands};
+use muster_core::words::sentence;
+use std::sync::Arc;
+
+/// `GET /incidents/{number}/meetings`.
+///
+/// # Errors
+/// 404 if there is no such incident.
+pub async fn show(
+    Shown(app): Shown<Arc<App>>,
+    reader: Reader,
+    Path(number): Path<String>,
+) -> Result<Response, PageError> {
+    let desk = Desk::find(&app, &number).await?;
+    page(&drawn(&app, &reader, &desk, None).await?)
+}
+
+/// The page again, with the form that has to be mended.
+async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Result<Response, PageError> {
+    page_with(mend.status, &drawn(app, reader, desk, Some(mend)).await?)
+}
+
+async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
+    let scene = Scene::now(app).await?;
+    let mut frame = shell(app, reader, Place::Incidents).await?;
+    frame.live = Some(live(&format!("/incidents/{}/live", desk.incident.number), reader));
+    let view = View {
+        eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+        incident: &desk.incident,
+        stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
+        mend,
+    };
+    Ok(view.page(frame))
+}
+
+/// Everything that the page is drawn from.
+struct View<'a> {
+    eyes: Eyes<'a>,
+    incident: &'a Incident,
+    stamp: Stamp,
+    mend: Option<&'a Mend>,
+}
+
+impl View<'_> {
+    fn page(&self, shell: Shell) -> Page {
+        let incident = self.incident;
+        let writes = self.eyes.may_write() && !incident.newer;
+        let (open, restored) = (incident.state == Stands::Open, incident.state == Stands::Restored);
+        let over = restored || incident.state == Stands::Closed;
+        let left = incident.to_follow_up().len();
+        let contacted = if over { incident.contacted() } else { Vec::new() };
+        let back =
+            incident.restored_at.map_or_else(String::new, |at| format!(" since {}", self.eyes.times.at(at).text));
+        let told = format!("{} Service is back{back}. {}", sentence(&incident.title), incident.resolution);
+        let present: Vec<_> = incident.staff.iter().map(|p| p.name.as_str()).collect();
+        let meeting = [
+            ("kind", "team"),
+            ("present", &present.join(", ")),
+            ("progress", ""),
+            ("changes", ""),
+            ("escalate", "no"),
+            ("why", ""),
+            ("held", ""),
+            ("next", ""),
+        ];
+        Page {
+            shell,
+            stamp: self.stamp.clone(),
+            number: incident.number.clone(),
+            title: incident.title.clone(),
+            severity: incident.severity.into(),
+            heading: self.heading(left),
+            notices: self.notices(),
+            estimates: incident.course.estimates.iter().rev().map(|e| self.estimate(e)).collect(),
+            estimate: (writes && incident.state.is_live() && incident.is_managed_by(self.eyes.me))
+                .then(|| self.form("estimate", &[("back-at", ""), ("grounds", "")])),
+            next: self.next(),
+            held: incident.course.meetings.iter().rev().map(|m| self.held(m)).collect(),
+            meeting: (writes && open).then(|| self.form("meeting", &meeting)),
+            kinds: MeetingKind::ALL.map(|k| Choice::new(word(&k), upper_first(k.words()))).into(),
+            answers: vec![Choice::new("no", "No"), Choice::new("yes", "Yes")],
+            follow_count: format!("{} of {} have heard", contacted.len() - left.min(contacted.len()), contacted.len()),
+            follow: contacted.into_iter().map(|p| self.followed(p)).collect(),
+            follow_up: (writes && over && left > 0).then(|| self.form("follow-up", &[("text", told.trim())])),
+            close: (writes && restored).then(|| self.form("close", &[("review", "")])),
+            closed: incident
+                .course
+                .closed
+                .as_ref()
+                .map(|(at, review)| Prose::default().when(self.eyes.times.at(*at)).text(format!(": {review}"))),
+        }
+    }
+
+    /// A form: as typed if it came back, else filled with `fields`.
+    fn form(&self, name: &str, fields: &[(&'static str, &str)]) -> Form {
+        let mend = self.mend.filter(|m| m.form == name);
+        let field = |(input, otherwise): &(&'static str, &str)| {
+            (*input, mend.map_or_else(|| Field::of(*otherwise), |m| m.field(input)))
+        };
+        Form {
+            id: name.to_owned(),
+            fields: fields.iter().map(field).collect(),
+            refused: mend.and_then(Mend::whole),
+            open: mend.is_some(),
+        }
+    }
+
+    /// One glance, one answer: what is next.
+    fn heading(&self, left: usize) -> Prose {
+        let incident = self.incident;
+        let soonest = [MeetingKind::Team, MeetingKind::Conference, MeetingKind::Management];
+        let soonest = soonest.into_iter().filter_map(|k| incident.next_meeting(k)).map(|(_, due)| due).min();
+        match (incident.state, soonest) {
+            (Stands::Open, Some(due)) => Prose::from("Next meeting ").when(self.eyes.times.at_and_distance(due)),
+            (Stands::Restored, _) if left > 0 => format!("{left} still have to hear that it is over").into(),
+            (Stands::Restored, _) if incident.report.is_none() => "The report is still to be filed".into(),
+            (Stands::Restored, _) => "It may be closed after the review".into(),
+            (Stands::Closed, _) => "Closed".into(),
+            (Stands::Withdrawn, _) => "It was no disruption".into(),
+            (Stands::Suspected | Stands::Open, _) => "No meeting is owed yet".into(),
+        }
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let newer = self.incident.newer.then(|| {
+            Notice::warning("Read only.", "Its log holds entries of a later release of Muster. It is read-only here.")
+        });
+        self.mend.and_then(|m| m.notice(self.is_shown(m.form))).into_iter().chain(newer).collect()
+    }
+
+    fn is_shown(&self, form: &str) -> bool {
+        let writes = self.eyes.may_write() && !self.incident.newer;
+        let state = self.incident.state;
+        writes
+            && match form {
+                "estimate" => state.is_live() && self.incident.is_managed_by(self.eyes.me),
+                "meeting" => state == Stands::Open,
+                "close" => state == Stands::Restored,
+                _ => matches!(state, Stands::Restored | Stands::Closed) && !self.incident.to_follow_up().is_empty(),
+            }
+    }
+
+    fn estimate(&self, estimate: &Estimate) -> (Prose, Prose) {
+        let times = self.eyes.times;
+        let said = match estimate.back_at {
+            Some(back) => Prose::from("Back about ").when(times.at_and_distance(back)),
+            None => "Nobody can say".into(),
+        };
+        let why = Prose::from(format!("{}, ", estimate.by)).when(times.at(estimate.at));
+        (said, why.text(format!(": {}", estimate.grounds)))
+    }
+
+    fn next(&self) -> Vec<(String, State, Prose)> {
+        let meeting = |d: muster_core::duty::Duty| {
+            matches!(d.id.kind, DutyKind::Review | DutyKind::Conference).then(|| {
+                let when = Prose::default().when(self.eyes.times.at_and_distance(d.due));
+                (d.what, duties::state(d.since, d.due, &self.eyes), when)
+            })
+        };
+        let mut next: Vec<_> = owed(self.incident).into_iter().filter_map(meeting).collect();
+        if let Some((since, due)) = self.incident.next_meeting(MeetingKind::Management) {
+            let when = Prose::default().when(self.eyes.times.at_and_distance(due));
+            next.push((upper_first(MeetingKind::Management.words()), duties::state(since, due, &self.eyes), when));
+        }
+        next
+    }
+
+    fn held(&self, meeting: &Meeting) -> Held {
+        let (held, times) = (&meeting.held, self.eyes.times);
+        let names: Vec<_> = held.present.iter().map(|p| self.eyes.name(p)).collect();
+        let mut then = Vec::new();
+        if !held.plan_changes.is_empty() {
+            then.push(format!("The plan changes: {}", held.plan_changes).into());
+        }
+        then.push(match (held.escalate, held.why.is_empty()) {
+            (true, _) => format!("Escalated: {}", held.why).into(),
+            (false, true) => "Not escalated".into(),
+            (false, false) => Prose::from(format!("Not escalated: {}", held.why)),
+        });
+        if let Some(next) = held.next {
+            then.push(Prose::from("Next agreed for ").when(times.at(next)));
+        }
+        Held {
+            lead: Prose::from(format!("{}, ", upper_first(held.kind.words()))).when(times.at(meeting.at)),
+            present: names.join(", "),
+            progress: held.progress.clone(),
+            then,
+        }
+    }
+
+    fn followed(&self, person: &PersonRef) -> Followed {
+        let state = match self.incident.heard_the_end(&person.id) {
+            Some(f) if f.by == FollowUpBy::Spoken => State::done(format!("Told {}", self.eyes.times.at(f.at).text)),
+            Some(f) => State::done(format!("Written to {}", self.eyes.times.at(f.at).text)),
+            None => State::later("Has not heard"),
+        };
+        let ticked = self.mend.filter(|m| m.form == "follow-up");
+        Followed {
+            open: self.incident.heard_the_end(&person.id).is_none(),
+            // Everybody who has not heard is meant, unless a form came back with fewer.
+            ticked: ticked.is_none_or(|m| m.typed.all("person").any(|p| p == person.id.as_str())),
+            person: person.id.0.clone(),
+            name: self.eyes.name(person),
+            state,
+        }
+    }
+}

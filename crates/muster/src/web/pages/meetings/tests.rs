@@ -1,0 +1,91 @@
+use crate::web::pages::visits::{Visit, after};
+use axum::http::{StatusCode, header};
+
+/// The demo's incident, taken by Priya and open, and the address of its page.
+async fn begun() -> (Visit, String) {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    visit.post("/phones/raise", "").await;
+    visit.settle().await;
+    let incidents = visit.get("/incidents").await.text;
+    let number = format!("/incidents/20{}", after(&incidents, "href=\"/incidents/20"));
+    visit.post(&format!("{number}/take"), "act=01jcw2v7q300").await;
+    visit.post(&format!("{number}/confirm"), "act=01jcw2v7q301").await;
+    (visit, number)
+}
+
+// proves: RES-5 meetings, estimates, following up and closing are done on one page, without script
+#[tokio::test]
+async fn from_the_first_meeting_to_the_end() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/meetings");
+    let first = visit.get(&page).await.text;
+    for words in ["Next meeting", "Hold the review meeting of the team", "has given no estimate"] {
+        assert!(first.contains(words), "{words} is not in {first}");
+    }
+    let follow = "person=ruth&by=spoken&text=";
+    for (nth, (form, fields, shows)) in [
+        ("estimate", "back-at=&grounds=the+maker+has+no+spare", "Nobody can say"),
+        ("estimate", "back-at=23%3A59&grounds=a+spare+was+found", "Back about"),
+        (
+            "meeting",
+            "kind=team&present=Priya+Raman%2C+Marta+Lindqvist&progress=One+disk+is+back.&escalate=no&why=enough+people",
+            "One disk is back.",
+        ),
+        ("contact", "person=Ruth+Abernathy&means=call&outcome=reached&text=knows", ""),
+        ("restore", "at=&resolution=Put+it+back&cause=", ""),
+        ("follow-up", follow, "Told "),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let at =
+            if form == "restore" { fields.replace("at=", &format!("at={}", now_at(&visit))) } else { fields.into() };
+        let sent = visit.post(&format!("{number}/{form}"), &format!("act=01jcw2v7q3g{nth}&{at}")).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{form}: {}", sent.text);
+        let shown = visit.get(&page).await.text;
+        assert!(shown.contains(shows), "{form}: {shows} is not in {shown}");
+    }
+    let early = visit.post(&format!("{number}/close"), "act=01jcw2v7q3h0&review=done").await;
+    assert!(early.status == StatusCode::UNPROCESSABLE_ENTITY && early.text.contains("The report is not filed"));
+    assert!(early.text.contains("done</textarea>"), "what was typed is kept: {}", early.text);
+    visit.post(&format!("{number}/report-filed"), "act=01jcw2v7q3h1&reference=share").await;
+    let open = visit.get(&page).await.text;
+    let left: Vec<_> = open.split("name=\"person\" value=\"").skip(1).map(|p| p.split('"').next().unwrap()).collect();
+    assert!(!left.is_empty(), "Muster called people, and they hear too: {open}");
+    let people: String = left.iter().map(|p| format!("person={p}&")).collect();
+    let told =
+        visit.post(&format!("{number}/follow-up"), &format!("act=01jcw2v7q3h2&{people}by=message&text=Back.")).await;
+    assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.text);
+    let closed = visit.post(&format!("{number}/close"), "act=01jcw2v7q3h3&review=minutes+of+4+December").await;
+    assert!(closed.headers[header::LOCATION].to_str().unwrap().ends_with("#close"), "{}", closed.text);
+    assert!(visit.get(&page).await.text.contains("minutes of 4 December"));
+    visit.settle().await;
+    let phones = visit.app.ops.demo_phones().await.unwrap();
+    assert!(phones.iter().any(|m| m.title.contains("is over")), "whoever is written to gets it");
+}
+
+fn now_at(visit: &Visit) -> String {
+    let now = visit.app.ops.now();
+    now.strftime("%Y-%m-%d+%H%%3A%M").to_string()
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_comes_back_with_what_was_typed() {
+    let (mut visit, number) = begun().await;
+    for (form, fields, says) in [
+        ("estimate", "back-at=soon&grounds=Kept", "Write the time as 03:14"),
+        ("estimate", "back-at=23%3A59&grounds=+", "Write on what grounds."),
+        ("meeting", "kind=team&present=Nobody+Known&progress=Kept", "There is nobody named “Nobody Known”."),
+        ("meeting", "kind=party&present=Priya+Raman&progress=Kept", "Choose one of them."),
+        ("meeting", "kind=team&present=&progress=Kept", "Write who was there."),
+        ("meeting", "kind=team&present=Priya+Raman&progress=Kept&escalate=yes&why=+", "Write why it is escalated."),
+        ("follow-up", "by=spoken&text=Kept", "Tell them when service is back."),
+        ("close", "review=Kept", "It is closed when service is back"),
+    ] {
+        let sent = visit.post(&format!("{number}/{form}"), fields).await;
+        assert!(sent.status.is_client_error(), "{form} {fields}: {}", sent.status);
+        assert!(sent.text.contains(says), "{form} {fields} does not say {says}: {}", sent.text);
+        assert!(!fields.contains("Kept") || sent.text.contains("Kept"), "{form}: what was typed is lost");
+    }
+}
