@@ -201,7 +201,11 @@ fn to_ring(incident: &Incident, fact: &NobodyReached) -> String {
 }
 
 fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
-    let place = if duty.id.kind == DutyKind::Task { "/plan" } else { "" };
+    let place = match duty.id.kind {
+        DutyKind::Task => "/plan",
+        DutyKind::Triage => "/triage",
+        _ => "",
+    };
     let url = format!("{public_url}/incidents/{}{place}", incident.number);
     let number = &incident.number;
     let due = clock(duty.due, incident.last_recorded_at, &incident.terms.time_zone);

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod incident;
 pub mod incidents;
 pub mod link;
+pub mod links;
 pub mod menu;
 pub mod now;
 pub mod oncall;
@@ -22,8 +23,10 @@ pub mod phrases;
 pub mod plan;
 pub mod problem;
 pub mod profile;
+pub mod report;
 pub mod signin;
 pub mod systems;
+pub mod triage;
 pub mod typed;
 pub mod work;
 

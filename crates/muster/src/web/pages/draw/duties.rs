@@ -108,7 +108,12 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
     let tries = match duty.id.kind {
         DutyKind::TellDirectly => incident.tell(&duty.id.occurrence).map_or(0, |tell| calls::tries(tell, incident)),
         DutyKind::ReachSomebody => incident.search_for_manager().map_or(0, |s| s.attempts.len()),
-        DutyKind::Judge | DutyKind::Communicator | DutyKind::KeepLog | DutyKind::Report | DutyKind::Task => 0,
+        DutyKind::Judge
+        | DutyKind::Triage
+        | DutyKind::Communicator
+        | DutyKind::KeepLog
+        | DutyKind::Report
+        | DutyKind::Task => 0,
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
@@ -137,6 +142,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::ReachSomebody => "#calls".into(),
         DutyKind::Judge => String::new(), // its buttons stand at the head of the page
         DutyKind::Communicator => "#roles".into(),
+        DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
         DutyKind::Task => format!("/incidents/{}/plan#task-{occurrence}", incident.number),
@@ -152,6 +158,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::ReachSomebody) => ("#calls", "Open calls"),
         Some(DutyKind::Judge) => ("", "Judge it"),
         Some(DutyKind::Communicator) => ("#roles", "Decide"),
+        Some(DutyKind::Triage) => ("/triage", "Triage it"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         Some(DutyKind::Task) => ("/plan#tasks", "Open task"),
@@ -231,7 +238,8 @@ mod tests {
         assert!(what(&story, 1).contains(&"Tell user support directly: 03:01 GMT".to_owned()));
         story.contact(2, "User support", "adaeze", MeansKind::Call, Outcome::MessageLeft);
         assert!(what(&story, 3).contains(&"Tell user support directly: 1 try, nobody reached".to_owned()));
-        assert_eq!(late(&story.incident(), at(29)).as_deref(), Some("1 late"), "the log was silent for 15 minutes");
+        let late = late(&story.incident(), at(29));
+        assert_eq!(late.as_deref(), Some("2 late"), "the log was silent for 15 minutes, and nobody has triaged it");
         story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
         assert!(!what(&story, 4).iter().any(|w| w.starts_with("Tell user support")));
     }
