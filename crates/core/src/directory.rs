@@ -51,11 +51,19 @@ pub struct About {
     /// Business days and holidays.
     #[serde(default)]
     pub calendar: BusinessCalendar,
+    /// Whether users may report what is wrong by themselves, at `/report`, without a login (DIS-1).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub user_reports: bool,
 }
 
 impl Default for About {
     fn default() -> Self {
-        Self { name: "Your organisation".into(), time_zone: "UTC".into(), calendar: BusinessCalendar::default() }
+        Self {
+            name: "Your organisation".into(),
+            time_zone: "UTC".into(),
+            calendar: BusinessCalendar::default(),
+            user_reports: false,
+        }
     }
 }
 

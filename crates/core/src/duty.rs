@@ -45,6 +45,8 @@ pub enum DutyKind {
     ReachSomebody,
     /// Say whether a suspected incident is one, and how bad (DEF-6).
     Judge,
+    /// Say who is hit, how, and how urgent it is (DIS-3).
+    Triage,
     /// Tell somebody directly (DIS-4).
     TellDirectly,
     /// Find a Communications Manager, or decide that none is needed (ESC-3).
@@ -65,9 +67,10 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReachSomebody,
         Self::Judge,
+        Self::Triage,
         Self::TellDirectly,
         Self::Communicator,
         Self::Review,
@@ -84,6 +87,7 @@ impl DutyKind {
         match self {
             Self::ReachSomebody => "reach-somebody",
             Self::Judge => "judge",
+            Self::Triage => "triage",
             Self::TellDirectly => "tell-directly",
             Self::Communicator => "communicator",
             Self::Review => "review",
@@ -154,6 +158,7 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
     let mut duties = Vec::new();
     duties.extend(reach_somebody(incident));
     duties.extend(judge(incident));
+    duties.extend(triage(incident));
     duties.extend(tell_directly(incident));
     duties.extend(communicator(incident));
     duties.extend(meetings(incident));
@@ -220,8 +225,26 @@ fn judge(incident: &Incident) -> Option<Duty> {
     })
 }
 
+/// Owed by whoever is in charge of an open incident that nobody has triaged: some time after both were so.
+fn triage(incident: &Incident) -> Option<Duty> {
+    let taken = incident.managers.first()?.since;
+    let settled = incident.triaged_at;
+    if settled.is_none() && incident.state != State::Open {
+        return None;
+    }
+    let since = incident.open_since.map_or(taken, |open| open.max(taken));
+    Some(Duty {
+        id: DutyId { kind: DutyKind::Triage, occurrence: "1".into() },
+        what: "Triage it".into(),
+        owed_by: incident.manager_ref(),
+        since,
+        due: later(since, incident.terms.policy.triage_within),
+        proof: None,
+        settled,
+    })
+}
+
 /// Owed once the incident is open: a suspected one owes to reach the on-call contact, and to be judged by them.
-/// Without triage, the time from discovery counts.
 fn tell_directly(incident: &Incident) -> Vec<Duty> {
     // What was not told by restoration is not owed any more, but what was told stays on record.
     let owed = incident.state == State::Open;
@@ -240,11 +263,17 @@ fn tell_directly(incident: &Incident) -> Vec<Duty> {
     incident.tells.iter().filter_map(duty).collect()
 }
 
-/// By when somebody of that list is told.
+/// By when somebody of that list is told: some time after triage, and at the latest some time after discovery (DIS-4).
+/// What came to be owed later is due from then on.
 #[must_use]
 pub fn tell_due(incident: &Incident, tell: &Tell) -> Time {
-    let since = tell.since.unwrap_or(planted!("due-from-receipt", incident.discovered_at, incident.recorded_at));
-    later(since, tell.after_discovery)
+    if let Some(since) = tell.since {
+        return later(since, tell.after_discovery);
+    }
+    let discovered = planted!("due-from-receipt", incident.discovered_at, incident.recorded_at);
+    let latest = later(discovered, tell.after_discovery);
+    let triaged = planted!("triage-hurries-nobody", incident.triaged_at, None);
+    triaged.map_or(latest, |at| later(at, tell.after_triage).min(latest))
 }
 
 /// Owed by the Incident Manager from when the policy asks for one, while nobody is Communications Manager: to find one,
@@ -274,7 +303,7 @@ fn meetings(incident: &Incident) -> Vec<Duty> {
     let next = |(meeting, kind, what): (MeetingKind, DutyKind, &str)| {
         let (since, due) = incident.next_meeting(meeting)?;
         let manager = incident.manager_ref()?;
-        let last = incident.course.last(meeting).map_or(0, |m| m.entry);
+        let last = incident.last_meeting(meeting).map_or(0, |m| m.entry);
         Some(Duty {
             id: DutyId { kind, occurrence: last.to_string() },
             what: what.into(),

@@ -52,6 +52,9 @@ pub struct Field {
     pub remark: String,
     /// The instant, if the field is a time that is known.
     pub at: Option<Time>,
+    /// What there is to tick, if it is one of a few; what is ticked is the value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<String>,
 }
 
 impl Form {

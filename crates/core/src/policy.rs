@@ -1,6 +1,12 @@
 //! The organisation's procedure as data. Every figure that process.md prints in brackets stands
 //! here with its default, and an administrator may change it.
 
+mod kinds;
+mod severity;
+
+pub use kinds::KindNamed;
+pub use severity::{ByUrgency, Findings, Impact, ImpactRule, Matrix};
+
 use crate::Span;
 use crate::entry::Severity;
 use crate::ids::AreaId;
@@ -24,6 +30,9 @@ pub struct Policy {
     /// The on-call contact must be reached within this from discovery.
     #[serde(serialize_with = "crate::in_short")]
     pub reach_within: Span,
+    /// Whoever takes charge has triaged it within this (DIS-3).
+    #[serde(serialize_with = "crate::in_short")]
+    pub triage_within: Span,
     /// How long a summons waits for an answer before it goes on (STAFF-3).
     #[serde(serialize_with = "crate::in_short")]
     pub answer_wait: Span,
@@ -44,6 +53,10 @@ pub struct Policy {
     pub communicator: CommunicatorMarks,
     /// How many people one person can lead: beyond this the page says so.
     pub span_of_control: u32,
+    /// The kinds of disruption, in the order of the form (DEF-2).
+    pub kinds: Vec<KindNamed>,
+    /// How bad it is, by impact and urgency (DEF-5).
+    pub severity: Matrix,
     /// A log without an entry for this long is a duty of the Incident Manager (DOC-2).
     pub log_silence: ByPhase,
     /// How often the response team meets to review how it goes (RES-1).
@@ -194,6 +207,7 @@ impl Default for Policy {
             open_unanswered_after: minutes(15),
             join_within: minutes(30),
             reach_within: minutes(10),
+            triage_within: minutes(10),
             answer_wait: minutes(5),
             tell_directly: Vec::new(),
             calls_by_itself: true,
@@ -217,6 +231,8 @@ impl Default for Policy {
                 area: None,
             },
             span_of_control: 7,
+            kinds: kinds::first_kinds(),
+            severity: Matrix::default(),
             log_silence: ByPhase { intense: minutes(15), steady: minutes(60), waiting: minutes(240) },
             review_every: ByPhase { intense: minutes(30), steady: minutes(120), waiting: minutes(480) },
             conference_after: minutes(60),

@@ -149,17 +149,19 @@ addEventListener('pageshow', () => {
   for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
 });
 
-// == Is it already reported? Asked while the one line is typed
+// == Asked while a form is filled in: is it reported already, what does the policy say of it?
 
-const line = document.getElementById('declare-title');
-let asking;
-line?.addEventListener('input', () => {
-  clearTimeout(asking);
-  asking = setTimeout(async () => {
-    const fresh = await fetchPage(`/declare?title=${encodeURIComponent(line.value)}`).catch(() => null);
-    if (fresh) swap(fresh, 'same');
-  }, 400);
-});
+for (const form of document.querySelectorAll('form[data-ask]')) {
+  let asking;
+  form.addEventListener('input', () => {
+    clearTimeout(asking);
+    asking = setTimeout(async () => {
+      const url = `${form.getAttribute('action')}?${new URLSearchParams(new FormData(form))}`;
+      const fresh = await fetchPage(url).catch(() => null);
+      if (fresh) swap(fresh, form.dataset.ask);
+    }, 400);
+  });
+}
 
 // == Keys
 

@@ -9,22 +9,29 @@
 mod alerts;
 mod claims;
 mod course;
+mod links;
 mod notes;
 mod opening;
 mod plan;
 mod resolution;
 mod roles;
 mod summons;
+mod triage;
+mod users;
 
 pub use alerts::*;
 pub use claims::*;
 pub use course::*;
+pub use links::*;
 pub use notes::*;
 pub use opening::*;
 pub use plan::*;
 pub use resolution::*;
 pub use roles::*;
 pub use summons::*;
+pub use triage::*;
+pub use users::UserReported;
+pub(crate) use users::who;
 
 use crate::Time;
 use crate::ids::{PersonId, PersonRef};
@@ -197,6 +204,10 @@ macro_rules! facts {
                 $(if kind == $kind && version == $version {
                     return serde_json::from_str::<Body<$Name>>(body).map(|b| (b.by, Self::$Name(b.fact)));
                 })+
+                // The first version is as the second, under a policy without what came later: that has its default.
+                if kind == "opened" && version == 1 {
+                    return serde_json::from_str::<Body<Opened>>(body).map(|b| (b.by, Self::Opened(b.fact)));
+                }
                 // A later release's body holds the author's name in the same place, as far as we can know.
                 let by = serde_json::from_str::<Body<serde::de::IgnoredAny>>(body).map(|b| b.by).unwrap_or_default();
                 Ok((by, Self::Unknown { kind: kind.to_owned(), version, body: body.to_owned() }))
@@ -211,7 +222,7 @@ macro_rules! facts {
 
 facts! {
     /// The log begins.
-    "opened" 1 Opened,
+    "opened" 2 Opened,
     /// An alert is part of this incident.
     "alert-joined" 1 AlertJoined,
     /// An alert is not part of it after all.
@@ -256,6 +267,20 @@ facts! {
     "taken-back" 1 TakenBack,
     /// A field of the form was set.
     "changed" 1 Changed,
+    /// It is said who is hit, how, and how urgent it is.
+    "triaged" 1 Triaged,
+    /// A user says that something is wrong.
+    "user-reported" 1 UserReported,
+    /// It hangs together with another incident.
+    "linked" 1 Linked,
+    /// It does not hang together with another after all.
+    "unlinked" 1 Unlinked,
+    /// It goes on in another incident, and is none by itself.
+    "merged-into" 1 MergedInto,
+    /// Another incident goes on in this one.
+    "took-in" 1 TookIn,
+    /// Another incident that went on in this one stands alone again.
+    "gave-back" 1 GaveBack,
     /// What a system that people work on is called from now on; its log begins with it.
     "system-named" 1 SystemNamed,
     /// Somebody works on the system.

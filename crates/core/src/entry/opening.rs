@@ -8,6 +8,7 @@ use crate::policy::Policy;
 use crate::system::{Condition, Scope};
 use crate::{Span, Time};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// See [`super::Fact::Opened`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -53,50 +54,38 @@ pub struct Terms {
     pub calendar: BusinessCalendar,
 }
 
-/// What kind of disruption (DEF-2).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A service everybody needs is gone.
-    OrganisationWide,
-    /// A department's service is gone.
-    Departmental,
-    /// Severely degraded.
-    Degraded,
-    /// An attack or infection.
-    Security,
-    /// Nothing lost yet.
-    Predicted,
-    /// Planned work.
-    Planned,
-    /// Anything else.
-    Other,
-}
+/// What kind of disruption, by the name that the policy has for it (DEF-2). Its words stand in the policy that the
+/// incident began under: see [`Policy::words_of`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kind(Cow<'static, str>);
 
 impl Kind {
-    /// Every kind, in the order of the form.
-    pub const ALL: [Self; 7] = [
-        Self::OrganisationWide,
-        Self::Departmental,
-        Self::Degraded,
-        Self::Planned,
-        Self::Security,
-        Self::Predicted,
-        Self::Other,
-    ];
+    /// A service everybody needs is gone.
+    pub const ORGANISATION_WIDE: Self = Self(Cow::Borrowed("organisation-wide"));
+    /// A department's service is gone.
+    pub const DEPARTMENTAL: Self = Self(Cow::Borrowed("departmental"));
+    /// Severely degraded.
+    pub const DEGRADED: Self = Self(Cow::Borrowed("degraded"));
+    /// An attack or infection.
+    pub const SECURITY: Self = Self(Cow::Borrowed("security"));
+    /// Nothing lost yet.
+    pub const PREDICTED: Self = Self(Cow::Borrowed("predicted"));
+    /// Planned work.
+    pub const PLANNED: Self = Self(Cow::Borrowed("planned"));
+    /// Anything else.
+    pub const OTHER: Self = Self(Cow::Borrowed("other"));
 
-    /// The words for it.
+    /// The name as text.
     #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::OrganisationWide => "Organisation-wide service lost",
-            Self::Departmental => "Departmental service lost",
-            Self::Degraded => "Severely degraded",
-            Self::Security => "Security event",
-            Self::Predicted => "Predicted failure",
-            Self::Planned => "Planned work",
-            Self::Other => "Other",
-        }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Kind {
+    fn from(name: &str) -> Self {
+        Self(Cow::Owned(name.to_owned()))
     }
 }
 
@@ -117,6 +106,13 @@ pub enum Origin {
         person: PersonRef,
         /// How they came to know.
         told: Told,
+    },
+    /// By a user's own report, which needs no login.
+    User {
+        /// Who they say they are; may be empty.
+        name: String,
+        /// How to reach them; may be empty.
+        contact: String,
     },
 }
 

@@ -2,8 +2,8 @@
 
 use super::Field;
 use crate::duty::{DutyKind, duties, tell_due};
-use crate::entry::{Affected, Candidate, Entry, Fact, Kind, Moment, Origin, Severity, Tell};
-use crate::ids::{PersonId, PersonRef, PopulationId};
+use crate::entry::{Affected, Candidate, Entry, Fact, Kind, Moment, Origin, Severity, Tell, who};
+use crate::ids::{PersonId, PersonRef};
 use crate::incident::{Contact, Incident, Manager, State};
 use crate::summons::Summons;
 use crate::words::{clock, count, in_full, in_zone, length};
@@ -19,6 +19,7 @@ pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field
         value: says.value,
         remark: says.remark,
         at: says.at,
+        offered: says.offered,
     };
     vec![
         field(1, "title", "Name", Says::one(&incident.title)),
@@ -37,7 +38,7 @@ pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field
         field(14, "resolution", "Resolution", paper.resolution()),
         field(15, "restored", "Date and time restored", paper.restored()),
         field(16, "outage", "Outage duration", paper.outage()),
-        field(17, "kind", "Kind", Says::one(incident.kind.words()).but(&paper.set_in("kind"))),
+        field(17, "kind", "Kind", paper.kind()),
         field(18, "severity", "Severity at start, highest, end", paper.severity()),
         field(19, "told", "Told directly", paper.told()),
         field(20, "report-due", "Report due", paper.report_due()),
@@ -52,6 +53,7 @@ struct Says {
     value: Vec<String>,
     remark: String,
     at: Option<Time>,
+    offered: Vec<String>,
 }
 
 impl Says {
@@ -114,6 +116,7 @@ impl Paper<'_> {
     fn discovered(&self) -> Says {
         let by = match &self.incident.origin {
             Origin::Alert { source, .. } => source.clone(),
+            Origin::User { name, contact } => format!("A user’s report: {}", who(name, contact)),
             Origin::Person { person, told } => format!("{}, who {}", person.name, told.words()),
         };
         let at = self.incident.discovered_at;
@@ -141,14 +144,15 @@ impl Paper<'_> {
         Says::all(self.incident.systems.iter().filter_map(owner).collect())
     }
 
-    /// Each population once, in the order of the systems that it is served by.
+    /// As triaged; until then each population that the systems serve, once, in their order.
     fn populations(&self) -> Says {
-        let mut seen: BTreeSet<&PopulationId> = BTreeSet::new();
-        let all = self.incident.systems.iter().flat_map(|s| &s.populations);
-        let once: Vec<_> = all.filter(|p| seen.insert(&p.id)).collect();
-        let words = once.iter().map(|p| format!("{} {}", p.name, count(u64::from(p.head_count)))).collect();
+        let all: Vec<_> = self.incident.hits().into_iter().filter(|hit| hit.people > 0).collect();
+        let words = all.iter().map(|hit| format!("{} {}", hit.name, count(u64::from(hit.people)))).collect();
         let together = format!("together about {} people", count(self.incident.head_count()));
-        Says::all(words).but(if once.len() > 1 { &together } else { "" })
+        let triaged = self.set_in("triage");
+        let remarks = [if all.len() > 1 { together.as_str() } else { "" }, triaged.as_str()];
+        let remark: Vec<_> = remarks.into_iter().filter(|r| !r.is_empty()).collect();
+        Says::all(words).but(&remark.join(", "))
     }
 
     /// What a person wrote; until then what the alerts say, each once.
@@ -199,6 +203,9 @@ impl Paper<'_> {
             Fact::Withdrawn(f) => Some(Says::one(&format!("Withdrawn: {}", f.reason)).but(&format!("entry {}", e.seq))),
             _ => None,
         };
+        if let Some(into) = &self.incident.others.merged_into {
+            return Says::one(&format!("Merged into {}: {}", into.number, into.reason));
+        }
         match self.incident.state {
             State::Withdrawn => self.entries.iter().rev().find_map(withdrawn).unwrap_or_default(),
             _ => self.set("resolution", &self.incident.resolution),
@@ -212,7 +219,7 @@ impl Paper<'_> {
 
     fn outage(&self) -> Says {
         let (Some(outage), Some(down)) = (self.incident.outage(self.now), self.incident.went_down) else {
-            let nothing_lost = self.incident.state == State::Withdrawn || self.incident.kind == Kind::Predicted;
+            let nothing_lost = self.incident.state == State::Withdrawn || self.incident.kind == Kind::PREDICTED;
             return Says::one(if nothing_lost { "None" } else { "Not known" });
         };
         let Some(back) = self.incident.restored_at else {
@@ -229,6 +236,12 @@ impl Paper<'_> {
             0 => words,
             _ => words.replacen(&shown.strftime("%H:%M").to_string(), &shown.strftime("%H:%M:%S").to_string(), 1),
         }
+    }
+
+    /// With every kind of the policy that it began under, to be ticked on paper.
+    fn kind(&self) -> Says {
+        let offered = self.incident.terms.policy.kinds.iter().map(|k| k.words.clone()).collect();
+        Says { offered, ..Says::one(self.incident.kind_words()).but(&self.set_in("kind")) }
     }
 
     fn severity(&self) -> Says {

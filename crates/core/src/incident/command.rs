@@ -1,12 +1,13 @@
 //! What may be wanted of an incident.
 
-use super::{AlertNews, OpenBy};
+use super::{AlertNews, OpenBy, Tie, UserReport};
 use crate::Time;
 use crate::contact::{Answer, MeansKind, Outcome};
 use crate::entry::{
-    CauseState, Change, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part, PartState, Risk, Via,
+    CauseState, Change, Extent, Fault, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part, PartState,
+    Risk, Severity, Urgency, Via,
 };
-use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
+use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, PopulationId, SummonsId, SystemId};
 use crate::subject::Common;
 
 /// Longest text of one entry, in characters. Longer stories are several entries, or an attachment.
@@ -57,6 +58,8 @@ pub enum Command {
         /// What. Held to [`TEXT_MAX`].
         text: String,
     },
+    /// A user says that something is wrong, which this incident seems to be about.
+    HearUser(UserReport),
     /// Something was written into the log of a system that it affects.
     HeardOf(HeardOfSystem),
     /// Somebody who was asked answers.
@@ -80,6 +83,13 @@ pub enum Command {
         text: String,
         /// How it came.
         via: Via,
+    },
+    /// A person ties it to another incident, whose log says so too.
+    Tie {
+        /// Who.
+        by: PersonRef,
+        /// What this side of it is.
+        tie: Tie,
     },
     /// A person acts.
     Act {
@@ -277,6 +287,8 @@ pub enum Act {
         /// Which.
         system: SystemId,
     },
+    /// Says who is hit, how, and how urgent it is (DIS-3).
+    Triage(TriageAct),
     /// Says that an alert does not belong here.
     LeaveAlert {
         /// Which.
@@ -369,4 +381,36 @@ pub enum Act {
         /// The newest entry that the person had seen; none from programs that don't care.
         seen: Option<u64>,
     },
+}
+
+/// What a person says who triages.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TriageAct {
+    /// Who is affected.
+    pub extent: Extent,
+    /// What is wrong.
+    pub fault: Fault,
+    /// Whom it hits; none: whole whom the systems serve. Of those that are known and not named here it hits nobody.
+    pub populations: Option<Vec<Count>>,
+    /// Systems that are affected, besides those that are known.
+    pub systems: Vec<SystemId>,
+    /// How fast it has to be over.
+    pub urgency: Urgency,
+    /// How bad it is; none: as the policy's matrix says.
+    pub severity: Option<Severity>,
+    /// Why not as the matrix says.
+    pub reason: String,
+    /// The newest entry that the person had seen; none from programs that don't care.
+    pub seen: Option<u64>,
+}
+
+/// How many of a population are affected.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Count {
+    /// Which, if it is in the directory; else it is named.
+    pub population: Option<PopulationId>,
+    /// Its name, if it is not.
+    pub name: String,
+    /// About how many people.
+    pub people: u32,
 }

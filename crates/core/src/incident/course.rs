@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 /// What led to the end, or is to.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Course {
-    /// Since when it is open, by the log: meetings are reckoned from then.
-    pub open_since: Option<Time>,
     /// When service may be back, every estimate, oldest first.
     pub estimates: Vec<Estimate>,
     /// Meetings held, oldest first.
@@ -68,11 +66,8 @@ pub struct FollowUp {
 impl Course {
     pub(super) fn take_into_account(&mut self, entry: &Entry) {
         match &entry.fact {
-            Fact::Opened(fact) if !fact.suspected => self.open_since = Some(entry.recorded_at),
-            Fact::Confirmed(_) => self.open_since = Some(entry.recorded_at),
             Fact::Reopened(_) => {
                 *self = Self {
-                    open_since: Some(entry.recorded_at),
                     estimates: std::mem::take(&mut self.estimates),
                     meetings: std::mem::take(&mut self.meetings),
                     ..Self::default()
@@ -111,22 +106,22 @@ impl Course {
     pub fn estimate(&self) -> Option<&Estimate> {
         self.estimates.last()
     }
-
-    /// The newest meeting of that kind since it is open.
-    #[must_use]
-    pub fn last(&self, kind: MeetingKind) -> Option<&Meeting> {
-        let here = |m: &&Meeting| m.held.kind == kind && self.open_since.is_some_and(|open| m.at >= open);
-        self.meetings.iter().rev().find(here)
-    }
 }
 
 impl Incident {
+    /// The newest meeting of that kind since it is open.
+    #[must_use]
+    pub fn last_meeting(&self, kind: MeetingKind) -> Option<&Meeting> {
+        let here = |m: &&Meeting| m.held.kind == kind && self.open_since.is_some_and(|open| m.at >= open);
+        self.course.meetings.iter().rev().find(here)
+    }
+
     /// When the next meeting of that kind is owed, while the incident is open, and since when; none for management's own.
     #[must_use]
     pub fn next_meeting(&self, kind: MeetingKind) -> Option<(Time, Time)> {
-        let open = self.course.open_since.filter(|_| self.state == State::Open)?;
+        let open = self.open_since.filter(|_| self.state == State::Open)?;
         let policy = &self.terms.policy;
-        let last = self.course.last(kind);
+        let last = self.last_meeting(kind);
         let agreed = last.and_then(|m| m.held.next);
         let since = last.map_or(open, |m| m.at);
         let due = match kind {

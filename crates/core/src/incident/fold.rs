@@ -1,11 +1,11 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Contact, Correction, Course, Incident, Manager, Plan, Roles, State};
+use super::{AlertHere, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
-use crate::ids::{PersonRef, SystemId};
+use crate::ids::{AlertId, PersonRef, SystemId};
 use crate::policy::Phase;
 use crate::summons;
 use std::collections::BTreeMap;
@@ -16,7 +16,6 @@ impl Incident {
         let Fact::Opened(fact) = &entry.fact else { return None };
         let mut incident = Self::from_opening(fact, entry);
         incident.count(entry);
-        incident.course.take_into_account(entry);
         Some(incident)
     }
 
@@ -26,7 +25,7 @@ impl Incident {
         Self {
             number: fact.number.clone(),
             title: fact.title.clone(),
-            kind: fact.kind,
+            kind: fact.kind.clone(),
             state: if fact.suspected { State::Suspected } else { State::Open },
             severity: fact.severity,
             severity_highest: fact.severity,
@@ -37,6 +36,9 @@ impl Incident {
             discovered_at: fact.discovered_at,
             recorded_at: entry.recorded_at,
             affected: fact.affected,
+            triaged_at: None,
+            triages: Vec::new(),
+            open_since: (!fact.suspected).then_some(entry.happened_at),
             systems: fact.systems.clone(),
             said_of: fact.systems.iter().map(|s| (s.id.clone(), s.condition.filter(|_| by_person))).collect(),
             symptoms: String::new(),
@@ -55,6 +57,7 @@ impl Incident {
             roles: Roles::default(),
             course: Course::default(),
             report: None,
+            others: Others::default(),
             terms: fact.terms.clone(),
             seq: 0,
             last_recorded_at: entry.recorded_at,
@@ -92,13 +95,7 @@ impl Incident {
                 };
                 self.alerts.insert(fact.alert.clone(), here);
             }
-            Fact::AlertLeft(fact) => {
-                let left = self.alerts.remove(&fact.alert);
-                if let Some(system) = left.and_then(|alert| alert.system) {
-                    self.judge(&system);
-                }
-                self.see_recovery();
-            }
+            Fact::AlertLeft(fact) => self.lose_alert(&fact.alert),
             Fact::AlertWentOn(fact) => drop(self.alerts.remove(&fact.alert)),
             Fact::AlertChanged(fact) => {
                 let Some(alert) = self.alerts.get_mut(&fact.alert) else { return };
@@ -133,7 +130,10 @@ impl Incident {
                 self.managers.push(manager.clone());
                 self.manager = Some(manager);
             }
-            Fact::Confirmed(_) => self.state = State::Open,
+            Fact::Confirmed(_) => {
+                self.state = State::Open;
+                self.open_since = Some(entry.happened_at);
+            }
             Fact::Withdrawn(_) => self.state = State::Withdrawn,
             Fact::Restored(fact) => {
                 self.state = State::Restored;
@@ -148,6 +148,7 @@ impl Incident {
             }
             Fact::Reopened(_) => {
                 self.state = State::Open;
+                self.take_tie(&entry.fact, entry);
                 self.restored_at = None;
                 self.recovered_at = None;
                 self.alerts.values_mut().for_each(|a| a.over_at = None); // what was over by then proved nothing
@@ -184,6 +185,11 @@ impl Incident {
             Fact::Changed(fact) => {
                 self.set(&fact.to.place(), entry);
                 self.change(&fact.to);
+            }
+            Fact::UserReported(_) => {}
+            Fact::Triaged(fact) => self.take_triage(fact, entry),
+            Fact::Linked(_) | Fact::Unlinked(_) | Fact::MergedInto(_) | Fact::TookIn(_) | Fact::GaveBack(_) => {
+                self.take_tie(&entry.fact, entry);
             }
             // What the plan alone is made from.
             Fact::QuestionAsked(_)
@@ -223,7 +229,7 @@ impl Incident {
     }
 
     /// Which entry set a field, so that a second person sees what the first one wrote.
-    fn set(&mut self, field: &str, entry: &Entry) {
+    pub(super) fn set(&mut self, field: &str, entry: &Entry) {
         self.set_by.insert(field.to_owned(), (entry.seq, entry.author.name().to_owned()));
     }
 
@@ -253,6 +259,24 @@ impl Incident {
         }
     }
 
+    /// A person says of a system that it is affected, and how.
+    pub(super) fn say_of(&mut self, system: &Affected) {
+        self.said_of.insert(system.id.clone(), system.condition);
+        match self.systems.iter_mut().find(|s| s.id == system.id) {
+            Some(known) => known.clone_from(system),
+            None => self.systems.push(system.clone()),
+        }
+    }
+
+    /// An alert does not belong here: it takes along what only it said.
+    pub(super) fn lose_alert(&mut self, alert: &AlertId) {
+        let left = self.alerts.remove(alert);
+        if let Some(system) = left.and_then(|alert| alert.system) {
+            self.judge(&system);
+        }
+        self.see_recovery();
+    }
+
     fn see_recovery(&mut self) {
         if !self.still_fires() {
             self.recovered_at = self.alerts.values().filter_map(|a| a.over_at).max();
@@ -263,18 +287,12 @@ impl Incident {
         match to {
             Change::Title(title) => self.title.clone_from(title),
             Change::WentDown(moment) => self.went_down = *moment,
-            Change::System(system) => {
-                self.said_of.insert(system.id.clone(), system.condition);
-                match self.systems.iter_mut().find(|s| s.id == system.id) {
-                    Some(known) => known.clone_from(system),
-                    None => self.systems.push(system.clone()),
-                }
-            }
+            Change::System(system) => self.say_of(system),
             Change::Symptoms(text) => self.symptoms.clone_from(text),
             Change::Cause(text) => self.cause.clone_from(text),
             Change::Resolution(text) => self.resolution.clone_from(text),
             Change::RestoredAt(at) => self.restored_at = Some(*at),
-            Change::Kind(kind) => self.kind = *kind,
+            Change::Kind(kind) => self.kind.clone_from(kind),
             Change::Severity(severity) => {
                 self.severity = *severity;
                 // Severities sort worst first, and "not assessed" is no severity at all.

@@ -8,19 +8,25 @@ mod command;
 mod course;
 mod decide;
 mod fold;
+mod links;
 mod open;
 mod plan;
 mod roles;
+mod triage;
+mod users;
 mod wording;
 
 pub use crate::subject::{Decision, Scene};
-pub use command::{Act, Command, LINE_MAX, TEXT_MAX, To};
+pub use command::{Act, Command, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
 pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
+pub use links::{Others, Tie};
 pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
 pub use plan::{Cause, Input, Judged, Mark, Plan, Question, Revision, Task, Weighed, offered_parts, restoring_order};
 pub use roles::{HandOver, Proposed, Roles};
+pub use triage::Triage;
+pub use users::{REPORT_MAX, UserReport};
 pub use wording::{Line, Tone, line, line_of, phase_word};
 
 use crate::alert::Status;
@@ -66,6 +72,12 @@ pub struct Incident {
     pub recorded_at: Time,
     /// Who is affected, as the discoverer saw it.
     pub affected: Option<Extent>,
+    /// When it was first triaged.
+    pub triaged_at: Option<Time>,
+    /// Every triage, oldest first: the newest counts.
+    pub triages: Vec<Triage>,
+    /// Since when it is open, if it is or was.
+    pub open_since: Option<Time>,
     /// What is affected.
     pub systems: Vec<Affected>,
     /// What the opening or a person said of systems, alerts aside: an alert that leaves takes only its own word along.
@@ -102,6 +114,8 @@ pub struct Incident {
     pub course: Course,
     /// Where the report is, once it is filed.
     pub report: Option<(Time, String)>,
+    /// Incidents that it hangs together with.
+    pub others: Others,
     /// The rules that it began under.
     pub terms: Terms,
     /// Newest entry.
@@ -261,7 +275,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 6;
+    const FOLD_FORMAT: u32 = 7;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)
@@ -319,6 +333,12 @@ impl Incident {
         self.went_down.map(|down| end.duration_since(down.at).max(crate::Span::ZERO))
     }
 
+    /// Its kind in the words of the policy that it began under.
+    #[must_use]
+    pub fn kind_words(&self) -> &str {
+        self.terms.policy.words_of(&self.kind)
+    }
+
     /// The search that is going on for somebody who takes charge or helps.
     #[must_use]
     pub fn live_summons(&self) -> Option<&Summons> {
@@ -362,14 +382,6 @@ impl Incident {
     pub fn untold(&self) -> impl Iterator<Item = &Tell> {
         let over = self.restored_at.is_some() && !self.state.is_live();
         self.tells.iter().filter(move |tell| over && self.told(tell).is_none())
-    }
-
-    /// How many people it affects, each population counted once.
-    #[must_use]
-    pub fn head_count(&self) -> u64 {
-        let by_population: BTreeMap<_, u64> =
-            self.systems.iter().flat_map(|s| &s.populations).map(|p| (&p.id, u64::from(p.head_count))).collect();
-        by_population.values().sum()
     }
 
     /// Whether any of its alerts still fires.

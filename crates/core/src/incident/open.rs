@@ -1,5 +1,6 @@
 //! Opening an incident: everything its log will need is resolved from the organisation here, once.
 
+use super::UserReport;
 use crate::Time;
 use crate::alert::{Alert, TITLE_MAX};
 use crate::contact::MeansKind;
@@ -21,6 +22,8 @@ pub enum OpenBy {
     Alert(AlertNews),
     /// A person.
     Person(Declaration),
+    /// A user, without a login.
+    User(UserReport),
 }
 
 /// An alert, as mapping rules and the directory see it at this moment.
@@ -98,11 +101,11 @@ impl AlertNews {
     fn kind(&self, org: &Organisation) -> Kind {
         let scope = self.system.as_ref().and_then(|id| org.systems.get(id)).map(|s| s.scope);
         match (self.condition, scope) {
-            (Condition::Predicted, _) => Kind::Predicted,
-            (Condition::Degraded, Some(_)) => Kind::Degraded,
-            (Condition::Down, Some(Scope::OrganisationWide)) => Kind::OrganisationWide,
-            (Condition::Down, Some(Scope::Departmental)) => Kind::Departmental,
-            (Condition::Information, _) | (Condition::Degraded | Condition::Down, None) => Kind::Other,
+            (Condition::Predicted, _) => Kind::PREDICTED,
+            (Condition::Degraded, Some(_)) => Kind::DEGRADED,
+            (Condition::Down, Some(Scope::OrganisationWide)) => Kind::ORGANISATION_WIDE,
+            (Condition::Down, Some(Scope::Departmental)) => Kind::DEPARTMENTAL,
+            (Condition::Information, _) | (Condition::Degraded | Condition::Down, None) => Kind::OTHER,
         }
     }
 
@@ -153,12 +156,13 @@ pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) 
             terms,
             tells: tells(org),
         },
+        OpenBy::User(report) => report.opening(number, org, now, terms, tells(org)),
         OpenBy::Person(said) => {
             let systems: Vec<_> = said.system.iter().filter_map(|id| affected(org, id, None)).collect();
             let kind = match systems.first().map(|s| s.scope) {
-                Some(Scope::OrganisationWide) => Kind::OrganisationWide,
-                Some(Scope::Departmental) => Kind::Departmental,
-                None => Kind::Other,
+                Some(Scope::OrganisationWide) => Kind::ORGANISATION_WIDE,
+                Some(Scope::Departmental) => Kind::DEPARTMENTAL,
+                None => Kind::OTHER,
             };
             Opened {
                 number: number.to_owned(),

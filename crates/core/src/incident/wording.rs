@@ -1,16 +1,19 @@
 //! What an entry says, in words: one text for the page, the form, the exports and the CLI.
 
+mod links;
 mod plan;
+mod triage;
 
 use super::{Incident, Plan, State};
 use crate::alert::Status;
 use crate::claim;
 use crate::contact::{Answer, MeansKind, Outcome, Proof};
-use crate::entry::{Candidate, Change, Entry, Fact, FollowUpBy, MeetingHeld, Moment, NoteKind, Origin, Purpose};
+use crate::entry::{Candidate, Change, Entry, Fact, FollowUpBy, MeetingHeld, Moment, NoteKind, Origin, Purpose, who};
 use crate::ids::SummonsId;
+use crate::policy::{Phase, Policy};
 use crate::summons::Summons;
 use crate::words::{clock, count, sentence, upper_first};
-use crate::{Time, later, policy::Phase};
+use crate::{Time, later};
 
 /// An entry in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,12 +50,17 @@ pub enum Tone {
 pub fn line(entry: &Entry, incident: &Incident) -> Line {
     let at = |t: Time| clock(t, entry.recorded_at, &incident.terms.time_zone);
     plan::line(&entry.fact, &incident.plan, &at)
-        .unwrap_or_else(|| line_of(entry, &incident.summonses, &incident.terms.time_zone))
+        .unwrap_or_else(|| said(entry, &incident.summonses, &incident.terms.time_zone, &incident.terms.policy))
 }
 
 /// `entry` of whatever log in words. `summonses` are the searches of that log.
 #[must_use]
 pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
+    said(entry, summonses, zone, &Policy::default())
+}
+
+/// The same, where `policy` has the words for kinds.
+fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Line {
     let at = |t: Time| clock(t, entry.recorded_at, zone);
     let purpose = |id: &SummonsId| summonses.iter().find(|s| s.id == *id).map(|s| s.purpose);
     let plain = |kind, lead: &str, text: String| Line { kind, lead: lead.into(), text, tone: Tone::Plain, proof: None };
@@ -62,6 +70,9 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
             let what = if f.suspected { "Suspected incident" } else { "Incident opened" };
             let by = match &f.origin {
                 Origin::Alert { source, .. } => format!("{}, by an alert of {source}: {}", f.title, sentence(&f.why)),
+                Origin::User { name, contact } => {
+                    format!("{} Reported by {}; {}", sentence(&f.title), who(name, contact), sentence(&f.why))
+                }
                 Origin::Person { person, told } => {
                     format!("{} {} {}.", sentence(&f.title), person.name, told.words())
                 }
@@ -199,7 +210,7 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
         }
         Fact::Changed(f) => {
             let why = if f.reason.is_empty() { String::new() } else { format!(" Reason: {}", f.reason) };
-            let text = format!("{}.{why}", change(&f.to, &at));
+            let text = format!("{}.{why}", change(&f.to, &at, policy));
             let kind = match f.to {
                 Change::Severity(_) | Change::Kind(_) | Change::Phase(_) => NoteKind::Decision,
                 Change::Symptoms(_) | Change::Title(_) | Change::Cause(_) | Change::Resolution(_) => NoteKind::Update,
@@ -257,6 +268,11 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
             toned(NoteKind::Contact, &names.join(", "), format!("{how}.{}", following(&f.text)), tone)
         }
         Fact::Closed(f) => toned(NoteKind::Decision, "Closed:", f.review.clone(), Tone::Good),
+        Fact::Triaged(f) => triage::line(f),
+        Fact::UserReported(f) => toned(NoteKind::Contact, "A user reports:", f.words(), Tone::Signal),
+        Fact::Linked(_) | Fact::Unlinked(_) | Fact::MergedInto(_) | Fact::TookIn(_) | Fact::GaveBack(_) => {
+            links::line(&entry.fact).unwrap_or_else(|| plain(NoteKind::Other, "", String::new()))
+        }
         Fact::SystemNamed(_)
         | Fact::Claimed(_)
         | Fact::ClaimRenewed(_)
@@ -376,7 +392,7 @@ fn field_words(change: &Change) -> &'static str {
     }
 }
 
-fn change(change: &Change, at: &dyn Fn(Time) -> String) -> String {
+fn change(change: &Change, at: &dyn Fn(Time) -> String, policy: &Policy) -> String {
     match change {
         Change::Title(text) | Change::Symptoms(text) | Change::Cause(text) | Change::Resolution(text) => text.clone(),
         Change::WentDown(moment) => went_down(*moment, at),
@@ -385,7 +401,7 @@ fn change(change: &Change, at: &dyn Fn(Time) -> String) -> String {
             None => system.name.clone(),
         },
         Change::RestoredAt(t) => at(*t),
-        Change::Kind(kind) => kind.words().into(),
+        Change::Kind(kind) => policy.words_of(kind).into(),
         Change::Severity(None) => "not assessed".into(),
         Change::Severity(Some(severity)) => format!("{} {}", severity.number(), severity.word()),
         Change::Phase(phase) => phase_word(*phase).into(),
@@ -414,7 +430,7 @@ impl Incident {
     /// What the field that `change` would set says now, in words.
     #[must_use]
     pub fn reads(&self, change_to: &Change) -> String {
-        let at = |t: Time| clock(t, self.last_recorded_at, &self.terms.time_zone);
+        let (at, policy) = (|t: Time| clock(t, self.last_recorded_at, &self.terms.time_zone), &self.terms.policy);
         let now = match change_to {
             Change::Title(_) => Change::Title(self.title.clone()),
             Change::WentDown(_) => Change::WentDown(self.went_down),
@@ -422,23 +438,25 @@ impl Incident {
             Change::Cause(_) => Change::Cause(self.cause.clone()),
             Change::Resolution(_) => Change::Resolution(self.resolution.clone()),
             Change::RestoredAt(_) => return self.restored_at.map_or_else(|| "not restored".into(), at),
-            Change::Kind(_) => Change::Kind(self.kind),
+            Change::Kind(_) => Change::Kind(self.kind.clone()),
             Change::Severity(_) => Change::Severity(self.severity),
             Change::Phase(_) => Change::Phase(self.phase),
             Change::System(system) => {
                 let known = self.systems.iter().find(|s| s.id == system.id);
-                return known.map_or_else(|| "not affected".into(), |s| change(&Change::System(s.clone()), &at));
+                return known
+                    .map_or_else(|| "not affected".into(), |s| change(&Change::System(s.clone()), &at, policy));
             }
         };
-        change(&now, &at)
+        change(&now, &at, policy)
     }
 
     /// What the head of a page says of its state: "Restored", "Open, intense".
     #[must_use]
     pub fn state_words(&self) -> String {
-        match self.state {
-            State::Open => format!("Open, {}", phase_word(self.phase)),
-            state => upper_first(state.word()),
+        match (&self.others.merged_into, self.state) {
+            (Some(into), State::Withdrawn) => format!("Merged into {}", into.number),
+            (_, State::Open) => format!("Open, {}", phase_word(self.phase)),
+            (_, state) => upper_first(state.word()),
         }
     }
 

@@ -93,7 +93,7 @@ fn an_act_that_makes_no_sense_is_refused_and_leaves_nothing() {
         ("a long title", change(Change::Title("x".repeat(LINE_MAX + 1))), "too-long", "title"),
         ("empty symptoms", change(Change::Symptoms(String::new())), "missing", "symptoms"),
         ("a long cause", change(Change::Cause(long())), "too-long", "cause"),
-        ("made planned work", change(Change::Kind(Kind::Planned)), "senseless", "kind"),
+        ("made planned work", change(Change::Kind(Kind::PLANNED)), "senseless", "kind"),
         (
             "down in the future",
             change(Change::WentDown(Some(Moment { at: at(2), estimate: true }))),

@@ -8,6 +8,7 @@ use muster_core::directory::Organisation;
 use muster_core::duty::{DutyKind, duties};
 use muster_core::entry::{Change, Fact, Kind, Severity};
 use muster_core::incident::{Act, AlertNews, Command, Declaration, OpenBy, State};
+use muster_core::policy::KindNamed;
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{self, Degraded, Down, Information, Predicted};
 
@@ -161,7 +162,10 @@ fn a_sender_whose_clock_is_ahead_delays_nothing() {
 #[test]
 fn a_departmental_disruption_follows_the_same_procedure() {
     let [mut wide, mut departmental] = ["email", "printing"].map(|host| Log::opened_by(org(), alert(host, Down)));
-    assert_eq!([wide.incident().kind, departmental.incident().kind], [Kind::OrganisationWide, Kind::Departmental]);
+    assert_eq!(
+        [wide.incident().kind.clone(), departmental.incident().kind.clone()],
+        [Kind::ORGANISATION_WIDE, Kind::DEPARTMENTAL]
+    );
     let owed = |log: &Log| -> Vec<_> {
         duties(log.incident()).into_iter().map(|d| (d.id, d.due, d.settled, d.owed_by)).collect()
     };
@@ -467,4 +471,68 @@ fn an_override_of_the_severity_asks_why_and_the_first_judgement_does_not() {
             }
         }
     }
+}
+
+// proves: DEF-2 kinds are policy data: renamed, removed and added; an incident keeps those that it began under
+#[test]
+fn kinds_are_policy_data_and_an_incident_keeps_its_own() {
+    let kind = |kind: &str| Act::Change { to: Change::Kind(kind.into()), reason: String::new(), seen: None };
+    let mut org = org();
+    let kinds = &mut org.policy.kinds;
+    kinds.retain(|k| k.kind != Kind::PLANNED);
+    kinds.iter_mut().find(|k| k.kind == Kind::SECURITY).unwrap().words = "Attack or infection".into();
+    kinds.push(KindNamed { kind: "power".into(), words: "Power lost".into() });
+    assert_eq!(org.policy.why_no_kinds(), None);
+    let mut log = Log::suspected_in(org);
+    log.act("priya", kind("power"));
+    assert_eq!(log.incident().kind_words(), "Power lost");
+    log.act("priya", kind("security"));
+    let said = muster_core::incident::line(log.entries.last().unwrap(), log.incident());
+    assert_eq!(format!("{} {}", said.lead, said.text), "Kind: Attack or infection.");
+
+    // Another policy, in which both are gone: the incident still says what it said.
+    log.org.policy = muster_core::policy::Policy::default();
+    log.act("priya", kind("power"));
+    let form = muster_core::form::Form::of(log.incident(), &log.entries, log.now);
+    let field = form.field("kind").unwrap();
+    assert_eq!(
+        (field.value.as_slice(), field.offered.last().unwrap().as_str()),
+        (&["Power lost".into()][..], "Power lost")
+    );
+    let unknown = log.acts("priya", kind("flood"));
+    assert!(matches!(unknown, Err(Refusal::Unknown { field: "kind", .. })), "{unknown:?}");
+}
+
+// proves: DEF-2 what Muster itself opens stays a kind: a policy without it is refused, and why is said
+#[test]
+fn a_policy_keeps_the_kinds_that_muster_opens() {
+    let without = |kind: Kind| {
+        let mut policy = muster_core::policy::Policy::default();
+        policy.kinds.retain(|k| k.kind != kind);
+        policy.why_no_kinds()
+    };
+    for (kind, says) in [
+        (
+            Kind::ORGANISATION_WIDE,
+            "“organisation-wide” is missing. Muster opens incidents of that kind when a system that",
+        ),
+        (Kind::DEPARTMENTAL, "“departmental” is missing"),
+        (Kind::DEGRADED, "“degraded” is missing"),
+        (Kind::PREDICTED, "“predicted” is missing"),
+        (Kind::OTHER, "“other” is missing"),
+        (Kind::SECURITY, "“security” is missing, and the severity matrix names it"),
+    ] {
+        let why = without(kind.clone()).unwrap_or_default();
+        assert!(why.starts_with(says), "{kind:?}: {why}");
+    }
+    assert_eq!(without(Kind::PLANNED), None);
+    let with = |kind: &str, words: &str| {
+        let mut policy = muster_core::policy::Policy::default();
+        policy.kinds.push(KindNamed { kind: kind.into(), words: words.into() });
+        policy.why_no_kinds()
+    };
+    for (kind, words) in [("Power lost", "Power lost"), ("power", " "), ("other", "Something"), ("power", "Other")] {
+        assert!(with(kind, words).is_some(), "{kind} {words}");
+    }
+    assert_eq!(with("power", "Power lost"), None);
 }

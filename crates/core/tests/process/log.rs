@@ -12,7 +12,7 @@ use muster_core::directory::Means;
 use muster_core::entry::*;
 use muster_core::ids::PersonRef;
 use muster_core::incident::Incident;
-use muster_core::policy::{Phase, Policy};
+use muster_core::policy::{Impact, Phase, Policy};
 use muster_core::subject::Subject;
 use muster_core::system::{Condition, Scope};
 
@@ -24,7 +24,8 @@ macro_rules! golden {
 
 /// Every version of every kind that a release has written.
 const GOLDEN: &[(&str, u32, &str)] = golden![
-    "opened" 1, "alert-joined" 1, "alert-left" 1, "alert-recovered" 1, "summons-started" 1, "tried" 1, "graded" 1,
+    "opened" 1, "opened" 2, "triaged" 1, "user-reported" 1, "linked" 1, "unlinked" 1, "merged-into" 1, "took-in" 1, "gave-back" 1,
+    "alert-joined" 1, "alert-left" 1, "alert-recovered" 1, "summons-started" 1, "tried" 1, "graded" 1,
     "answered" 1, "nobody-reached" 1, "summons-ended" 1, "manager-assumed" 1, "confirmed" 1, "withdrawn" 1,
     "restored" 1, "reopened" 1, "report-filed" 1, "noted" 1, "contacted" 1, "corrected" 1, "taken-back" 1, "changed" 1,
     "alert-changed" 1, "alert-went-on" 1,
@@ -36,7 +37,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (6, include_str!("golden/fold-6.json"));
+const FOLD: (u32, &str) = (7, include_str!("golden/fold-7.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -85,7 +86,7 @@ fn opened() -> Opened {
     Opened {
         number: "2026-041".into(),
         title: "Directory down: “sign-in” fails\n".into(),
-        kind: Kind::OrganisationWide,
+        kind: Kind::ORGANISATION_WIDE,
         suspected: true,
         origin: Origin::Alert { intake: "nagios".into(), source: "Nagios".into() },
         discovered_at: at(-1),
@@ -242,7 +243,7 @@ fn facts() -> Vec<Fact> {
             Change::Cause("a full disk".into()),
             Change::Resolution("emptied".into()),
             Change::RestoredAt(at(60)),
-            Change::Kind(Kind::Security),
+            Change::Kind(Kind::SECURITY),
             Change::Severity(None),
             Change::Severity(Some(Severity::Critical)),
             Change::Phase(Phase::Steady),
@@ -274,6 +275,9 @@ fn facts() -> Vec<Fact> {
     facts.extend(roles(SummonsStarted { tell: Some("Management, level 2".into()), ..started("s-5", Purpose::Tell) }));
     facts.push(started("s-6", Purpose::Communicate).into());
     facts.extend(ending());
+    facts.extend(triages());
+    facts.push(user().into());
+    facts.extend(ties());
     facts
 }
 
@@ -326,6 +330,43 @@ fn roles(calling: SummonsStarted) -> Vec<Fact> {
         CommunicatorAssumed { person: marta(), summons: Some("s-6".into()) }.into(),
         PeopleAsked { who: "the help desk".into(), people: 12 }.into(),
         HeardElsewhere { person: marta(), from: "a dean".into(), at: at(20) }.into(),
+    ]
+}
+
+fn user() -> UserReported {
+    let (text, service, place) = ("No sign-in.\nSince nine.".into(), "Email".into(), "Library".into());
+    UserReported { text, service, place, name: "Jo".into(), contact: "4711".into() }
+}
+
+/// Every way in which incidents hang together.
+fn ties() -> Vec<Fact> {
+    let (number, title, reason) = (|| "2026-039".to_owned(), || "VPN".to_owned(), || "the same switch".to_owned());
+    let mut facts: Vec<Fact> = Relation::ALL.map(|how| Linked { number: number(), title: title(), how }.into()).into();
+    facts.extend([
+        Fact::from(Unlinked { number: number(), reason: reason() }),
+        Linked { number: "2026-040".into(), title: title(), how: Relation::CausedBy }.into(),
+        TookIn { number: number(), title: title(), reason: reason(), alerts: vec!["v".into()] }.into(),
+        TookIn { number: "2026-038".into(), title: title(), reason: reason(), alerts: Vec::new() }.into(),
+        GaveBack { number: number(), reason: reason(), alerts: vec!["v".into()] }.into(),
+        MergedInto { number: "2026-042".into(), title: title(), reason: reason() }.into(),
+    ]);
+    facts
+}
+
+/// Every variant of what a triage can hold.
+fn triages() -> Vec<Fact> {
+    let staff = Hit { id: Some("staff".into()), name: "All staff".into(), of: Some(3_120), people: 320 };
+    let named = Hit { id: None, name: "Visitors".into(), of: None, people: 40 };
+    let triaged = |extent, fault, urgency, impact| {
+        let advice = Advice { impact, severity: Severity::Major, why: "360 of 3,160 people: impact high".into() };
+        let populations = vec![staff.clone(), named.clone()];
+        Triaged { extent, fault, populations, systems: vec![directory(Condition::Down)], urgency, advice }
+    };
+    vec![
+        triaged(Extent::One, Fault::NetworkDown, Urgency::High, Impact::Extensive).into(),
+        triaged(Extent::Group, Fault::Down, Urgency::Medium, Impact::High).into(),
+        triaged(Extent::Site, Fault::Degraded, Urgency::Low, Impact::Medium).into(),
+        triaged(Extent::Everyone, Fault::Unknown, Urgency::Low, Impact::Low).into(),
     ]
 }
 
@@ -444,6 +485,7 @@ fn everything() -> Vec<Fact> {
     let mut all = facts();
     all.push(declared().into());
     all.extend(system_facts());
+    all.push(Opened { origin: Origin::User { name: "Jo".into(), contact: "4711".into() }, ..declared() }.into());
     all
 }
 

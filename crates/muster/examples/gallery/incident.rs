@@ -239,9 +239,22 @@ pub fn open() -> Page {
             people_asked: Some(PeopleAsked { people: Field::of("1"), ..PeopleAsked::default() }),
             heard_elsewhere: Some(HeardElsewhere::default()),
         },
+        others: muster::web::view::links::Others {
+            rows: vec![muster::web::view::links::Other {
+                number: "2026-039".into(),
+                how: "Caused by".into(),
+                title: "A switch in the Harwood Building".into(),
+                may_unlink: true,
+            }],
+            link: Some(muster::web::view::links::Form::default()),
+            merge: Some(muster::web::view::links::Form::default()),
+            suggested: vec![Choice::new("2026-040", "Nobody can print")],
+        },
         acts: muster::web::view::incident::Acts {
             take: None,
             confirm: false,
+            triage: false,
+            triage_again: true,
             withdraw: None,
             restore: Some(Restore {
                 at: Field::of("2026-11-17 03:14"),
@@ -281,6 +294,7 @@ pub fn suspected() -> Page {
     page.acts = muster::web::view::incident::Acts {
         take: Some("Take it".into()),
         confirm: true,
+        triage: true,
         withdraw: Some(Withdraw::default()),
         contact: page.acts.contact,
         ..Default::default()

@@ -10,8 +10,10 @@ mod link;
 mod now;
 mod phones;
 mod plan;
+mod report;
 mod sample;
 mod session;
+mod triage;
 
 use askama::Template;
 use muster::web::assets;
@@ -51,6 +53,9 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("plan", plan::plan().render()?),
         ("plan-empty", plan::empty().render()?),
         ("plan-errors", plan::errors().render()?),
+        ("triage", triage::first().render()?),
+        ("triage-chosen", triage::chosen().render()?),
+        ("triage-errors", triage::errors().render()?),
         ("declare", declare::declare().render()?),
         ("declare-errors", declare::declare_errors().render()?),
         ("declared", declare::declared().render()?),
@@ -82,6 +87,10 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("unavailable", session::unavailable().render()?),
         ("bug", session::bug().render()?),
         ("form", form::form().render()?),
+        ("report", report::form().render()?),
+        ("report-errors", report::errors().render()?),
+        ("report-known", report::known().render()?),
+        ("report-recorded", report::recorded().render()?),
     ])
 }
 

@@ -1,7 +1,6 @@
 //! The incident form on paper: what the process computed, in the shape that `muster-paper` lays out.
 
 use muster_core::chain::Hash;
-use muster_core::entry::Kind;
 use muster_core::form::{self, Form};
 use muster_paper as paper;
 use muster_paper::{Choice, Paragraph, Section, Signature, Span, Stamp, Value, Width};
@@ -94,7 +93,7 @@ fn field(f: &form::Field) -> paper::Field {
 
 fn kinds(f: &form::Field) -> Vec<Choice> {
     let chosen = |words: &str| f.value.iter().any(|v| v == words);
-    Kind::ALL.map(|k| Choice { label: k.words().into(), on: chosen(k.words()) }).into()
+    f.offered.iter().map(|words| Choice { label: words.clone(), on: chosen(words) }).collect()
 }
 
 fn note(note: &form::Note) -> paper::Note {

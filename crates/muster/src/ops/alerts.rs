@@ -238,7 +238,7 @@ impl Ops {
 }
 
 /// The alert as an incident hears of it.
-fn news(org: &Organisation, stored: &StoredAlert, meaning: Meaning) -> AlertNews {
+pub(super) fn news(org: &Organisation, stored: &StoredAlert, meaning: Meaning) -> AlertNews {
     let intake = &stored.alert.intake;
     AlertNews {
         alert: stored.alert.clone(),

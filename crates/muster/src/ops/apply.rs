@@ -344,6 +344,7 @@ fn waits(org: &Organisation) -> impl Iterator<Item = (String, Span)> {
         ("open_unanswered_after", policy.open_unanswered_after),
         ("join_within", policy.join_within),
         ("reach_within", policy.reach_within),
+        ("triage_within", policy.triage_within),
         ("answer_wait", policy.answer_wait),
         ("log_silence intense", policy.log_silence.intense),
         ("log_silence steady", policy.log_silence.steady),

@@ -229,6 +229,7 @@ fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
     let place = match duty.id.kind {
         DutyKind::Task => "/plan",
         DutyKind::Review | DutyKind::Conference | DutyKind::FollowUp => "/meetings",
+        DutyKind::Triage => "/triage",
         _ => "",
     };
     let url = format!("{public_url}/incidents/{}{place}", incident.number);

@@ -13,6 +13,7 @@ pub mod deliver;
 pub mod demo;
 pub mod invitations;
 mod legible;
+pub mod links;
 mod messages;
 mod record;
 mod sensible;
@@ -25,6 +26,7 @@ use crate::store::{self, Db, Tx, access as rows, meta, organisation, subjects};
 use muster_core::Time;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
+use muster_core::entry::MergedInto;
 use muster_core::form::Form;
 use muster_core::ids::SubjectId;
 use muster_core::incident::{Command, Incident, OpenBy, Scene, decide};
@@ -408,12 +410,40 @@ impl Ops {
         subject: &SubjectId,
         command: &Command,
     ) -> Result<Performed, Failure> {
+        let (performed, merged_into) = self.carry_out_on(tx, drawn, subject, command).await?;
+        match merged_into.filter(|_| performed.folded.others.merged_into.is_none()) {
+            Some(into) => self.stands_alone_again(tx, drawn, performed, &into, command).await,
+            None => Ok(performed),
+        }
+    }
+
+    /// The same, where nothing of it concerns another log.
+    pub(super) async fn carry_out_alone(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        subject: &SubjectId,
+        command: &Command,
+    ) -> Result<Performed, Failure> {
+        Ok(self.carry_out_on(tx, drawn, subject, command).await?.0)
+    }
+
+    /// What came of it, and into which incident that one was merged before.
+    async fn carry_out_on(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        subject: &SubjectId,
+        command: &Command,
+    ) -> Result<(Performed, Option<MergedInto>), Failure> {
         let settings = self.settings(tx).await?;
         let Some(stored) = subjects::load::<Incident>(tx, subject).await? else {
             return Err(Failure::NotFound("incident"));
         };
+        let merged_into = stored.folded.others.merged_into.clone();
         let decision = decide(Some(&stored.folded), command, self.scene(drawn, subject, &settings.org))?;
-        self.record(tx, drawn, &settings, subject, Some(stored), decision).await
+        let performed = self.record(tx, drawn, &settings, subject, Some(stored), decision).await?;
+        Ok((performed, merged_into))
     }
 
     /// Carries out commands after what was `performed`, inside a transaction.

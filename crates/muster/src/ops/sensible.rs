@@ -31,6 +31,7 @@ fn check(org: &Organisation) -> Option<String> {
         .or_else(|| org.systems.iter().find_map(|(id, system)| hours(id.as_str(), system)))
         .or_else(|| repeated("rules", org.rules.iter().map(|rule| rule.name.trim())))
         .or_else(|| repeated("policy, tell directly", org.policy.tell_directly.iter().map(|row| row.name.trim())))
+        .or_else(|| org.policy.why_no_kinds().map(|why| format!("policy, kinds: {why}.")))
         .or_else(|| {
             let hour = org.policy.report.hour;
             (!(0..=23).contains(&hour)).then(|| format!("policy, report, hour: {hour} is no hour. Use 0 to 23."))
@@ -221,6 +222,11 @@ mod tests {
             ("\"Management\"", "\"User support\"", "policy, tell directly: two are named “User support”"),
             ("hour = 17", "hour = 24", "policy, report, hour: 24 is no hour"),
             ("hour = 17", "hour = -1", "policy, report, hour: -1 is no hour"),
+            (
+                "[policy]\n",
+                "[policy]\n kinds = [{ kind = \"other\", words = \"Other\" }]\n",
+                "policy, kinds: “organisation-wide” is missing. Muster opens incidents of that kind when",
+            ),
         ] {
             assert!(ORG.contains(from), "{from}");
             let refused = sensible(&read(&ORG.replacen(from, to, 1))).map_err(|e| e.to_string());

@@ -294,6 +294,18 @@ pub async fn book(tx: &mut Tx, id: &AlertId, placed: &Placed) -> Result<(), Erro
     Ok(())
 }
 
+/// The alert belongs to that incident from now on, whichever it belonged to before.
+///
+/// # Errors
+/// [`Error`].
+pub async fn move_to(tx: &mut Tx, id: &AlertId, to: &SubjectId, why: &str) -> Result<(), Error> {
+    let sql = "UPDATE alerts SET subject = $2, why = $3,
+                 account = CASE WHEN account = 'resolved' THEN account ELSE 'joined' END
+               WHERE id = $1";
+    tx.execute(sql, params![id, to, why]).await?;
+    Ok(())
+}
+
 /// The alert goes on although its incident is over: it stands on its own again, down since it last began to fire.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ mod cursor;
 mod directory;
 pub mod dto;
 mod incidents;
+mod links;
 mod openapi;
 mod organisation;
 mod plan;
@@ -77,6 +78,10 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/change", Respond, acts::change)
         .post("/api/v1/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/api/v1/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        .post("/api/v1/incidents/{number}/triage", Respond, acts::triage)
+        .post("/api/v1/incidents/{number}/link", Respond, links::link)
+        .post("/api/v1/incidents/{number}/unlink", Respond, links::unlink)
+        .post("/api/v1/incidents/{number}/merge", Respond, links::merge)
         .get("/api/v1/incidents/{number}/plan", See, plan::show)
         .post("/api/v1/incidents/{number}/plan/ask", Respond, acts::ask)
         .post("/api/v1/incidents/{number}/plan/input", Respond, acts::give_input)

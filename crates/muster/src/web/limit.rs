@@ -68,6 +68,36 @@ impl SignIns {
     }
 }
 
+/// Users' reports from one address: a reading room can stand behind one, and more than this is no user.
+const REPORTS_FROM_AN_ADDRESS: usize = 6;
+/// Users' reports altogether. In an outage many report the same; beyond this nobody reads them, and a program writes them.
+const REPORTS_ALTOGETHER: usize = 60;
+
+/// Users' reports, which need no login: how many there were of late.
+#[derive(Debug)]
+pub struct UserReports {
+    addresses: Tries,
+    altogether: Tries,
+}
+
+impl Default for UserReports {
+    fn default() -> Self {
+        Self { addresses: Tries::new(REPORTS_FROM_AN_ADDRESS), altogether: Tries::new(REPORTS_ALTOGETHER) }
+    }
+}
+
+impl UserReports {
+    /// Counts a report from `address`.
+    ///
+    /// # Errors
+    /// How long to wait, if there were too many; then this one is not counted.
+    pub fn count(&self, address: IpAddr, at: Time) -> Result<(), Span> {
+        let address = network(address);
+        self.addresses.count(&address, at)?;
+        self.altogether.count("", at).inspect_err(|_| self.addresses.take_back(&address, at))
+    }
+}
+
 #[derive(Debug)]
 struct Tries {
     most: usize,
@@ -209,6 +239,20 @@ mod tests {
             tries.take_back(&counted);
         }
         assert!(tries.people.at.lock().unwrap().is_empty() && tries.addresses.at.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_address_may_report_six_times_and_all_together_sixty() {
+        let (reports, now) = (UserReports::default(), at_ms(1_000_000));
+        for _ in 0..6 {
+            reports.count(ip("192.0.2.1"), now).unwrap();
+        }
+        assert_eq!(reports.count(ip("192.0.2.1"), later(now, Span::from_mins(5))), Err(Span::from_mins(10)));
+        let from = |n: usize| ip(&format!("198.51.100.{n}"));
+        assert!((0..54).all(|n| reports.count(from(n), now).is_ok()));
+        assert!(reports.count(from(60), now).is_err(), "too many altogether");
+        let then = later(now, WITHIN);
+        assert!((0..6).all(|_| reports.count(from(60), then).is_ok()), "what was not heard did not count");
     }
 
     #[test]

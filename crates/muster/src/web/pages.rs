@@ -13,6 +13,7 @@ pub mod frame;
 pub mod incident;
 pub mod incidents;
 pub mod link;
+pub mod links;
 pub mod meetings;
 pub mod menu;
 pub mod now;
@@ -23,8 +24,10 @@ pub mod phrases;
 pub mod plan;
 pub mod problem;
 pub mod profile;
+pub mod report;
 pub mod signin;
 pub mod systems;
+pub mod triage;
 pub mod typed;
 pub mod work;
 

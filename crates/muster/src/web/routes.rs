@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, PageError, Problem};
 use super::guard::{For, May, Routes};
-use super::limit::SignIns;
+use super::limit::{SignIns, UserReports};
 use super::pages::problem::is_for_programs;
 use super::{assets, health, intake, live, pages};
 use crate::app::App;
@@ -46,7 +46,8 @@ pub fn site(app: &Arc<App>) -> Router {
             ApiError(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail))
         });
     let pages = pages(app).done().method_not_allowed_fallback(pages::problem::only_posts);
-    let people = pages.layer(Extension(Arc::new(SignIns::default()))).layer(DefaultBodyLimit::max(FORM_MAX));
+    let pages = pages.layer(Extension(Arc::new(SignIns::default()))).layer(Extension(Arc::new(UserReports::default())));
+    let people = pages.layer(DefaultBodyLimit::max(FORM_MAX));
     Router::new()
         .merge(open)
         .merge(senders)
@@ -70,8 +71,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, declare, form, incident, incidents, link, meetings, menu, now, oncall, people, phones, plan,
-        profile, signin, systems, work::acts as work,
+        acts, alerts, declare, form, incident, incidents, link, links, meetings, menu, now, oncall, people, phones,
+        plan, profile, report, signin, systems, triage, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -98,6 +99,8 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/meeting", Respond, meetings::acts::meeting)
         .post("/incidents/{number}/follow-up", Respond, meetings::acts::follow_up)
         .post("/incidents/{number}/close", Respond, meetings::acts::close)
+        .get("/incidents/{number}/triage", Respond, triage::show)
+        .post("/incidents/{number}/triage", Respond, triage::triage)
         .get("/incidents/{number}/form", See, form::page)
         .get("/incidents/{number}/form.pdf", See, form::pdf)
         .get("/incidents/{number}/form.json", See, form::json)
@@ -125,6 +128,9 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/severity", Respond, acts::severity)
         .post("/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        .post("/incidents/{number}/link", Respond, links::link)
+        .post("/incidents/{number}/unlink", Respond, links::unlink)
+        .post("/incidents/{number}/merge", Respond, links::merge)
         .get("/declare", Respond, declare::show)
         .post("/declare", Respond, declare::declare)
         .get("/declared/{number}", Respond, declare::receipt)
@@ -165,6 +171,9 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/l/{token}", Anybody, link::show)
         .post("/l/{token}", Anybody, link::answer)
         .post("/l/{token}/note", Anybody, link::note)
+        // Users, where the organisation wants their reports: nothing of ours is shown.
+        .get("/report", Anybody, report::show)
+        .post("/report", Anybody, report::report)
         // The demo.
         .get("/phones", See, phones::show)
         .post("/phones/raise", See, phones::raise)

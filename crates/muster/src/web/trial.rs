@@ -31,9 +31,13 @@ pub const ORGANISATION: &str = r#"
     means = [{ kind = "email", to = "cleo@northmere.example" }, { kind = "push", to = "cleo-topic" }]
     [people.rita]
     name = "Rita Reader"
+    [populations.staff]
+    name = "All staff"
+    head_count = 3120
     [systems.email]
     name = "Email"
     scope = "organisation-wide"
+    populations = ["staff"]
     contacts = ["ben"]
     [systems.wifi]
     name = "Wireless"

@@ -62,7 +62,7 @@ impl Draft<'_, Incident> {
                 required("reason", reason, "Write why; the review will ask.", TEXT_MAX)?;
                 to.clone()
             }
-            Change::Kind(Kind::Planned) => {
+            Change::Kind(kind) if *kind == Kind::PLANNED => {
                 let why = "Planned work is announced before its window, not made of a disruption.";
                 return Err(Refusal::Senseless { field: "kind", why: why.into() });
             }
@@ -71,6 +71,10 @@ impl Draft<'_, Incident> {
                 let known = || self.folded.systems.iter().find(|s| s.id == system.id).cloned();
                 let now = affected(self.scene.org, &system.id, None).or_else(known).ok_or_else(unknown)?;
                 Change::System(Affected { condition: system.condition, ..now })
+            }
+            // The kinds are those of the policy that it began under, as its words are.
+            Change::Kind(kind) if !self.folded.terms.policy.kinds.iter().any(|k| k.kind == *kind) => {
+                return Err(Refusal::Unknown { field: "kind", what: "kind", name: kind.as_str().to_owned() });
             }
             Change::WentDown(None) | Change::Kind(_) | Change::Phase(_) => to.clone(),
         })

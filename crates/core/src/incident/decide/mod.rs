@@ -14,6 +14,7 @@ mod progress;
 mod roles;
 mod summons;
 mod telling;
+mod triage;
 
 use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
 use super::open::{affected, opening};
@@ -28,6 +29,7 @@ use crate::refusal::Refusal;
 use crate::subject::{Decision, Draft, Scene};
 use crate::whole_ms;
 use contacts::can_be_stated;
+pub(super) use summons::in_usage;
 pub use telling::management;
 
 /// Most people who ask at once: beyond it somebody mistyped.
@@ -57,9 +59,11 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::Remark { kind, text } => {
             draft.muster_says(Noted { kind: *kind, text: text.chars().take(TEXT_MAX).collect() });
         }
+        Command::HearUser(report) => draft.hear_user(report)?,
         Command::HeardOf(fact) => draft.muster_says(fact.clone()),
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
         Command::Inform { summons, person, text, via } => draft.inform(summons, person, text, *via)?,
+        Command::Tie { by, tie } => draft.tie(by, tie)?,
         Command::Act { by, act } => draft.act(by, act)?,
     }
     draft.progress();
@@ -69,7 +73,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
 fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a, Incident>, Refusal> {
     let by = sensible_opening(by, scene)?;
     let author = match &by {
-        OpenBy::Alert(_) => Author::Muster,
+        OpenBy::Alert(_) | OpenBy::User(_) => Author::Muster,
         OpenBy::Person(said) => Author::Person(said.by.clone()),
     };
     let now = whole_ms(scene.now);
@@ -77,6 +81,7 @@ fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a, Inc
     let Some(mut draft) = Draft::begin(author.clone(), fact, scene) else { return Err(Refusal::NewerRelease) };
     match &by {
         OpenBy::Alert(news) => draft.note_alert(news, true),
+        OpenBy::User(report) => draft.hear_user(report)?,
         OpenBy::Person(said) => {
             draft.say(author, now, ManagerAssumed { person: said.by.clone(), summons: None });
             draft.summon_help(said);
@@ -87,7 +92,11 @@ fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a, Inc
 
 /// The opening with its text trimmed, if it makes sense.
 fn sensible_opening(by: &OpenBy, scene: Scene<'_>) -> Result<OpenBy, Refusal> {
-    let OpenBy::Person(said) = by else { return Ok(by.clone()) };
+    let said = match by {
+        OpenBy::Alert(_) => return Ok(by.clone()),
+        OpenBy::User(report) => return Ok(OpenBy::User(report.sensible()?)),
+        OpenBy::Person(said) => said,
+    };
     let title = required("title", &said.title, "Write one line: what is wrong?", LINE_MAX)?;
     let discovered_at = past("discovered-at", said.discovered_at(scene.now), scene.now)?;
     let went_down = said.went_down.map(|down| been(down, scene.now)).transpose()?;
@@ -180,6 +189,7 @@ impl Draft<'_, Incident> {
                 let affected = affected(self.scene.org, system, condition).ok_or_else(unknown)?;
                 self.say(author, now, Changed { to: Change::System(affected), reason: String::new() });
             }
+            Act::Triage(found) => self.triage(author, found)?,
             Act::LeaveAlert { alert, reason } => {
                 let reason = required("reason", reason, "Write why it does not belong here.", TEXT_MAX)?;
                 let unknown = || Refusal::Unknown { field: "alert", what: "alert here", name: alert.0.clone() };
@@ -202,7 +212,12 @@ impl Draft<'_, Incident> {
         Ok(())
     }
 
-    fn in_state(&self, allowed: &[State], act: &'static str, instead: &'static str) -> Result<(), Refusal> {
+    pub(in crate::incident) fn in_state(
+        &self,
+        allowed: &[State],
+        act: &'static str,
+        instead: &'static str,
+    ) -> Result<(), Refusal> {
         if allowed.contains(&self.folded.state) {
             return Ok(());
         }

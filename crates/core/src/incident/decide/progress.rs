@@ -55,7 +55,7 @@ impl Draft<'_, Incident> {
                 let about = match (system, &self.folded.origin) {
                     (Some(system), _) => system.name.clone(),
                     (None, Origin::Alert { source, .. }) => source.clone(),
-                    (None, Origin::Person { .. }) => self.folded.title.clone(),
+                    (None, Origin::Person { .. } | Origin::User { .. }) => self.folded.title.clone(),
                 };
                 self.summon(Purpose::TakeCharge, about, on_call_and_next_level(&self.scene, system));
                 true

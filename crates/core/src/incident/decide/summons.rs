@@ -57,6 +57,6 @@ impl Draft<'_, Incident> {
 }
 
 /// Whether `system` is in its usage hours; with a zone that nobody knows, it is always used.
-pub(super) fn in_usage(org: &Organisation, system: &crate::system::System, now: Time) -> bool {
+pub(in crate::incident) fn in_usage(org: &Organisation, system: &crate::system::System, now: Time) -> bool {
     crate::alert::usage(org, system).is_none_or(|hours| hours.contains(now))
 }

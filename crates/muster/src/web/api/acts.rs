@@ -13,6 +13,7 @@ use super::dto::plan::{
 use super::dto::roles::{
     AskCommunicator, CallDown, DeclineCommunicator, HeardElsewhere, PeopleAsked, TakeCommunications,
 };
+use super::dto::triage::Triage;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::{Tx, subjects};
@@ -89,6 +90,8 @@ acts! {
     change "/api/v1/incidents/{number}/change" SetField;
     /// Add a system that is affected, or take one as the directory has it now.
     add_system "/api/v1/incidents/{number}/add-system" AddSystem;
+    /// Say who is hit, how, and how urgent it is; the policy's matrix makes a severity of that.
+    triage "/api/v1/incidents/{number}/triage" Triage;
     /// Take an alert out that does not belong to the incident.
     leave_alert "/api/v1/incidents/{number}/leave-alert" LeaveAlert;
     /// Ask people or areas for what they know; their answers land under the question.

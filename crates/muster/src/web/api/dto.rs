@@ -7,8 +7,10 @@ pub mod claims;
 pub mod course;
 pub mod directory;
 pub mod incident;
+pub mod links;
 pub mod plan;
 pub mod roles;
+pub mod triage;
 pub mod upkeep;
 
 use jiff::Timestamp;
@@ -110,7 +112,9 @@ pub(super) mod words {
     use muster_core::alert::Account;
     use muster_core::contact::{Answer, MeansKind};
     use muster_core::directory::Role;
-    use muster_core::entry::{CauseState, Extent, Kind, NoteKind, OptionState, PartState, Risk, Told};
+    use muster_core::entry::{
+        CauseState, Extent, Fault, NoteKind, OptionState, PartState, Relation, Risk, Told, Urgency,
+    };
     use muster_core::incident::State;
     use muster_core::policy::Phase;
     use serde::Serialize;
@@ -131,7 +135,7 @@ pub(super) mod words {
         ObjectBuilder::new().schema_type(kinds).enum_values(Some(words)).build()
     }
 
-    /// Stands for [`Kind`] where a schema wants a type.
+    /// Stands for a kind of disruption where a schema wants a type.
     pub struct KindWord;
     /// Stands for [`Phase`] where a schema wants a type.
     pub struct PhaseWord;
@@ -150,7 +154,7 @@ pub(super) mod words {
     impl ToSchema for PhaseWord {}
 
     pub(in super::super) fn kind() -> Object {
-        one_of(&Kind::ALL)
+        ObjectBuilder::new().schema_type(Type::String).build()
     }
 
     pub(in super::super) fn state() -> Object {
@@ -163,6 +167,22 @@ pub(super) mod words {
 
     pub(in super::super) fn told() -> Object {
         one_of(&Told::ALL)
+    }
+
+    pub(in super::super) fn extent() -> Object {
+        one_of(&Extent::ALL)
+    }
+
+    pub(in super::super) fn relation() -> Object {
+        one_of(&Relation::ALL)
+    }
+
+    pub(in super::super) fn fault() -> Object {
+        one_of(&Fault::ALL)
+    }
+
+    pub(in super::super) fn urgency() -> Object {
+        one_of(&Urgency::ALL)
     }
 
     pub(in super::super) fn extent_if_any() -> Object {

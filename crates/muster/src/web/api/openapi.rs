@@ -1,7 +1,7 @@
 //! The API's document: OpenAPI 3.1, made from the handlers, and finished with what is the same for all
 //! of them: who may ask, idempotency keys, and errors.
 
-use super::{acts, alerts, claims, directory, incidents, organisation, plan, upkeep};
+use super::{acts, alerts, claims, directory, incidents, links, organisation, plan, upkeep};
 use crate::web::guard::{Listed, May};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -47,6 +47,10 @@ pub const PATH: &str = "/api/v1/openapi.json";
         acts::change,
         acts::add_system,
         acts::leave_alert,
+        acts::triage,
+        links::link,
+        links::unlink,
+        links::merge,
         acts::answer,
         plan::show,
         acts::ask,

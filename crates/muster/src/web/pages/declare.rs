@@ -8,7 +8,8 @@ use super::phrases::{Asked, asked};
 use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
-use crate::store::{Tx, subjects};
+use crate::store::Tx;
+use crate::store::subjects::{self, InList};
 use crate::web::error::PageError;
 use crate::web::view::declare::{Declaration as Form, Page, Receipt, Same};
 use crate::web::view::parts::{Fact, Field, Notice, Place, Prose, Stamp};
@@ -16,10 +17,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::contact::MeansKind;
+use muster_core::directory::Organisation;
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{Extent, Moment, NoteKind, Severity, Told};
 use muster_core::ids::{PersonRef, SystemId};
 use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy};
+use muster_core::system::depends_on;
+use muster_core::words::sentence;
 use muster_core::{Span, later};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,10 +48,12 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> 
     let title = [asked(&query, "title"), asked(&query, "what")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
     // A link names it by its name in the directory, and the form by the name that people know.
     let system = asked(&query, "system");
-    let system = match app.ops.organisation().await?.systems.get(&SystemId::from(system.as_str())) {
+    let org = app.ops.organisation().await?;
+    let system = match org.systems.get(&SystemId::from(system.as_str())) {
         Some(known) => known.name.clone(),
         None => system,
     };
+    let known = reading::system(&org, &system).ok();
     let form = Form {
         since: Field::of("now"),
         affected: Field::of("unknown"),
@@ -57,7 +63,7 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> 
         system: Field::of(system.as_str()),
         ..Form::default()
     };
-    page(&drawn(&app, &reader, form, same(&app, &title, None).await?).await?)
+    page(&drawn(&app, &reader, form, same(&app, &title, known.as_ref()).await?).await?)
 }
 
 /// `POST /declare`. If it may be the same as an open one, the form comes back once and says so.
@@ -67,6 +73,10 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> 
 pub async fn declare(State(app): State<Arc<App>>, reader: Reader, typed: Typed) -> Result<Response, PageError> {
     let scene = Scene::now(&app).await?;
     let mend = match read(&typed, &scene, &reader) {
+        Ok(said) if typed.some("join").is_some() => match join(&app, &reader, &scene, &typed, &said).await? {
+            Ok(joined) => return Ok(joined),
+            Err(mend) => mend,
+        },
         Ok(said) => {
             let same = same(&app, &said.title, said.system.as_ref()).await?;
             if !same.is_empty() && typed.get("anyway") != "1" && !said.title.trim().is_empty() {
@@ -81,8 +91,68 @@ pub async fn declare(State(app): State<Arc<App>>, reader: Reader, typed: Typed) 
         }
         Err(wrong) => Mend::typing("declare", &typed, wrong),
     };
-    let same = same(&app, typed.get("title"), None).await?;
+    let system = reading::system(&scene.org, typed.get("system")).ok();
+    let same = same(&app, typed.get("title"), system.as_ref()).await?;
     page_with(mend.status, &drawn(&app, &reader, as_typed(&typed, Some(&mend)), same).await?)
+}
+
+/// It is one that is open already: what was typed is added to its log, and nothing is declared.
+async fn join(
+    app: &App,
+    reader: &Reader,
+    scene: &Scene,
+    typed: &Typed,
+    said: &Declaration,
+) -> Result<Result<Response, Mend>, PageError> {
+    let number = typed.get("join");
+    let desk = Desk::find(app, number).await?;
+    if !desk.incident.state.is_live() {
+        let why = format!("Incident {number} is {} by now. If it goes on, declare it.", desk.incident.state.word());
+        return Ok(Err(Mend::typing("declare", typed, vec![(None, why)])));
+    }
+    if said.title.trim().is_empty() {
+        return Ok(Err(Mend::typing("declare", typed, vec![(Some("title"), "Write one line: what is wrong?".into())])));
+    }
+    let note = Act::Note { kind: NoteKind::Activity, text: reported(typed, said, scene), happened_at: None };
+    let command = Command::Act { by: said.by.clone(), act: note };
+    match app.ops.perform(&desk.subject, command, typed.once(reader)).await {
+        Ok(_) => {
+            let done = typed.act().map(|act| Done { what: "added-report".into(), act: act.to_owned(), entry: None });
+            let query = done.map(|d| format!("?{}", d.to_query())).unwrap_or_default();
+            Ok(Ok(Redirect::to(&format!("/incidents/{number}{query}#log")).into_response()))
+        }
+        Err(Failure::Refused(refusal)) => Ok(Err(refused(typed, refusal))),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Everything that was typed, in words: nothing of it is lost.
+fn reported(typed: &Typed, said: &Declaration, scene: &Scene) -> String {
+    let mut text = format!("Reported again: {}", sentence(said.title.trim()));
+    let mut say = |more: String| {
+        text.push(' ');
+        text.push_str(&more);
+    };
+    if let Some(down) = said.went_down {
+        say(format!("Went down {}{}.", row::about(down), scene.times.at(down.at).text));
+    }
+    if let Some(extent) = said.affected {
+        say(format!("Affected: {}.", extent.words()));
+    }
+    if let Some(severity) = said.severity {
+        say(format!("Severity {} {}.", severity.number(), severity.word()));
+    }
+    if let Some(system) = said.system.as_ref().and_then(|id| scene.org.systems.get(id)) {
+        say(format!("System: {}.", system.name));
+    }
+    say(format!("{} {}.", said.by.name, said.told.words()));
+    if let Some(name) = typed.some("reporter").filter(|_| said.told == Told::Called) {
+        say(format!("Reported by {}.", name.trim_end_matches('.')));
+    }
+    if let Some(at) = said.discovered_at {
+        say(format!("Discovered {}.", scene.times.at(at).text));
+    }
+    text
 }
 
 fn receipt_of(number: &str, typed: &Typed) -> Response {
@@ -153,7 +223,7 @@ fn gaps(incident: &Incident) -> Vec<Notice> {
     gaps
 }
 
-async fn drawn(app: &App, reader: &Reader, form: Form, same: Vec<Incident>) -> Result<Page, PageError> {
+async fn drawn(app: &App, reader: &Reader, form: Form, same: Vec<InList>) -> Result<Page, PageError> {
     let scene = Scene::now(app).await?;
     let mut frame = shell(app, reader, Place::Declare).await?;
     frame.live = None; // nothing may change under what is being typed
@@ -168,7 +238,7 @@ async fn drawn(app: &App, reader: &Reader, form: Form, same: Vec<Incident>) -> R
         shell: frame,
         stamp: Stamp { act: app.ops.request_id()?, seen: None },
         form,
-        same: same.iter().map(|incident| described(incident, &eyes)).collect(),
+        same: same.iter().map(|l| described(&l.incident, &eyes)).collect(),
         systems: scene.org.systems.values().map(|s| s.name.clone()).collect(),
         then,
     })
@@ -181,15 +251,17 @@ fn described(incident: &Incident, eyes: &Eyes<'_>) -> Same {
     Same { number: incident.number.clone(), href: format!("/incidents/{}", incident.number), about }
 }
 
-/// Open incidents that may be the same: on the same system, or with the same words in their names.
-async fn same(app: &App, title: &str, system: Option<&SystemId>) -> Result<Vec<Incident>, PageError> {
+/// Open incidents that may be the same: on the same system or one that it needs, or with the same words in their names.
+pub(super) async fn same(app: &App, title: &str, system: Option<&SystemId>) -> Result<Vec<InList>, Failure> {
     let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, OPEN_MOST).await?);
-    let live = app.ops.db().read(read).await?.into_iter().map(|l| l.incident);
-    Ok(live.filter(|i| may_be(i, title, system)).take(SAME_MOST).collect())
+    let live = app.ops.db().read(read).await?.into_iter();
+    let org = app.ops.organisation().await?;
+    Ok(live.filter(|l| may_be(&l.incident, title, system, &org)).take(SAME_MOST).collect())
 }
 
-fn may_be(incident: &Incident, title: &str, system: Option<&SystemId>) -> bool {
-    let same_system = system.is_some_and(|id| incident.systems.iter().any(|s| s.id == *id));
+fn may_be(incident: &Incident, title: &str, system: Option<&SystemId>, org: &Organisation) -> bool {
+    let hits = |id: &SystemId| incident.systems.iter().any(|s| s.id == *id || depends_on(&org.systems, id, &s.id));
+    let same_system = system.is_some_and(hits);
     let (theirs, ours) = (words(&incident.title), words(title));
     let shared = theirs.intersection(&ours).count();
     // Of short titles one word in common is much, of long ones it is chance.
@@ -317,6 +389,7 @@ mod tests {
     use crate::web::pages::frame::Taste;
     use axum::http::{HeaderMap, HeaderValue, header};
     use muster_core::directory::Person;
+    use muster_core::system::System;
 
     fn typed(body: &str) -> Typed {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -376,6 +449,9 @@ mod tests {
     #[test]
     fn the_same_is_found_by_its_system_or_its_words() {
         let incident = Story::by_person().incident(); // "Nobody can log in to email", on Email
+        let mut org = org();
+        let portal = System { depends_on: [SystemId::from("email")].into(), ..System::default() };
+        org.systems.insert("portal".into(), portal);
         for (title, system, expected) in [
             ("Email is slow", None, true),
             ("E-mail EMAIL", None, true),
@@ -384,8 +460,10 @@ mod tests {
             ("The wireless is down", None, false),
             ("anything", Some("email"), true),
             ("anything", Some("wifi"), false),
+            ("anything", Some("portal"), true), // which needs Email
         ] {
-            assert_eq!(may_be(&incident, title, system.map(SystemId::from).as_ref()), expected, "{title} {system:?}");
+            let may_be = may_be(&incident, title, system.map(SystemId::from).as_ref(), &org);
+            assert_eq!(may_be, expected, "{title} {system:?}");
         }
     }
 }

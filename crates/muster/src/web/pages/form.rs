@@ -15,7 +15,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
-use muster_core::entry::Kind;
 use muster_core::form::{Field, Form};
 use std::sync::Arc;
 
@@ -176,8 +175,8 @@ fn field(f: &Field) -> FormField {
         "symptoms" | "staff" | "cause" | "resolution" => (Width::Whole, Value::Long(prose, remark)),
         "filled-by" => (Width::TwoThirds, Value::Short(prose, remark)),
         "kind" => {
-            let ticked = |k: Kind| (k.words().to_owned(), f.value.iter().any(|v| v == k.words()));
-            (Width::Whole, Value::Boxes(Kind::ALL.map(ticked).into()))
+            let ticked = |words: &String| (words.clone(), f.value.contains(words));
+            (Width::Whole, Value::Boxes(f.offered.iter().map(ticked).collect()))
         }
         _ => (Width::Whole, Value::Short(prose, remark)),
     };

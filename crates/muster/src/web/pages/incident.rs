@@ -74,6 +74,7 @@ async fn replay(
         mend: None,
         alarms: Vec::new(),
         work: Vec::new(), // who was at work then stands in the log
+        suggested: Vec::new(),
         is_open: false,
         can_talk: false,
         replayed: Some(replayed),
@@ -112,6 +113,7 @@ async fn drawn(
         mend,
         alarms: desk.alarms(app).await?,
         work: app.ops.who_works_where().await?,
+        suggested: desk.open_beside(app).await?,
         is_open: false,
         can_talk: app.ops.channels().iter().any(|c| c.is_conversation()),
         replayed: None,
@@ -151,6 +153,8 @@ pub struct View<'a> {
     alarms: Vec<Told>,
     /// Who is at work on what it affects.
     work: Vec<Claims>,
+    /// Other incidents that are open: number and name.
+    suggested: Vec<(String, String)>,
     /// Whether the form of an entry is open in the log.
     is_open: bool,
     /// Whether Muster has a channel on which people talk.
@@ -183,6 +187,7 @@ impl View<'_> {
             populations: self.populations(),
             alerts: self.alerts(),
             roles: self.roles(),
+            others: self.others(),
             acts: self.acts(),
             people: self.people(),
         }
@@ -332,6 +337,7 @@ impl View<'_> {
         };
         let by = match &incident.origin {
             Origin::Alert { source, .. } => format!(" by {source}"),
+            Origin::User { .. } => " by a user’s report".to_owned(),
             Origin::Person { person, told } => format!(" by {}, who {}", self.eyes.name(person), told.words()),
         };
         let discovered = Prose::default().when(times.in_full(incident.discovered_at)).text(by);
@@ -340,11 +346,16 @@ impl View<'_> {
             Fact::new("Went down", went_down),
             Fact::new("Discovered", discovered),
             Fact::new("Recorded", Prose::default().when(times.in_full(incident.recorded_at))),
-            Fact::new("Kind", incident.kind.words()),
+            Fact::new("Kind", incident.kind_words()),
             Fact::new("Cause", or(&incident.determined_cause(), "Not known yet")),
         ];
-        if let Some(extent) = incident.affected {
+        if let Some(extent) = incident.affected.filter(|_| incident.triages.is_empty()) {
             picture.insert(1, Fact::new("Affected", extent.words()));
+        }
+        if let Some(triage) = incident.triage() {
+            let by = triage.by.as_ref().map_or_else(|| "Muster".to_owned(), |p| self.eyes.name(p));
+            let found = Prose::from(format!("{} By {by}, ", triage.found.words())).when(times.in_list(triage.at));
+            picture.insert(1, Fact::new("Triage", found));
         }
         if let Some(back) = incident.restored_at {
             picture.push(Fact::new("Restored", Prose::default().when(times.in_full(back))));
@@ -367,10 +378,8 @@ impl View<'_> {
     }
 
     fn populations(&self) -> Prose {
-        let by_id: BTreeMap<_, _> =
-            self.incident.systems.iter().flat_map(|s| &s.populations).map(|p| (&p.id, p)).collect();
-        let each: Vec<_> =
-            by_id.values().map(|p| format!("{} {}", p.name, thousands(u64::from(p.head_count)))).collect();
+        let hits = self.incident.hits().into_iter().filter(|hit| hit.people > 0);
+        let each: Vec<_> = hits.map(|hit| format!("{} {}", hit.name, thousands(u64::from(hit.people)))).collect();
         match row::affects(self.incident) {
             Some(all) => format!("About {all}: {}.", each.join(", ")).into(),
             None => "Nobody is named yet.".into(),

@@ -84,6 +84,41 @@ async fn only_an_override_of_the_severity_asks_why() {
     assert_eq!(site.post("ana", &severity, "severity=2&reason=").await.status, 422);
 }
 
+// proves: DIS-3 a first triage is one form without script, prefilled from what is known, and its button leads until it is done
+#[tokio::test]
+async fn a_triage_is_one_form_that_says_what_the_policy_makes_of_it() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let (incident, path) = (format!("/incidents/{number}"), format!("/incidents/{number}/triage"));
+    let button = format!("class=\"btn primary\" href=\"{path}\"");
+    assert!(site.get("ana", &incident).await.html.contains(&button));
+    let page = site.get("ana", &path).await;
+    assert!(page.status == 200 && page.html.contains("Triage: who is hit"), "{}", page.html);
+    assert!(page.html.contains("So far Email.") && page.html.contains("name=\"people.id."), "{}", page.html);
+    assert_eq!(site.get("rita", &path).await.status, 403);
+
+    // Without script a second button asks what the policy says; nothing is lost, nothing is done.
+    let chosen = "extent=group&fault=degraded&urgency=low&people.id.staff=320&group=Visitors&group-people=12";
+    let asked = site.get("ana", &format!("{path}?{chosen}")).await;
+    assert!(asked.html.contains("The policy says:") && asked.html.contains("urgency low: severity"), "{}", asked.html);
+    assert!(asked.html.contains("value=\"320\"") && asked.html.contains("value=\"Visitors\""));
+    assert!(site.incident(&number).await.triages.is_empty());
+
+    let wrong = site.post("ana", &path, "fault=down&urgency=high&people.id.staff=a+few&system=Emial").await;
+    assert_eq!(wrong.status, 422);
+    for text in ["Choose one of them.", "a few” is no number", "no system named “Emial”"] {
+        assert!(wrong.html.contains(text), "{text}: {}", wrong.html);
+    }
+    for _ in 0..2 {
+        let done = site.post("ana", &path, &format!("act=01jcw2v7q3t1&{chosen}&severity=1")).await;
+        assert_eq!((done.status, done.to), (303, format!("{incident}?done=triaged.01jcw2v7q3t1")), "{}", done.html);
+    }
+    let folded = site.incident(&number).await;
+    assert_eq!((folded.triages.len(), folded.head_count()), (1, 332));
+    let after = site.get("ana", &incident).await.html;
+    assert!(!after.contains(&button) && after.contains("A group, degraded."), "{after}");
+}
+
 #[tokio::test]
 async fn every_page_shows_what_was_declared() {
     let site = Site1::start().await;
@@ -135,6 +170,107 @@ async fn nothing_is_declared_twice_unasked() {
     assert!(empty.status == 422 && empty.html.contains("Write the time as 03:14"));
     let empty = site.post("ben", "/declare", "title=+").await;
     assert!(empty.status == 422 && empty.html.contains("Write one line: what is wrong?"));
+}
+
+// proves: DIS-1 what seems to be reported already is joined with everything that was typed, or declared as another
+#[tokio::test]
+async fn a_report_that_is_known_already_joins_what_is_open() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let typed = "title=Webmail+hangs&system=email&since=60&affected=group&severity=2&told=called&reporter=Jo+4711";
+    // While one types, the same list is asked for with what the form holds so far.
+    let asked = site.get("ben", &format!("/declare?{typed}")).await;
+    assert!(asked.html.contains("Maybe already reported") && asked.html.contains(&number), "{}", asked.html);
+    assert!(!site.get("ben", "/declare?title=Webmail+hangs").await.html.contains("Maybe already reported"));
+    let both = site.post("ben", "/declare", &format!("act=01jcw2v7q3g1&{typed}")).await;
+    assert_eq!(both.status, 409);
+    let (another, this) = (both.html.find("It is another").unwrap(), both.html.find("It is this one").unwrap());
+    assert!(another < this, "Enter sends the first button, and that declares");
+    assert!(both.html.contains(&format!("name=\"join\" value=\"{number}\"")), "{}", both.html);
+
+    let before = site.incident(&number).await.seq;
+    for _ in 0..2 {
+        let joined = site.post("ben", "/declare", &format!("act=01jcw2v7q3g2&{typed}&anyway=1&join={number}")).await;
+        assert_eq!(
+            (joined.status, joined.to),
+            (303, format!("/incidents/{number}?done=added-report.01jcw2v7q3g2#log"))
+        );
+    }
+    assert_eq!(site.incident(&number).await.seq, before + 1);
+    let log = site.get("ben", &format!("/incidents/{number}")).await.html;
+    for said in ["Reported again: Webmail hangs.", "Affected: a group.", "Severity 2 major.", "Reported by Jo 4711."] {
+        assert!(log.contains(said), "{said}: {log}");
+    }
+    // It ended meanwhile: nobody would be called for it.
+    let restore = format!("/incidents/{number}/restore");
+    assert_eq!(site.post("ana", &restore, "at=10:00&resolution=Back").await.status, 303);
+    let late = site.post("ben", "/declare", &format!("act=01jcw2v7q3g3&{typed}&join={number}")).await;
+    assert!(late.status == 422 && late.html.contains("is restored by now") && late.html.contains("Webmail hangs"));
+}
+
+// proves: DIS-1 a user's own report needs no login, if the organisation turns it on, and shows nothing of ours
+#[tokio::test]
+async fn a_user_reports_without_a_login_and_learns_only_that_it_was_heard() {
+    let site = Site1::start().await;
+    let anonymous = async |request: axum::http::request::Builder, body: &str| {
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header("sec-fetch-site", "same-origin").body(Body::from(body.to_owned())).unwrap();
+        let answer = site.site.clone().oneshot(request).await.unwrap();
+        let to = answer.headers().get(header::LOCATION).map_or(String::new(), |v| v.to_str().unwrap().to_owned());
+        let status = answer.status().as_u16();
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 22).await.unwrap();
+        Answer { status, to, html: String::from_utf8(bytes.into()).unwrap() }
+    };
+    let post = async |body: &str| anonymous(Request::post("/report"), body).await;
+    assert_eq!(anonymous(Request::get("/report"), "").await.status, 404, "off by default");
+    assert_eq!(post("text=Nothing+works").await.status, 404);
+    let mut org = Organisation::clone(&site.app.ops.organisation().await.unwrap());
+    org.organisation.user_reports = true;
+    site.app.ops.apply(&org, "test").await.unwrap();
+
+    let page = anonymous(Request::get("/report"), "").await;
+    assert!(page.status == 200 && page.html.contains("What is wrong?"), "{}", page.html);
+    let empty = post("text=+&place=Library").await;
+    assert!(empty.status == 422 && empty.html.contains("Write what is wrong.") && empty.html.contains("Library"));
+    // A program that fills in everything is thanked, and nothing is recorded.
+    let live = async || site.get("ana", "/incidents").await.html;
+    let spam = post("text=Buy&website=http://spam.example").await;
+    assert_eq!((spam.status, spam.to.as_str()), (303, "/report?heard=thanks"));
+    assert!(!live().await.contains("/incidents/2026-"), "no incident yet");
+
+    let report = "act=01jcw2v7q3u1&text=Webmail+hangs%0ASince+nine&service=Email&place=Library&name=Jo&contact=4711";
+    let first = post(report).await;
+    let number = first.to.strip_prefix("/report?heard=").unwrap().to_owned();
+    let seq = site.incident(&number).await.seq;
+    assert_eq!((first.status, post(report).await.to.as_str()), (303, "/report?heard=known"));
+    assert_eq!(site.incident(&number).await.seq, seq, "sent twice, heard once");
+    let incident = site.incident(&number).await;
+    assert_eq!((incident.state, incident.title.as_str()), (muster_core::incident::State::Suspected, "Webmail hangs"));
+    assert_eq!(incident.summonses[0].chain[0].person.id.as_str(), "ben", "the on-call contact of Email");
+
+    // A second one joins it; whoever sent it learns nothing of it.
+    let joined = post("act=01jcw2v7q3u2&text=No+mail+for+me&service=email").await;
+    assert_eq!(joined.to, "/report?heard=known");
+    for path in ["/report?heard=known", &format!("/report?heard={number}"), "/report?heard=%3Cb%3E", "/report"] {
+        let html = anonymous(Request::get(path), "").await.html;
+        for secret in ["Ben", "Email", "Webmail", "Suspected", "Wireless"] {
+            assert!(!html.contains(secret), "{path} shows {secret}");
+        }
+    }
+    let log = site.get("ana", &format!("/incidents/{number}")).await.html;
+    assert!(
+        log.contains("No mail for me") && log.contains("By Jo (4711)") && log.contains("by a user’s report"),
+        "{log}"
+    );
+    // Abuse ends soon, with words that help.
+    let flood = async |n: usize| post(&format!("text=Odd+thing+{n}")).await.status;
+    for n in 0..3 {
+        assert_eq!(flood(n).await, 303);
+    }
+    let too_many = post("text=And+more").await;
+    assert!(
+        too_many.status == 429 && too_many.html.contains("Ring user support") && too_many.html.contains("And more")
+    );
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-/// Most fields of one form; our longest has 12.
-const FIELDS_MAX: usize = 64;
+/// Most fields of one form; our longest asks for a number for each population that a system serves.
+const FIELDS_MAX: usize = 200;
 
 /// The fields of a form. What is missing reads as empty, as browsers leave out what was not chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +33,12 @@ impl Typed {
     /// Everything that was chosen there, where several can be.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the form has that field, even if it is empty.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(n, _)| n == name)
     }
 
     /// The same without blanks around it; none if nothing is left.
@@ -101,6 +107,18 @@ impl Typed {
             let detail = "Send the fields as a form does (application/x-www-form-urlencoded), or use /api/v1.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-form", detail));
         }
+        Self::decoded(path, body)
+    }
+
+    /// Reads what stands behind the question mark of the address `path`.
+    ///
+    /// # Errors
+    /// 400 if it is garbled.
+    pub fn of_query(path: &str, query: &str) -> Result<Self, Problem> {
+        Self::decoded(path, query.as_bytes())
+    }
+
+    fn decoded(path: &str, body: &[u8]) -> Result<Self, Problem> {
         let garbled = || {
             let detail = "What arrived is not readable text. Nothing was changed. Go back, and send the form again.";
             Problem::new(StatusCode::BAD_REQUEST, "garbled", detail)

@@ -15,7 +15,8 @@ pub struct Page {
     pub stamp: Stamp,
     /// What was typed.
     pub form: Declaration,
-    /// Open incidents that may be the same. If there are any, the form also sends `anyway=1`.
+    /// Open incidents that may be the same. If there are any, the form also sends `anyway=1`; each has a button that sends
+    /// `join` with its number: then what was typed is added to that one.
     pub same: Vec<Same>,
     /// Names of systems to suggest.
     pub systems: Vec<String>,
@@ -25,7 +26,7 @@ pub struct Page {
 
 /// POST `/declare`: `act`, `title`, `since` (`now`, `10`, `60`, `at`, `unknown`), `since-at`, `affected` (`one`, `group`, `site`,
 /// `everyone`, `unknown`), `severity` (`0` to `4`), `system` (a name), `told` (`saw-it`, `called`, `monitor`, `paper`), `reporter`,
-/// `found-at`, `anyway`.
+/// `found-at`, `anyway`, `join`.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Declaration {
     /// The one line; the only one that is required.

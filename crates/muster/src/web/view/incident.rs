@@ -10,6 +10,7 @@ pub use forms::{
     ReportFiled, Restore, Roles, Set, SetRestored, SetSeverity, Withdraw,
 };
 
+use super::links::Others;
 use super::parts::{
     CallList, Choice, Due, Fact, Field, Icon, Input, Log, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp,
     State, Words,
@@ -60,6 +61,8 @@ pub struct Page {
     pub alerts: Vec<JoinedAlert>,
     /// Who does what, and who knows.
     pub roles: Roles,
+    /// Incidents that it hangs together with.
+    pub others: Others,
     /// What the reader may do now.
     pub acts: Acts,
     /// People to suggest in the contact form: name as the value, title as the label.
@@ -71,14 +74,6 @@ impl Page {
     fn document_title(&self) -> String {
         let elapsed = self.elapsed.as_ref().map(|e| format!(" {}", e.words.plain())).unwrap_or_default();
         self.shell.frame.title(&format!("{}{elapsed}: {}", self.number, self.title))
-    }
-
-    /// Whether the next thing to do is to say how bad it is.
-    fn to_assess(&self) -> bool {
-        self.severity == Severity::NotAssessed
-            && self.acts.severity.is_some()
-            && self.acts.restore.is_some()
-            && !self.acts.confirm
     }
 
     /// A label that names the zone of the time to type.

@@ -30,6 +30,7 @@ pub async fn look_at_everything(told: &mut Told) {
         ];
         paths.extend(of.map(|rest| format!("/incidents/{number}{rest}")));
         paths.push(format!("/declared/{number}"));
+        paths.push(format!("/incidents/{number}/triage?extent=group&fault=down&urgency=high"));
         let of = ["", "/entries", "/entries?limit=2", "/form", "/export"];
         paths.extend(of.map(|rest| format!("/api/v1/incidents/{number}{rest}")));
     }

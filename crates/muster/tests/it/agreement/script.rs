@@ -65,7 +65,8 @@ async fn first_administrator(told: &mut Told) {
 }
 
 async fn organisation(told: &mut Told) {
-    let wanted = serde_json::to_value(example()).unwrap();
+    let mut wanted = serde_json::to_value(example()).unwrap();
+    wanted["organisation"]["user_reports"] = json!(true);
     told.api(422, "root", "PUT", "/api/v1/organisation?plan=1", wanted.clone()).await; // it would shut out who sends it
     let mut with_root = wanted.clone();
     with_root["people"]["root"] = json!({ "name": "Root", "role": "administrator" });
@@ -181,6 +182,7 @@ async fn acts(told: &mut Told) {
         told.api(200, "marta", "POST", &to("change"), json!({ "to": field, "reason": "Seen." })).await;
     }
     told.api(200, "marta", "POST", &to("add-system"), json!({ "system": "portal" })).await;
+    triages(told, &number).await;
     planning(told, &number).await;
     told.api(404, "marta", "GET", "/api/v1/incidents/2026-999", Value::Null).await;
     let manager = told.api(200, "marta", "GET", &format!("/api/v1/incidents/{number}"), Value::Null).await;
@@ -278,6 +280,33 @@ async fn claims(told: &mut Told) {
     told.wait(Span::from_mins(1)).await;
 }
 
+/// Who is hit, how, and how urgent it is: by the API and by the page.
+async fn triages(told: &mut Told, number: &str) {
+    let path = format!("/api/v1/incidents/{number}/triage");
+    for (status, body) in [
+        (
+            200,
+            json!({ "extent": "site", "urgency": "medium", "populations": [{ "name": "Gäste – “50 %”", "people": 40 }] }),
+        ),
+        (422, json!({ "extent": "group", "urgency": "low", "systems": ["nowhere"] })),
+        (422, json!({ "extent": "group", "urgency": "low", "severity": 1 })),
+        (409, json!({ "extent": "one", "urgency": "low", "seen": 1 })),
+        (
+            200,
+            json!({ "extent": "group", "fault": "degraded", "urgency": "high", "severity": 1, "reason": "Exam day." }),
+        ),
+    ] {
+        told.api(status, "marta", "POST", &path, body).await;
+    }
+    told.api(403, "gareth", "POST", &path, json!({ "extent": "one", "urgency": "low" })).await;
+    let page = format!("/incidents/{number}/triage");
+    told.page(403, "gareth", &page).await;
+    let form =
+        [("extent", "group"), ("fault", "down"), ("urgency", "high"), ("group", "Gäste 2"), ("group-people", "9")];
+    told.form(303, "priya", &page, &form).await;
+    told.form(422, "priya", &page, &[("extent", "group"), ("fault", "down")]).await;
+}
+
 /// The evaluation and the restoration plan: by the API and by the page.
 async fn planning(told: &mut Told, number: &str) {
     let to = |act: &str| format!("/api/v1/incidents/{number}/plan/{act}");
@@ -310,6 +339,36 @@ async fn planning(told: &mut Told, number: &str) {
     told.settle().await;
 }
 
+/// Two incidents, linked and merged: by the API and by the page.
+async fn ties(told: &mut Told) {
+    let mut numbers = Vec::new();
+    for title in ["Printing in the hall", "Printing – “100 %”"] {
+        let made = told.api(201, "marta", "POST", "/api/v1/incidents", json!({ "title": title })).await;
+        numbers.push(made["number"].as_str().or(made["incident"]["number"].as_str()).unwrap().to_owned());
+    }
+    let (one, other) = (&numbers[0], &numbers[1]);
+    let to = |act: &str| format!("/api/v1/incidents/{one}/{act}");
+    for (status, act, body) in [
+        (200, "link", json!({ "number": other, "how": "caused-by" })),
+        (422, "link", json!({ "number": other })),
+        (422, "link", json!({ "number": "2026-999" })),
+        (200, "unlink", json!({ "number": other, "reason": "Ä" })),
+        (422, "merge", json!({ "number": one, "reason": "itself" })),
+        (200, "merge", json!({ "number": other, "reason": "The same." })),
+        (409, "merge", json!({ "number": other, "reason": "Again." })),
+        (200, "reopen", json!({ "reason": "Another one." })),
+        (200, "withdraw", json!({ "reason": "An exercise." })),
+    ] {
+        told.api(status, "marta", "POST", &to(act), body).await;
+    }
+    told.api(403, "gareth", "POST", &to("link"), json!({ "number": other })).await;
+    let page = |act: &str| format!("/incidents/{one}/{act}");
+    told.form(303, "priya", &page("link"), &[("number", other), ("how", "related")]).await;
+    told.form(422, "priya", &page("link"), &[("number", " "), ("how", "related")]).await;
+    let withdraw = json!({ "reason": "An exercise." });
+    told.api(200, "marta", "POST", &format!("/api/v1/incidents/{other}/withdraw"), withdraw).await;
+}
+
 async fn declarations(told: &mut Told) {
     let declared = json!({ "title": "Übung: nobody can print", "system": "printing", "severity": 3 });
     let made = told.api_once(201, "marta", "POST", "/api/v1/incidents", declared.clone(), Some("declare")).await;
@@ -327,6 +386,12 @@ async fn declarations(told: &mut Told) {
     told.form(303, "priya", "/declare", &form).await;
     told.form(303, "priya", "/declare", &form).await;
     told.form(409, "priya", "/declare", &[("act", "01jcw2v7q3f9"), ("title", "No mail"), ("system", "Email")]).await;
+    ties(told).await;
+    for (status, text) in [(422, " "), (303, "Ünlesbar – 50 %"), (303, "Ünlesbar?")] {
+        told.form(status, "", "/report", &[("text", text), ("place", "Hall"), ("name", "Jo")]).await;
+    }
+    told.page(200, "", "/report").await;
+    told.page(200, "", "/report?heard=known").await;
     // The same act under the same name, once with other content.
     let ops = told.ops();
     let by = ops.organisation().await.unwrap().person_ref(&person("marta"));

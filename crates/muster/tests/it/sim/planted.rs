@@ -32,6 +32,7 @@ bugs! {
     a_second_reminder_is_seen "reminds-twice",
     a_summons_that_stops_after_one_round_is_seen "one-round-only",
     a_duty_due_from_receipt_is_seen "due-from-receipt",
+    a_triage_that_hurries_nobody_is_seen "triage-hurries-nobody",
     a_suspicion_that_nobody_judges_is_seen "suspected-for-ever",
     a_join_out_of_time_is_seen "joins-for-ever",
     an_incident_opened_too_soon_is_seen "opens-too-soon",

@@ -11,11 +11,11 @@ use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{
-    CauseState, Change, FollowUpBy, MeetingKind, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told,
-    Via,
+    CauseState, Change, Extent, Fault, FollowUpBy, MeetingKind, Moment, NoteKind, OptionState, Part, PartState, Risk,
+    Severity, Told, Urgency, Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
-use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy, To};
+use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy, To, TriageAct};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
 
@@ -295,7 +295,7 @@ impl Run {
         let (rng, plan) = (&self.rng, &incident.plan);
         let text = format!("words {}", rng.next());
         let seen = rng.chance(30).then_some(incident.seq);
-        Some(match rng.range(0, 9) {
+        Some(match rng.range(0, 11) {
             0..2 => Act::Ask { text, people: vec![self.somebody(), self.somebody()], areas: Vec::new() },
             2 => Act::GiveInput { question: rng.pick(&plan.questions)?.number, text },
             3 => {
@@ -325,6 +325,16 @@ impl Run {
                     causes,
                 }
             }
+            10.. => Act::Triage(TriageAct {
+                extent: *rng.pick(&Extent::ALL)?,
+                fault: *rng.pick(&Fault::ALL)?,
+                populations: None,
+                systems: Vec::new(),
+                urgency: *rng.pick(&Urgency::ALL)?,
+                severity: None,
+                reason: text,
+                seen,
+            }),
             _ => {
                 let (option, now) = (rng.pick(&plan.options)?.number, *rng.pick(&OptionState::ALL)?);
                 Act::JudgeOption { option, now, text, seen }

@@ -318,6 +318,7 @@ time_zone = "Europe/London"
 
 [policy]
 calls_by_itself = false
+triage_within = "4h" # long, so that other stories are not about it
 tell_directly = [{ name = "User support", area = "support", whom = "supervisors", after_triage = "10m", after_discovery = "30m" }]
 
 [areas.support]

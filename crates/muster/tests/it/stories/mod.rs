@@ -6,9 +6,11 @@
 mod claims;
 mod going_on;
 mod harness;
+mod linking;
 mod planning;
 mod reaching;
 mod recording;
 mod sending;
 mod telling;
+mod triaging;
 mod watching;

@@ -1,5 +1,7 @@
 //! Incidents and their logs, as the API shows them.
 
+use super::links::Other;
+use super::triage::{Population, Triaged};
 use super::{PersonName, SeverityNumber, SystemName, When, words};
 use jiff::Timestamp;
 use muster_core::claim::Claims;
@@ -22,9 +24,11 @@ pub struct Brief {
     /// Where it stands.
     #[schema(schema_with = words::state)]
     pub state: State,
-    /// What kind of disruption.
+    /// What kind of disruption, by its name in the policy.
     #[schema(schema_with = words::kind)]
     pub kind: Kind,
+    /// The same in words.
+    pub kind_words: String,
     /// How bad; `null` if not assessed.
     pub severity: Option<SeverityNumber>,
     /// The pace.
@@ -71,8 +75,12 @@ pub struct Full {
     /// Who is affected, as the discoverer saw it.
     #[schema(schema_with = words::extent_if_any)]
     pub affected: Option<Extent>,
-    /// How many people the affected systems serve, each population counted once.
+    /// About how many people are affected, each population counted once.
     pub people_affected: u64,
+    /// Populations that it hits or may hit.
+    pub populations: Vec<Population>,
+    /// The newest triage; `null` if nobody has triaged it.
+    pub triage: Option<Triaged>,
     /// The problem as known now.
     pub symptoms: String,
     /// Why it happened, as known now.
@@ -89,6 +97,8 @@ pub struct Full {
     pub call_list: Vec<CallRow>,
     /// Alerts that belong to it.
     pub alerts: Vec<AlertHere>,
+    /// Incidents that it hangs together with.
+    pub others: Vec<Other>,
     /// Everybody who worked on it.
     pub staff: Vec<PersonName>,
     /// Who speaks for it, and who heard of it elsewhere.
@@ -109,12 +119,15 @@ pub struct Discovery {
     /// How that person came to know.
     #[schema(schema_with = words::told_if_any)]
     pub told: Option<Told>,
+    /// The name that a user gave who reported it without a login; empty if they gave none.
+    pub user: Option<String>,
 }
 
 /// Something owed by a person by a time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Owed {
-    /// `reach-somebody`, `judge`, `tell-directly`, `communicator`, `review`, `conference`, `follow-up`, `keep-log`, `report` or `task`.
+    /// `reach-somebody`, `judge`, `triage`, `tell-directly`, `communicator`, `review`, `conference`, `follow-up`, `keep-log`,
+    /// `report` or `task`.
     pub kind: String,
     /// In words.
     pub what: String,
@@ -304,7 +317,8 @@ impl Brief {
             number: incident.number.clone(),
             title: incident.title.clone(),
             state: incident.state,
-            kind: incident.kind,
+            kind: incident.kind.clone(),
+            kind_words: incident.kind_words().to_owned(),
             severity: incident.severity.map(SeverityNumber),
             phase: incident.phase,
             went_down: incident.went_down.map(Into::into),
@@ -324,16 +338,23 @@ impl Full {
     /// All of `incident`; how to reach people only if `with_means`.
     #[must_use]
     pub fn of(incident: &Incident, now: Timestamp, public_url: &str, with_means: bool) -> Self {
+        let user = match &incident.origin {
+            Origin::User { name, .. } => Some(name.clone()),
+            Origin::Alert { .. } | Origin::Person { .. } => None,
+        };
         let (source, person, told) = match &incident.origin {
             Origin::Alert { source, .. } => (Some(source.clone()), None, None),
+            Origin::User { .. } => (None, None, None),
             Origin::Person { person, told } => (None, Some(person.into()), Some(*told)),
         };
         Self {
             incident: Brief::of(incident, now, public_url),
             time_zone: incident.terms.time_zone.clone(),
-            discovered_by: Discovery { source, person, told },
+            discovered_by: Discovery { source, person, told, user },
             affected: incident.affected,
             people_affected: incident.head_count(),
+            populations: incident.hits().into_iter().map(Into::into).collect(),
+            triage: Triaged::of(incident),
             symptoms: incident.symptoms.clone(),
             cause: incident.determined_cause(),
             resolution: incident.resolution.clone(),
@@ -342,6 +363,7 @@ impl Full {
             summonses: incident.summonses.iter().map(Search::of).collect(),
             call_list: incident.tells.iter().map(|tell| CallRow::of(incident, tell, with_means)).collect(),
             alerts: incident.alerts.iter().map(AlertHere::of).collect(),
+            others: Other::all_of(incident),
             staff: incident.staff.iter().map(Into::into).collect(),
             roles: super::roles::Roles::of(incident),
             course: super::course::Course::of(incident),

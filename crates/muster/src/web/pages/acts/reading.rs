@@ -159,7 +159,7 @@ pub fn changes(typed: &Typed, was: &Incident, times: &Times) -> Result<Vec<Chang
         changes.push(Change::Symptoms(text("symptoms")));
     }
     if differs("kind") {
-        match typed.choice::<Kind>("kind") {
+        match typed.some("kind").map(Kind::from) {
             Some(kind) => changes.push(Change::Kind(kind)),
             None => wrong.push((Some("kind"), "Choose one of the kinds.".to_owned())),
         }

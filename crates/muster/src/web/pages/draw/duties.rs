@@ -113,6 +113,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
         | DutyKind::Review
         | DutyKind::Conference
         | DutyKind::FollowUp
+        | DutyKind::Triage
         | DutyKind::KeepLog
         | DutyKind::Report
         | DutyKind::Task => 0,
@@ -146,6 +147,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::Communicator => "#roles".into(),
         DutyKind::Review | DutyKind::Conference => format!("/incidents/{}/meetings#meetings", incident.number),
         DutyKind::FollowUp => format!("/incidents/{}/meetings#follow-up", incident.number),
+        DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
         DutyKind::Task => format!("/incidents/{}/plan#task-{occurrence}", incident.number),
@@ -163,6 +165,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::Communicator) => ("#roles", "Decide"),
         Some(DutyKind::Review | DutyKind::Conference) => ("/meetings#meetings", "Open meetings"),
         Some(DutyKind::FollowUp) => ("/meetings#follow-up", "Tell them"),
+        Some(DutyKind::Triage) => ("/triage", "Triage it"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         Some(DutyKind::Task) => ("/plan#tasks", "Open task"),
@@ -242,7 +245,8 @@ mod tests {
         assert!(what(&story, 1).contains(&"Tell user support directly: 03:01 GMT".to_owned()));
         story.contact(2, "User support", "adaeze", MeansKind::Call, Outcome::MessageLeft);
         assert!(what(&story, 3).contains(&"Tell user support directly: 1 try, nobody reached".to_owned()));
-        assert_eq!(late(&story.incident(), at(29)).as_deref(), Some("1 late"), "the log was silent for 15 minutes");
+        let late = late(&story.incident(), at(29));
+        assert_eq!(late.as_deref(), Some("2 late"), "the log was silent for 15 minutes, and nobody has triaged it");
         story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
         assert!(!what(&story, 4).iter().any(|w| w.starts_with("Tell user support")));
     }

@@ -24,6 +24,9 @@ use muster_core::subject::Subject;
 /// that the longest log costs a page no more than this.
 const READ_MOST: usize = ENTRIES_MOST * 10;
 
+/// Most other incidents that are suggested to link with: the newest are meant.
+const BESIDE_MOST: u32 = 20;
+
 /// An incident, found.
 #[derive(Clone, Debug)]
 pub struct Desk {
@@ -118,6 +121,16 @@ impl Desk {
         chained.reverse();
         let checked = whole.then(|| unbroken(&self.subject, &self.incident.number, &chained));
         Ok(Part { entries, checked })
+    }
+
+    /// Other incidents that are open, newest first: number and name.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn open_beside(&self, app: &App) -> Result<Vec<(String, String)>, PageError> {
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, BESIDE_MOST).await?);
+        let live = app.ops.db().read(read).await?.into_iter().filter(|l| l.subject != self.subject);
+        Ok(live.map(|l| (l.incident.number, l.incident.title)).collect())
     }
 
     /// What became of telling the administrators, if Muster had to.
@@ -300,6 +313,11 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "set" => {
             &["title", "symptoms", "went-down", "went-down-at", "kind", "phase", "restored-at", "cause", "resolution"]
         }
+        "link" => &["number", "how"],
+        "merge" => &["number", "reason"],
+        "triage" => {
+            &["extent", "fault", "populations", "system", "group", "group-people", "urgency", "severity", "reason"]
+        }
         // Those of the plan.
         "problem" | "input" => &["text"],
         "ask" => &["text", "whom"],
@@ -325,6 +343,8 @@ fn input_of(form: &str, field: &str) -> Option<&'static str> {
         ("hand-over", "area") => "person",
         ("meeting", "held-at") => "held",
         ("meeting", "plan-changes") => "changes",
+        ("triage", "systems") => "system",
+        ("triage", "populations") => "group",
         (_, field) => field,
     };
     inputs(form)?.iter().copied().find(|input| *input == name)

@@ -7,6 +7,7 @@ use crate::web::pages::typed::word;
 use crate::web::view::incident::{
     Acts, AddSystem, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity, Withdraw,
 };
+use crate::web::view::links::{Form as OtherForm, Other, Others};
 use crate::web::view::parts::{Choice, Field, Prose, Severity};
 use muster_core::alert::Status;
 use muster_core::entry::{Kind, NoteKind, Purpose};
@@ -64,6 +65,8 @@ impl View<'_> {
         Acts {
             take: self.take(),
             confirm: incident.state == State::Suspected,
+            triage: live && incident.triaged_at.is_none(),
+            triage_again: live && incident.triaged_at.is_some(),
             withdraw: live
                 .then(|| Withdraw { reason: self.field("withdraw", "reason", ""), refused: self.refused("withdraw") }),
             restore: live.then(|| self.restore()),
@@ -122,8 +125,41 @@ impl View<'_> {
             "no-communicator" => self.roles().no_communicator.is_some(),
             "people-asked" => self.roles().people_asked.is_some(),
             "heard-elsewhere" => self.roles().heard_elsewhere.is_some(),
+            "link" => self.others().link.is_some(),
+            "merge" => self.others().merge.is_some(),
             "correct" | "take-back" => self.is_open,
             _ => true,
+        }
+    }
+
+    /// Incidents that it hangs together with, and the forms that say so.
+    pub(super) fn others(&self) -> Others {
+        let (incident, may) = (self.incident, self.eyes.may_write() && !self.incident.newer);
+        let row = |number: &str, how: String, title: &str, may_unlink| Other {
+            number: number.to_owned(),
+            how,
+            title: title.to_owned(),
+            may_unlink,
+        };
+        let others = &incident.others;
+        let into = others.merged_into.iter().map(|m| row(&m.number, "Merged into".into(), &m.title, false));
+        let took_in = others.took_in.iter().map(|t| row(&t.number, "Goes on here:".into(), &t.title, false));
+        let linked = others.linked.iter();
+        let linked = linked.map(|l| {
+            let how = crate::web::pages::phrases::upper_first(l.how.words());
+            row(&l.number, how, &l.title, may)
+        });
+        let form = |form: &str| OtherForm {
+            number: self.field(form, "number", ""),
+            how: self.field(form, "how", "related"),
+            reason: self.field(form, "reason", ""),
+            refused: self.refused(form),
+        };
+        Others {
+            rows: into.chain(took_in).chain(linked).collect(),
+            link: may.then(|| form("link")),
+            merge: (may && incident.state.is_live()).then(|| form("merge")),
+            suggested: self.suggested.iter().map(|(n, title)| Choice::new(n.as_str(), title.as_str())).collect(),
         }
     }
 
@@ -192,7 +228,8 @@ impl View<'_> {
             }
             None => Field::of(says(input)),
         };
-        let kinds = Kind::ALL.into_iter().filter(|k| *k != Kind::Planned || incident.kind == Kind::Planned);
+        let kinds = incident.terms.policy.kinds.iter();
+        let kinds = kinds.filter(|k| k.kind != Kind::PLANNED || incident.kind == Kind::PLANNED);
         let phases = [Phase::Intense, Phase::Steady, Phase::Waiting];
         let upper = |phase| crate::web::pages::phrases::upper_first(phase_word(phase));
         Set {
@@ -201,7 +238,7 @@ impl View<'_> {
             went_down: field("went-down"),
             went_down_at: field("went-down-at"),
             kind: field("kind"),
-            kinds: kinds.map(|k| Choice::new(word(&k), k.words())).collect(),
+            kinds: kinds.map(|k| Choice::new(k.kind.as_str(), k.words.as_str())).collect(),
             phase: field("phase"),
             phases: phases.map(|p| Choice::new(word(&p), upper(p))).into(),
             restored: incident.restored_at.map(|_| SetRestored {

@@ -9,6 +9,10 @@ pub struct Acts {
     pub take: Option<String>,
     /// A suspected one is real. POST `confirm`: `act`, `seen`.
     pub confirm: bool,
+    /// Whether nobody has triaged it yet: GET `triage`.
+    pub triage: bool,
+    /// Whether it can be triaged anew.
+    pub triage_again: bool,
     /// A false alarm.
     pub withdraw: Option<Withdraw>,
     /// Service is back.

@@ -97,6 +97,11 @@ impl Incident {
             }
         }
         duties.extend(self.ending_duties());
+        if let (Some(taken), true) = (settled, self.triaged.is_some() || self.state == "open") {
+            let since = self.open_since.map_or(taken, |open| open.max(taken));
+            let duty = Duty { due: since + self.wait("triage_within"), settled: self.triaged, by: by.clone() };
+            duties.insert("triage/1".to_owned(), duty);
+        }
         if let (Some(manager), "open") = (self.managers.last(), self.state.as_str()) {
             let (since, entry) = self.last_act.unwrap_or((manager.1, self.seq));
             let silence = super::span(&self.policy["log_silence"][&self.phase]).unwrap_or(0);

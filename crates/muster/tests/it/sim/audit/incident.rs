@@ -22,7 +22,6 @@ pub struct Incident {
     pub communicator: Option<(String, String, i64)>,
     pub wanted_at: Option<i64>,
     pub declined: Option<i64>,
-    pub open_since: Option<i64>,
     pub meetings: Vec<Meeting>,
     pub ended_at: Option<i64>,
     /// Who has heard that it is over, and when.
@@ -35,6 +34,9 @@ pub struct Incident {
     severity: Option<String>,
     /// The owners of the systems that a person or the opening named.
     owners: BTreeMap<String, String>,
+    /// When it was first triaged, and since when it is open.
+    pub triaged: Option<i64>,
+    pub open_since: Option<i64>,
     pub phase: String,
     /// Who is and was Incident Manager, since when, by which summons.
     pub managers: Vec<(String, i64, String)>,
@@ -77,6 +79,7 @@ pub struct Tell {
     /// Since when it is owed, if not since discovery.
     since: Option<i64>,
     within: i64,
+    after_triage: i64,
     chain: Vec<String>,
     /// Whether any of them can be rung.
     rings: bool,
@@ -94,6 +97,7 @@ impl Tell {
             name: text(&fact["name"]),
             since: instant(&fact["since"]),
             within: span(&fact["after_discovery"])?,
+            after_triage: span(&fact["after_triage"])?,
             chain: chain.iter().map(|c| text(&c["person"]["id"])).collect(),
             rings: chain.iter().any(rings),
             owner: fact["ground"]["owner"].as_str().map(str::to_owned),
@@ -115,10 +119,11 @@ impl Incident {
         let fact = &entry.json("body")["fact"];
         let terms = &fact["terms"];
         let owner = |s: &Value| Some((text(&s["id"]), s["owner"]["id"].as_str()?.to_owned()));
+        let suspected = fact["suspected"].as_bool()?;
         Some(Self {
             id: id.to_owned(),
             number: text(&fact["number"]),
-            state: if fact["suspected"].as_bool()? { "suspected" } else { "open" }.to_owned(),
+            state: if suspected { "suspected" } else { "open" }.to_owned(),
             seq: 0,
             head: String::new(),
             recorded_at: entry.int("recorded_at"),
@@ -131,7 +136,6 @@ impl Incident {
             communicator: None,
             wanted_at: None,
             declined: None,
-            open_since: (fact["suspected"] == false).then(|| entry.int("recorded_at")),
             meetings: Vec::new(),
             ended_at: None,
             followed: Vec::new(),
@@ -140,6 +144,8 @@ impl Incident {
             people_asked: 0,
             severity: fact["severity"].as_str().map(str::to_owned),
             owners: fact["systems"].as_array()?.iter().filter_map(owner).collect(),
+            triaged: None,
+            open_since: (!suspected).then(|| entry.int("happened_at")),
             phase: "intense".into(),
             managers: Vec::new(),
             searches: Vec::new(),
@@ -234,8 +240,21 @@ impl Incident {
     }
 
     /// By when somebody of that list is told.
+    /// A person says that this system is affected.
+    fn names(&mut self, system: &Value) {
+        self.said.insert(text(&system["id"]));
+        match system["owner"]["id"].as_str() {
+            Some(owner) => drop(self.owners.insert(text(&system["id"]), owner.to_owned())),
+            None => drop(self.owners.remove(&text(&system["id"]))),
+        }
+    }
+
     pub fn tell_due(&self, tell: &Tell) -> i64 {
-        tell.since.unwrap_or(self.discovered_at) + tell.within
+        let latest = tell.since.unwrap_or(self.discovered_at) + tell.within;
+        match (tell.since, self.triaged) {
+            (None, Some(triaged)) => latest.min(triaged + tell.after_triage),
+            _ => latest,
+        }
     }
 
     /// When somebody of that list was spoken to: by a person, or by a key on a call of ours.
@@ -406,7 +425,7 @@ impl Incident {
         let id = text(&fact["summons"]);
         let live = self.is_live();
         match kind {
-            "opened" | "noted" | "corrected" | "heard-of-system" => {}
+            "opened" | "noted" | "corrected" | "heard-of-system" | "user-reported" => {}
             "alert-joined" => {
                 if !live {
                     return Err("joins what is over".into());
@@ -451,7 +470,7 @@ impl Incident {
                     return Err("opened by itself before the time was up".into());
                 }
                 self.state = "open".into();
-                self.open_since = Some(at);
+                self.open_since = Some(happened);
             }
             "withdrawn" => self.end(author, "withdrawn")?,
             "restored" => {
@@ -465,8 +484,17 @@ impl Incident {
                 }
                 self.state = "open".into();
                 (self.restored_at, self.report) = (None, None);
-                (self.open_since, self.ended_at) = (Some(at), None);
+                (self.open_since, self.ended_at) = (Some(happened), None);
                 self.followed.clear();
+            }
+            "triaged" => {
+                if !live || !author.starts_with("person:") {
+                    return Err("triaged what is over, or by nobody".into());
+                }
+                self.triaged.get_or_insert(happened);
+                for system in fact["systems"].as_array().into_iter().flatten() {
+                    self.names(system);
+                }
             }
             "report-filed" => self.report = Some(at),
             "contacted" => self.contacts.push(Contact {
@@ -493,11 +521,7 @@ impl Incident {
                     self.severity = severity.as_str().map(str::to_owned);
                 }
                 if let Some(system) = to.get("system") {
-                    self.said.insert(text(&system["id"]));
-                    match system["owner"]["id"].as_str() {
-                        Some(owner) => drop(self.owners.insert(text(&system["id"]), owner.to_owned())),
-                        None => drop(self.owners.remove(&text(&system["id"]))),
-                    }
+                    self.names(system);
                 }
             }
             _ if self.roles(kind, author, fact, (at, happened))? => {}

@@ -27,7 +27,9 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::Contacted(f) => tried_icon(f.means, f.outcome),
         Fact::Answered(_) | Fact::ManagerAssumed(_) => Icon::Person,
         Fact::NobodyReached(_) => Icon::Late,
-        Fact::Confirmed(_) => Icon::Flag,
+        Fact::Confirmed(_) | Fact::Triaged(_) => Icon::Flag,
+        Fact::UserReported(_) => Icon::Person,
+        Fact::Linked(_) | Fact::Unlinked(_) | Fact::MergedInto(_) | Fact::TookIn(_) | Fact::GaveBack(_) => Icon::Join,
         Fact::Withdrawn(_) => Icon::Mute,
         Fact::ReportFiled(_) => Icon::Document,
         Fact::Noted(f) => {
