@@ -12,6 +12,7 @@ mod hearing;
 mod log;
 mod notes;
 mod plan;
+mod procedure;
 mod properties;
 mod restoring;
 mod staff;
