@@ -21,7 +21,7 @@ impl Policy {
     /// Every figure, in the order of the components.
     #[must_use]
     pub fn figures(&self) -> Vec<Figure> {
-        use Component::{Discovery, Documentation, Escalation, Report, StaffNotification};
+        use Component::{Discovery, Documentation, Escalation, Report, Resolution, StaffNotification};
         let figure = |part, what: &str, value: String| Figure { part, what: what.to_owned(), value };
         let time = |part, what: &str, span: Span| figure(part, what, length(span));
         let mut all = vec![
@@ -65,6 +65,14 @@ impl Policy {
                 "A Communications Manager is decided on",
                 format!("within {} of {marks}", length(marked.within)),
             ),
+            figure(Resolution, "Review meetings while intense, steady, waiting, every", by_phase(self.review_every)),
+            time(
+                Resolution,
+                "A status review conference is held when service has been away for",
+                self.conference_after,
+            ),
+            time(Resolution, "And again every", self.conference_every),
+            time(Resolution, "Everybody who was contacted hears that it is over within", self.follow_up_within),
             figure(Report, "The service disruption report is due", report),
         ]);
         all

@@ -125,7 +125,9 @@ fn figures_are_read_with_their_units() {
             (_, serde_json::Value::String(_)) => serde_json::json!("7h"),
             (_, serde_json::Value::Number(_)) => serde_json::json!(23),
             ("tell_directly" | "escalation", _) => serde_json::json!([]),
-            ("log_silence", _) => serde_json::json!({ "intense": "7h", "steady": "7h", "waiting": "7h" }),
+            ("log_silence" | "review_every", _) => {
+                serde_json::json!({ "intense": "7h", "steady": "7h", "waiting": "7h" })
+            }
             ("report", _) => serde_json::json!({ "business_days": 5, "hour": 9 }),
             ("communicator", _) => serde_json::json!({ "within": "7h" }),
             other => panic!("say here how {other:?} is changed"),

@@ -71,7 +71,7 @@ fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
         acts, alerts, declare, form, incident, incidents, link, meetings, menu, now, oncall, people, phones, plan,
-        profile, signin, systems, work::acts as work,
+        policy, profile, signin, systems, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -144,6 +144,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/systems/{id}/withdraw", Respond, work::withdraw)
         .post("/systems/{id}/let", See, work::answer)
         .get("/oncall", See, oncall::show)
+        .get("/policy", See, policy::show)
         .get("/people", See, people::list)
         .get("/people/{id}", See, people::show)
         .post("/people/{id}/role", Administer, people::role)
