@@ -7,6 +7,7 @@ use crate::calendar::BusinessCalendar;
 use crate::contact::MeansKind;
 use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
 use crate::policy::Policy;
+use crate::procedure::Procedure;
 use crate::system::{Rule, System};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,9 +36,12 @@ pub struct Organisation {
     /// Ways in for senders. Their keys are not here: they are shown once, when made.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub intake: BTreeMap<IntakeId, Intake>,
-    /// The procedure.
+    /// The figures of the procedure.
     #[serde(default)]
     pub policy: Policy,
+    /// Its words.
+    #[serde(default, skip_serializing_if = "Procedure::is_as_shipped")]
+    pub procedure: Procedure,
 }
 
 /// Who the organisation is, and when it works.

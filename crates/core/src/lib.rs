@@ -4,7 +4,7 @@
 //! can be proved by a table of cases, and the same inputs give the same outputs for ever.
 //!
 //! # Reading order
-//! 1. [`ids`], [`directory`], [`system`], [`policy`], [`calendar`]: the organisation and its rules.
+//! 1. [`ids`], [`directory`], [`system`], [`policy`], [`procedure`], [`calendar`]: the organisation and its rules.
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
 //!    [`claim`]: the same for a system that people work on, or want to disrupt.
@@ -27,6 +27,7 @@ pub mod form;
 pub mod ids;
 pub mod incident;
 pub mod policy;
+pub mod procedure;
 pub mod refusal;
 pub mod subject;
 pub mod summons;

@@ -12,6 +12,10 @@ use crate::entry::Severity;
 use crate::ids::AreaId;
 use serde::{Deserialize, Serialize};
 
+mod figures;
+
+pub use figures::Figure;
+
 /// The procedure in force.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -13,6 +13,7 @@ mod links;
 mod log;
 mod notes;
 mod plan;
+mod procedure;
 mod properties;
 mod restoring;
 mod staff;

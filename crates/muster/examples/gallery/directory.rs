@@ -4,7 +4,7 @@ use crate::sample::*;
 use muster::web::view::parts::*;
 use muster::web::view::picture::{Neighbour, Picture};
 use muster::web::view::work::{Act, Ask as Question, Row, Who};
-use muster::web::view::{oncall, people, systems};
+use muster::web::view::{oncall, people, policy, systems};
 
 fn on_call(name: &str, title: &str, tel: Option<&str>, state: Option<State>) -> oncall::OnCall {
     oncall::OnCall { name: name.into(), href: "/people/x".into(), title: title.into(), tel: tel.map(Tel::new), state }
@@ -333,4 +333,28 @@ pub fn system_quiet() -> systems::Page {
 
 pub fn session(device: &str, this: bool) -> people::Session {
     people::Session { id: "s1".into(), device: device.into(), since: at("11-16 08:02"), seen: at("03:13"), this }
+}
+
+pub fn policy() -> policy::Page {
+    let part = |title: &str, own| policy::Part {
+        title: title.into(),
+        count: "2 steps, 1 decision".into(),
+        own,
+        steps: vec!["Take every signal, page, call and report into one record".into(), "Triage".into()],
+        decisions: vec!["Is it a false alarm? Withdraw it, with the reason".into()],
+        open: !own,
+    };
+    let figure = |what: &str, value: &str| policy::Figure { what: what.into(), value: value.into(), part: "Discovery" };
+    policy::Page {
+        shell: shell(Place::Policy),
+        heading: "Version 14 of the procedure is in force".into(),
+        about: "What Northmere University does in a service disruption.".into(),
+        parts: vec![part("1. Discovery", false), part("2. Evaluation and restoration planning", true)],
+        told: vec![Fact::new("User support", "User support, supervisors: Adaeze Okonkwo-Fitzgerald, then Priya Raman")],
+        none_told: String::new(),
+        figures: vec![
+            figure("A disruption counts from", "15 min"),
+            figure("User support is told in person", "10 min after triage, 30 min after discovery at the latest"),
+        ],
+    }
 }

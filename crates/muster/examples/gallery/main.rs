@@ -77,6 +77,7 @@ fn pages() -> askama::Result<Vec<(&'static str, String)>> {
         ("systems", directory::systems().render()?),
         ("system", directory::system().render()?),
         ("system-quiet", directory::system_quiet().render()?),
+        ("policy", directory::policy().render()?),
         ("sign-in", session::sign_in().render()?),
         ("send-kept", session::send_kept().render()?),
         ("set-up", session::set_up().render()?),

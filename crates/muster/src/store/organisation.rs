@@ -3,6 +3,7 @@
 use super::{Error, Tx, meta, params};
 use muster_core::Time;
 use muster_core::directory::Organisation;
+use muster_core::procedure::Component;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +22,9 @@ pub fn to_items(org: &Organisation) -> Result<Items, Error> {
     let mut put = |kind: &str, id: String, body: Value| items.insert((kind.to_owned(), id), body);
     put("about", String::new(), item(&org.organisation)?);
     put("policy", String::new(), item(&org.policy)?);
+    for (component, x) in org.procedure.own() {
+        put("procedure", component.word().to_owned(), item(x)?);
+    }
     for (id, x) in &org.people {
         put("person", id.0.clone(), item(x)?);
     }
@@ -60,6 +64,12 @@ pub async fn load(tx: &mut Tx) -> Result<Organisation, Error> {
         match kind.as_str() {
             "about" => org.organisation = read(&kind, body)?,
             "policy" => org.policy = read(&kind, body)?,
+            "procedure" => {
+                // A component of a later release is passed over, as a kind of a later release is.
+                if let Some(component) = Component::from_word(&id) {
+                    org.procedure.set(component, read(&kind, body)?);
+                }
+            }
             "person" => drop(org.people.insert(id.as_str().into(), read(&kind, body)?)),
             "area" => drop(org.areas.insert(id.as_str().into(), read(&kind, body)?)),
             "population" => drop(org.populations.insert(id.as_str().into(), read(&kind, body)?)),

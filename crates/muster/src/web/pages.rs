@@ -22,6 +22,7 @@ pub mod people;
 pub mod phones;
 pub mod phrases;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod profile;
 pub mod report;

@@ -72,7 +72,7 @@ fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
         acts, alerts, declare, form, incident, incidents, link, links, meetings, menu, now, oncall, people, phones,
-        plan, profile, report, signin, systems, triage, work::acts as work,
+        plan, policy, profile, report, signin, systems, triage, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -150,6 +150,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/systems/{id}/withdraw", Respond, work::withdraw)
         .post("/systems/{id}/let", See, work::answer)
         .get("/oncall", See, oncall::show)
+        .get("/policy", See, policy::show)
         .get("/people", See, people::list)
         .get("/people/{id}", See, people::show)
         .post("/people/{id}/role", Administer, people::role)

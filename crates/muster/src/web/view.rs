@@ -30,6 +30,7 @@ pub mod people;
 pub mod phones;
 pub mod picture;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod profile;
 pub mod report;

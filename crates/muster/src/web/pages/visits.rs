@@ -195,6 +195,7 @@ async fn every_page_answers_and_shows_what_it_is_for() {
         ("/systems?q=zzz", "No system has"),
         ("/systems/directory", "Technical contacts"),
         ("/oncall", "Somebody answers for all"),
+        ("/policy", "Version 1 of the procedure is in force"),
         ("/people", "16 people"),
         ("/people?q=osei", "Daniel Osei"),
         ("/people/daniel", "Administration"),

@@ -72,7 +72,7 @@ const SEARCHES: [(&str, bool); 8] = [
     ("q=%5C%25", false),
 ];
 
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "/now",
     "/more",
     "/incidents",
@@ -89,6 +89,7 @@ const PAGES: [&str; 26] = [
     "/systems/directory",
     "/systems/email",
     "/oncall",
+    "/policy",
     "/people",
     "/people/priya",
     "/people/marta",

@@ -107,6 +107,7 @@ pub enum Place {
     Alerts,
     Systems,
     People,
+    Policy,
     Phones,
     More,
     Declare,
@@ -123,6 +124,7 @@ impl Shell {
             (Place::Alerts, "/alerts", "Alerts", Icon::Eye),
             (Place::Systems, "/systems", "Systems", Icon::Systems),
             (Place::People, "/people", "People", Icon::People),
+            (Place::Policy, "/policy", "Procedure", Icon::Document),
         ];
         if self.demo {
             places.push((Place::Phones, "/phones", "Demo phones", Icon::Mobile));
