@@ -132,6 +132,7 @@ impl Claims {
             | Fact::Corrected(_)
             | Fact::TakenBack(_)
             | Fact::Changed(_)
+            | Fact::Attached(_)
             | Fact::HeardOfSystem(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }

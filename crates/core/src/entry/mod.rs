@@ -7,6 +7,7 @@
 //! folding a log reads nothing but the log.
 
 mod alerts;
+mod attachment;
 mod claims;
 mod course;
 mod notes;
@@ -16,6 +17,7 @@ mod roles;
 mod summons;
 
 pub use alerts::*;
+pub use attachment::*;
 pub use claims::*;
 pub use course::*;
 pub use notes::*;
@@ -302,4 +304,6 @@ facts! {
     "people-asked" 1 PeopleAsked,
     /// Somebody heard of it, and not from IT.
     "heard-elsewhere" 1 HeardElsewhere,
+    /// A file was put on it.
+    "attached" 1 Attached,
 }

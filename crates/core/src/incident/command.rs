@@ -3,7 +3,7 @@
 use super::{AlertNews, OpenBy};
 use crate::Time;
 use crate::contact::{Answer, MeansKind, Outcome};
-use crate::entry::{CauseState, Change, HeardOfSystem, NoteKind, OptionState, Part, PartState, Risk, Via};
+use crate::entry::{Attached, CauseState, Change, HeardOfSystem, NoteKind, OptionState, Part, PartState, Risk, Via};
 use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, SummonsId, SystemId};
 use crate::subject::Common;
 
@@ -242,6 +242,8 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// Puts a file on it, whose bytes are kept beside the log (DOC-6).
+    Attach(Attached),
     /// Asks people or areas for what they know (EVAL-2).
     Ask {
         /// What is asked.

@@ -8,7 +8,7 @@ use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
 use crate::ids::{PersonRef, SystemId};
 use crate::policy::Phase;
 use crate::summons;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Incident {
     /// The incident that begins with `entry`, if that is an opening.
@@ -52,6 +52,7 @@ impl Incident {
             staff: Vec::new(),
             plan: Plan::default(),
             roles: Roles::default(),
+            attachments: BTreeSet::new(),
             report: None,
             terms: fact.terms.clone(),
             seq: 0,
@@ -151,6 +152,7 @@ impl Incident {
                 self.report = None;
             }
             Fact::ReportFiled(fact) => self.report = Some((entry.recorded_at, fact.reference.clone())),
+            Fact::Attached(_) => drop(self.attachments.insert(entry.seq)),
             Fact::Noted(_) | Fact::HeardOfSystem(_) => {}
             // These stand in the log of a system.
             Fact::SystemNamed(_)

@@ -33,7 +33,7 @@ use crate::summons::Summons;
 use crate::system::Condition;
 use crate::{Span, Time};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident as its log makes it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -96,6 +96,8 @@ pub struct Incident {
     pub plan: Plan,
     /// Who speaks for it, to whom it was handed, and who heard of it elsewhere.
     pub roles: Roles,
+    /// The entries by which files were put on it.
+    pub attachments: BTreeSet<u64>,
     /// Where the report is, once it is filed.
     pub report: Option<(Time, String)>,
     /// The rules that it began under.
@@ -257,7 +259,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 5;
+    const FOLD_FORMAT: u32 = 6;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

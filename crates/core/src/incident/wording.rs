@@ -9,7 +9,7 @@ use crate::contact::{Answer, MeansKind, Outcome, Proof};
 use crate::entry::{Candidate, Change, Entry, Fact, Moment, NoteKind, Origin, Purpose};
 use crate::ids::SummonsId;
 use crate::summons::Summons;
-use crate::words::{clock, count, sentence, upper_first};
+use crate::words::{clock, count, sentence, size, upper_first};
 use crate::{Time, later, policy::Phase};
 
 /// An entry in words.
@@ -179,6 +179,11 @@ pub fn line_of(entry: &Entry, summonses: &[Summons], zone: &str) -> Line {
         Fact::Noted(f) => {
             let tone = if f.kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
             toned(f.kind, "", f.text.clone(), tone)
+        }
+        Fact::Attached(f) => {
+            let said = if f.text.is_empty() { String::new() } else { format!(" {}", sentence(&f.text)) };
+            let text = format!("{}, {}, SHA-256 {}.{said}", f.name, size(f.size), f.sha256);
+            plain(NoteKind::Activity, "Attached:", text)
         }
         Fact::Contacted(f) => {
             let mut line = graded(&f.person.name, f.means, f.outcome, "");

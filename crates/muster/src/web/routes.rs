@@ -70,8 +70,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, declare, form, incident, incidents, link, menu, now, oncall, people, phones, plan, profile,
-        signin, systems, work::acts as work,
+        acts, alerts, attachments, blank, declare, form, incident, incidents, link, menu, now, oncall, people, phones,
+        plan, profile, signin, systems, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -93,11 +93,14 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/plan/end-task", Respond, plan::acts::end_task)
         .post("/incidents/{number}/plan/option", Respond, plan::acts::option)
         .post("/incidents/{number}/plan/judge-option", Respond, plan::acts::judge_option)
+        .get("/incidents/{number}/proof.zip", See, form::proof)
         .get("/incidents/{number}/form", See, form::page)
         .get("/incidents/{number}/form.pdf", See, form::pdf)
         .get("/incidents/{number}/form.json", See, form::json)
         .get("/incidents/{number}/form.md", See, form::markdown)
         .get("/incidents/{number}/form.csv", See, form::csv)
+        .post("/incidents/{number}/attach", Respond, attachments::attach)
+        .get("/incidents/{number}/attachments/{entry}/{name}", See, attachments::show)
         .post("/incidents/{number}/note", Respond, acts::note)
         .post("/incidents/{number}/contact", Respond, acts::contact)
         .post("/incidents/{number}/tell", Respond, acts::tell)
@@ -120,6 +123,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/severity", Respond, acts::severity)
         .post("/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        .get("/forms/blank", See, blank::show)
         .get("/declare", Respond, declare::show)
         .post("/declare", Respond, declare::declare)
         .get("/declared/{number}", Respond, declare::receipt)

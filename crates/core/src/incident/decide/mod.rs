@@ -5,6 +5,7 @@
 //! summons goes on in the same transaction in which somebody said "I cannot".
 
 mod alerts;
+mod attachment;
 mod contacts;
 mod course;
 mod fields;
@@ -185,6 +186,7 @@ impl Draft<'_, Incident> {
                 let title = self.folded.alerts.get(alert).ok_or_else(unknown)?.title.clone();
                 self.say(author, now, AlertLeft { alert: alert.clone(), title, reason });
             }
+            Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }
             | Act::MarkPart { .. }

@@ -29,7 +29,7 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::NobodyReached(_) => Icon::Late,
         Fact::Confirmed(_) => Icon::Flag,
         Fact::Withdrawn(_) => Icon::Mute,
-        Fact::ReportFiled(_) => Icon::Document,
+        Fact::ReportFiled(_) | Fact::Attached(_) => Icon::Document,
         Fact::Noted(f) => {
             if f.kind == NoteKind::Decision {
                 Icon::Flag
