@@ -50,7 +50,7 @@ export async function walk({ base, paths, signin, cookie, screens }, report) {
 }
 
 /** The cookies of somebody who is signed in. */
-async function session(browser, base, signin, cookie) {
+export async function session(browser, base, signin, cookie) {
   const context = await browser.newContext();
   if (cookie) {
     const [name, ...value] = cookie.split('=');

@@ -15,6 +15,21 @@ use serde::{Deserialize, Serialize};
 mod figures;
 
 pub use figures::Figure;
+/// DOC-6.
+const ATTACHMENT_MAX: u16 = 25;
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_default_attachment_max(most: &u16) -> bool {
+    *most == ATTACHMENT_MAX
+}
+
+impl Policy {
+    /// Largest file that can be put on an incident, in bytes.
+    #[must_use]
+    pub fn attachment_bytes(&self) -> u64 {
+        u64::from(self.attachment_max) * 1024 * 1024
+    }
+}
 
 /// The procedure in force.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -81,6 +96,10 @@ pub struct Policy {
     pub nag_every: Span,
     /// How often at most.
     pub nags_at_most: u32,
+    /// Largest file that can be put on an incident, in MiB (DOC-6). Not written where it is the default, as logs were
+    /// begun before there was a choice.
+    #[serde(skip_serializing_if = "is_default_attachment_max")]
+    pub attachment_max: u16,
     /// Who is summoned for an alert or a report that names no known system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_area: Option<AreaId>,
@@ -245,6 +264,7 @@ impl Default for Policy {
             report: ReportDue { business_days: 2, hour: 17 },
             nag_every: minutes(15),
             nags_at_most: 8,
+            attachment_max: ATTACHMENT_MAX,
             fallback_area: None,
         }
     }

@@ -38,6 +38,21 @@ pub fn in_full(at: Time, zone_name: &str) -> String {
     in_zone(at, zone_name).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
 
+/// A number of bytes for people: `812 bytes`, `24 KiB`, `1.4 MiB`. What is left over is cut off.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let tenths = |unit: u64, name: &str| match (bytes / unit, bytes % unit * 10 / unit) {
+        (whole, 1..) if whole < 10 => format!("{whole}.{} {name}", bytes % unit * 10 / unit),
+        (whole, _) => format!("{whole} {name}"),
+    };
+    match bytes {
+        1 => "1 byte".into(),
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => tenths(1024, "KiB"),
+        1_048_576.. => tenths(1_048_576, "MiB"),
+    }
+}
+
 /// `text` as one sentence, for running on after it: with a full stop, unless it ends in one or the like.
 #[must_use]
 pub fn sentence(text: &str) -> String {

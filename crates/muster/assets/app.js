@@ -1,6 +1,7 @@
 // What every page does beyond HTML. Without it everything still works: pages reload, dialogs open
 // by :target, times stand as they were printed.
 
+import { sending } from './drafts.js';
 import { fetchPage, swap } from './swap.js';
 
 const root = document.documentElement;
@@ -85,53 +86,12 @@ function fade(box) {
 }
 document.querySelectorAll('[data-toast]').forEach(fade);
 
-// == Drafts: what is typed stays on this device until the server says that it is stored
-
-const key = (form) => `muster-draft:${form.dataset.draft}`;
-const fields = (form) => [...form.querySelectorAll('textarea[name], input[type=text][name]')];
-
-function store(name, value) {
-  try {
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
-  } catch { /* A browser that keeps nothing keeps no drafts. */ }
-}
-
-function stored(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name)) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-const done = document.body.dataset.done;
-if (done) {
-  const sent = stored('muster-sent');
-  if (sent.act === done) {
-    store(sent.draft, null);
-    store('muster-sent', null);
-  }
-  const url = new URL(location.href);
-  url.searchParams.delete('done');
-  history.replaceState(null, '', url);
-}
-
-for (const form of document.querySelectorAll('form[data-draft]')) {
-  const draft = stored(key(form));
-  for (const field of fields(form)) if (!field.value && draft[field.name]) field.value = draft[field.name];
-  form.addEventListener('input', () => {
-    const typed = fields(form).filter((f) => f.value).map((f) => [f.name, f.value]);
-    store(key(form), typed.length ? Object.fromEntries(typed) : null);
-  });
-}
-
 // == Sending: once, and not into the void
 
 document.addEventListener('submit', (e) => {
   const form = e.target;
   if (form.method !== 'post') return;
-  if (root.hasAttribute('data-offline')) {
+  if (root.hasAttribute('data-offline') || navigator.onLine === false) {
     e.preventDefault();
     toast('Offline. What you wrote is kept here: send it again when the page is live.');
   } else if (form.dataset.sending) {
@@ -139,7 +99,7 @@ document.addEventListener('submit', (e) => {
   } else {
     form.dataset.sending = '1';
     e.submitter?.setAttribute('aria-busy', 'true');
-    if (form.dataset.draft) store('muster-sent', { act: form.elements.act?.value, draft: key(form) });
+    sending(form);
   }
 });
 

@@ -9,7 +9,9 @@ pub mod intake;
 pub mod limit;
 pub mod live;
 pub mod pages;
+mod proof;
 pub mod routes;
 #[cfg(test)]
 mod trial;
+pub mod upload;
 pub mod view;

@@ -143,6 +143,7 @@ impl Claims {
             | Fact::Corrected(_)
             | Fact::TakenBack(_)
             | Fact::Changed(_)
+            | Fact::Attached(_)
             | Fact::HeardOfSystem(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }

@@ -7,6 +7,7 @@
 //! folding a log reads nothing but the log.
 
 mod alerts;
+mod attachment;
 mod claims;
 mod course;
 mod links;
@@ -20,6 +21,7 @@ mod triage;
 mod users;
 
 pub use alerts::*;
+pub use attachment::*;
 pub use claims::*;
 pub use course::*;
 pub use links::*;
@@ -337,4 +339,6 @@ facts! {
     "followed-up" 1 FollowedUp,
     /// Report and review are done.
     "closed" 1 Closed,
+    /// A file was put on it.
+    "attached" 1 Attached,
 }

@@ -4,8 +4,8 @@ use super::{AlertNews, OpenBy, Tie, UserReport};
 use crate::Time;
 use crate::contact::{Answer, MeansKind, Outcome};
 use crate::entry::{
-    CauseState, Change, Extent, Fault, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part, PartState,
-    Risk, Severity, Urgency, Via,
+    Attached, CauseState, Change, Extent, Fault, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part,
+    PartState, Risk, Severity, Urgency, Via,
 };
 use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, PopulationId, SummonsId, SystemId};
 use crate::subject::Common;
@@ -296,6 +296,8 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// Puts a file on it, whose bytes are kept beside the log (DOC-6).
+    Attach(Attached),
     /// Asks people or areas for what they know (EVAL-2).
     Ask {
         /// What is asked.

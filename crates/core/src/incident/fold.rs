@@ -8,7 +8,7 @@ use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
 use crate::ids::{AlertId, PersonRef, SystemId};
 use crate::policy::Phase;
 use crate::summons;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Incident {
     /// The incident that begins with `entry`, if that is an opening.
@@ -56,6 +56,7 @@ impl Incident {
             plan: Plan::default(),
             roles: Roles::default(),
             course: Course::default(),
+            attachments: BTreeSet::new(),
             report: None,
             others: Others::default(),
             terms: fact.terms.clone(),
@@ -155,6 +156,7 @@ impl Incident {
                 self.report = None;
             }
             Fact::ReportFiled(fact) => self.report = Some((entry.recorded_at, fact.reference.clone())),
+            Fact::Attached(_) => drop(self.attachments.insert(entry.seq)),
             Fact::Noted(_) | Fact::HeardOfSystem(_) => {}
             // These stand in the log of a system.
             Fact::SystemNamed(_)

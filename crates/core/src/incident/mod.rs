@@ -41,7 +41,7 @@ use crate::summons::Summons;
 use crate::system::Condition;
 use crate::{Span, Time};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident as its log makes it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -112,6 +112,8 @@ pub struct Incident {
     pub roles: Roles,
     /// Estimates, meetings, following up and closing.
     pub course: Course,
+    /// The entries by which files were put on it.
+    pub attachments: BTreeSet<u64>,
     /// Where the report is, once it is filed.
     pub report: Option<(Time, String)>,
     /// Incidents that it hangs together with.
@@ -275,7 +277,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 7;
+    const FOLD_FORMAT: u32 = 8;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

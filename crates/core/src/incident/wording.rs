@@ -12,7 +12,7 @@ use crate::entry::{Candidate, Change, Entry, Fact, FollowUpBy, MeetingHeld, Mome
 use crate::ids::SummonsId;
 use crate::policy::{Phase, Policy};
 use crate::summons::Summons;
-use crate::words::{clock, count, sentence, upper_first};
+use crate::words::{clock, count, sentence, size, upper_first};
 use crate::{Time, later};
 
 /// An entry in words.
@@ -190,6 +190,11 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         Fact::Noted(f) => {
             let tone = if f.kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
             toned(f.kind, "", f.text.clone(), tone)
+        }
+        Fact::Attached(f) => {
+            let said = if f.text.is_empty() { String::new() } else { format!(" {}", sentence(&f.text)) };
+            let text = format!("{}, {}, SHA-256 {}.{said}", f.name, size(f.size), f.sha256);
+            plain(NoteKind::Activity, "Attached:", text)
         }
         Fact::Contacted(f) => {
             let mut line = graded(&f.person.name, f.means, f.outcome, "");

@@ -1,10 +1,10 @@
 //! The figures of a policy in words, as its page shows them. A figure that is added to [`Policy`] gets its line here.
 
-use super::{ByPhase, Policy};
+use super::{ByPhase, Impact, Policy};
 use crate::Span;
 use crate::entry::Severity;
 use crate::procedure::Component;
-use crate::words::length;
+use crate::words::{length, size};
 
 /// One figure, ready to be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,7 +29,30 @@ impl Policy {
             time(Discovery, "A suspected incident that nobody answers is open after", self.open_unanswered_after),
             time(Discovery, "Alerts of other systems join an incident within", self.join_within),
             time(Discovery, "The on-call contact is reached within", self.reach_within),
+            time(Discovery, "It is triaged within", self.triage_within),
+            figure(
+                Discovery,
+                "Kinds of disruption",
+                self.kinds.iter().map(|k| &*k.words).collect::<Vec<_>>().join(", "),
+            ),
         ];
+        let matrix = &self.severity;
+        all.extend(
+            matrix
+                .impact
+                .iter()
+                .map(|rule| figure(Discovery, &format!("The impact is {}", rule.is.word()), rule.words())),
+        );
+        for (impact, row) in [
+            (Impact::Extensive, matrix.extensive),
+            (Impact::High, matrix.high),
+            (Impact::Medium, matrix.medium),
+            (Impact::Low, matrix.low),
+        ] {
+            let value = [row.high, row.medium, row.low].map(|severity| severity.number().to_string()).join(", ");
+            let what = format!("Severity if the impact is {} and the urgency high, medium, low", impact.word());
+            all.push(figure(Discovery, &what, value));
+        }
         for row in &self.tell_directly {
             let value = format!(
                 "{} after triage, {} after discovery at the latest",
@@ -49,6 +72,7 @@ impl Policy {
             figure(StaffNotification, "And at most", times(self.nags_at_most)),
             figure(StaffNotification, "People whom one person can lead", self.span_of_control.to_string()),
             time(Component::ClientNotification, "A system's owner is told within", self.tell_owner_within),
+            figure(Documentation, "Largest file on an incident", size(self.attachment_bytes())),
             figure(Documentation, "A log may be silent while intense, steady, waiting", by_phase(self.log_silence)),
         ]);
         for level in &self.escalation {

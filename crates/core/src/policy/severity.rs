@@ -79,6 +79,24 @@ pub struct ByUrgency {
     pub low: Severity,
 }
 
+impl ImpactRule {
+    /// When it fits, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let extent = self.extent.map(|extent| match extent {
+            Extent::Everyone => "everyone is affected".to_owned(),
+            Extent::One | Extent::Group | Extent::Site => format!("{} or more is affected", extent.words()),
+        });
+        let people = self.people.map(|people| format!("{} people or more", count(people)));
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| kind.as_str()).collect();
+        let kinds = (!kinds.is_empty()).then(|| kinds.join(" or "));
+        let hours =
+            self.usage_hours.map(|within| if within { "in usage hours" } else { "outside usage hours" }.to_owned());
+        let all: Vec<_> = [extent, people, kinds, hours].into_iter().flatten().collect();
+        if all.is_empty() { "always".to_owned() } else { all.join(", ") }
+    }
+}
+
 impl ByUrgency {
     fn of(&self, urgency: Urgency) -> Severity {
         match urgency {

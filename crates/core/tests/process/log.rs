@@ -34,10 +34,10 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "question-asked" 1, "input-given" 1, "part-marked" 1, "cause-proposed" 1,
     "cause-judged" 1, "task-set" 1, "task-ended" 1, "option-weighed" 1, "option-judged" 1,
     "tell-added" 1, "hand-over-asked" 1, "communicator-proposed" 1, "communicator-assumed" 1, "communicator-declined" 1,
-    "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1,
+    "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1, "attached" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (7, include_str!("golden/fold-7.json"));
+const FOLD: (u32, &str) = (8, include_str!("golden/fold-8.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -77,6 +77,7 @@ fn chain() -> Vec<Candidate> {
 fn opened() -> Opened {
     let policy = Policy {
         tell_directly: org().policy.tell_directly,
+        attachment_max: 25,
         fallback_area: Some("server".into()),
         version: 14,
         ..Policy::default()
@@ -278,6 +279,14 @@ fn facts() -> Vec<Fact> {
     facts.extend(triages());
     facts.push(user().into());
     facts.extend(ties());
+    let attached = Attached {
+        name: "dir-01.png".into(),
+        size: 1_468_006,
+        media_type: "image/png".into(),
+        sha256: [7; 32].into(),
+        text: "the console".into(),
+    };
+    facts.push(attached.into());
     facts
 }
 

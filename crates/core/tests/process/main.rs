@@ -1,6 +1,7 @@
 //! The process as process.md tells it: each test names the clause that it proves.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod attachments;
 mod bad_input;
 mod claims;
 mod defining;

@@ -124,7 +124,12 @@ fn figures_are_read_with_their_units() {
             ("version", _) | ("calls_by_itself", _) => continue,
             (_, serde_json::Value::String(_)) => serde_json::json!("7h"),
             (_, serde_json::Value::Number(_)) => serde_json::json!(23),
-            ("tell_directly" | "escalation", _) => serde_json::json!([]),
+            ("tell_directly" | "escalation" | "kinds", _) => serde_json::json!([]),
+            ("severity", matrix) => {
+                let mut other = matrix.clone();
+                other["impact"] = serde_json::json!([]);
+                other
+            }
             ("log_silence" | "review_every", _) => {
                 serde_json::json!({ "intense": "7h", "steady": "7h", "waiting": "7h" })
             }

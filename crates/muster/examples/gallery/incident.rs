@@ -26,6 +26,8 @@ fn log() -> Log {
             ..entry(17, "02:54", Icon::Phone, "contact", Tone::Grey, Prose::default().bold("Ben Tallis").text(", User support supervisor, spoke on the phone."), "Priya Raman") },
         Entry { acts: acts(14), written: Some(Prose::from("written ").when(at("02:59"))), quote: Some("Open sessions still work, new ones fail.\nhttps://wiki.northmere.example/directory/very/long/path/that/does/not/break/anywhere/at/all/because/it/has/no/spaces".into()),
             ..entry(14, "02:52", Icon::Pen, "activity", Tone::Grey, Prose::default().bold("Note:").text(" tested from three buildings."), "Marta Lindqvist") },
+        Entry { attachment: Some(Attachment { href: "/incidents/2026-041/attachments/13/dir-01.log".into(), name: "dir-01.log".into(), size: "1.4 MiB".into(), shown: false }),
+            ..entry(13, "02:51", Icon::Document, "activity", Tone::Grey, Prose::default().bold("Attached:").text(" dir-01.log, 1.4 MiB."), "Marta Lindqvist") },
         Entry { superseded: Some(Prose::from("Corrected in ").link("#e29", "entry 29")), acts: acts(9),
             ..entry(9, "02:49", Icon::Flag, "decision", Tone::Blue, Prose::default().bold("Triage:").text(" everyone; service down. 1,840 students."), "Priya Raman") },
         Entry { verdict: yes("Direct contact, confirmed"), ..entry(7, "02:45", Icon::Person, "staff", Tone::Green,
@@ -33,7 +35,7 @@ fn log() -> Log {
         Entry { detail: Some(Detail { summary: "14 signals from 3 monitors since 02:38".into(), text: "SignInFailures on dir-01, 34 % of sign-ins fail, limit 5 % (02:38:12).\nMailLoginError, 7 signals.".into(), raw: false }),
             ..entry(1, "02:39", Icon::Bolt, "signal", Tone::Red, Prose::default().bold("Incident opened by rule:").text(" an organisation-wide system is down in usage hours."), "Alertmanager, data centre A") },
     ];
-    let yesterday = entries.split_off(8);
+    let yesterday = entries.split_off(9);
     Log {
         filters: vec![
             filter("All 31", "?show=all", None, true),
@@ -173,6 +175,7 @@ pub fn open() -> Page {
             ],
             kind: Field::of("activity"),
             happened: Field::default(),
+            attach: Attach { most: "25 MiB".into(), ..Attach::default() },
         }),
         log: log(),
         calls: calls(),

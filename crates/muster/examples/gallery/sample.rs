@@ -121,6 +121,7 @@ pub fn entry(seq: u64, clock: &str, icon: Icon, kind: &str, tone: Tone, text: Pr
         text,
         quote: None,
         detail: None,
+        attachment: None,
         steps: Vec::new(),
         by: by.into(),
         written: None,

@@ -3,6 +3,7 @@
 use super::say::{Exit, Fault};
 use crate::outgoing::{bearer, install_crypto};
 use crate::secrets::{Random, SystemRandom};
+use axum::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, LOCATION};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::Deserialize;
@@ -56,6 +57,19 @@ pub struct Client {
     base: Url,
     token: HeaderValue,
     runtime: Runtime,
+}
+
+/// What is sent with a request.
+#[derive(Clone)]
+struct Sent {
+    kind: &'static str,
+    bytes: Bytes,
+}
+
+impl Sent {
+    fn json(text: String) -> Self {
+        Self { kind: "application/json", bytes: text.into() }
+    }
 }
 
 /// An RFC 9457 problem, as far as people want to read it.
@@ -161,7 +175,15 @@ impl Client {
     /// # Errors
     /// [`Fault`].
     pub fn post(&self, path: &str, body: &Value) -> Result<Value, Fault> {
-        self.answer(Method::POST, path, Some(body.to_string()))
+        self.answer(Method::POST, path, Some(Sent::json(body.to_string())))
+    }
+
+    /// What comes of sending a file. It is taken once, however often it must be sent.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn post_file(&self, path: &str, bytes: Vec<u8>) -> Result<Value, Fault> {
+        self.answer(Method::POST, path, Some(Sent { kind: "application/octet-stream", bytes: bytes.into() }))
     }
 
     /// What comes of replacing something whole, if it still has the `version` that was looked at; with its version now.
@@ -171,7 +193,7 @@ impl Client {
     pub fn put(&self, path: &str, body: String, version: Option<i64>) -> Result<(Value, i64), Fault> {
         let key = key()?;
         self.runtime.block_on(async {
-            let answer = self.send(&Method::PUT, path, Some(body), Some(&key), version).await?;
+            let answer = self.send(&Method::PUT, path, Some(Sent::json(body)), Some(&key), version).await?;
             let tag = answer.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
             let version = tag.trim_start_matches("W/").trim_matches('"').parse().map_err(|_| self.not_muster())?;
             let bytes = self.bytes(answer).await?;
@@ -184,8 +206,25 @@ impl Client {
     /// # Errors
     /// [`Fault`]; also what `take` says.
     pub fn download(&self, path: &str, take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.pieces(&Method::POST, path, take)
+    }
+
+    /// Sends what stands at `path` to `take`, piece by piece.
+    ///
+    /// # Errors
+    /// [`Fault`]; also what `take` says.
+    pub fn fetch(&self, path: &str, take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.pieces(&Method::GET, path, take)
+    }
+
+    fn pieces(
+        &self,
+        method: &Method,
+        path: &str,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         self.runtime.block_on(async {
-            let mut answer = self.send(&Method::POST, path, None, None, None).await?;
+            let mut answer = self.send(method, path, None, None, None).await?;
             while let Some(piece) = answer.chunk().await.map_err(|e| self.away(&e))? {
                 take(&piece)?;
             }
@@ -217,7 +256,7 @@ impl Client {
         })
     }
 
-    fn answer(&self, method: Method, path: &str, body: Option<String>) -> Result<Value, Fault> {
+    fn answer(&self, method: Method, path: &str, body: Option<Sent>) -> Result<Value, Fault> {
         let key = key()?;
         self.runtime.block_on(async {
             let answer = self.send(&method, path, body, Some(&key), None).await?;
@@ -231,7 +270,7 @@ impl Client {
         &self,
         method: &Method,
         path: &str,
-        body: Option<String>,
+        body: Option<Sent>,
         key: Option<&str>,
         version: Option<i64>,
     ) -> Result<Response, Fault> {
@@ -254,7 +293,7 @@ impl Client {
         &self,
         method: &Method,
         path: &str,
-        body: Option<String>,
+        body: Option<Sent>,
         key: Option<&str>,
         version: Option<i64>,
     ) -> Result<Response, reqwest::Error> {
@@ -262,13 +301,13 @@ impl Client {
         let within = match key {
             _ if self.hasty => HASTY,
             None => LONG_ANSWER_WITHIN,
-            Some(_) if path.ends_with("/verify") => LONG_ANSWER_WITHIN,
+            Some(_) if path.ends_with("/verify") || path.contains("/attachments?") => LONG_ANSWER_WITHIN,
             Some(_) => ANSWER_WITHIN,
         };
         let mut request =
             self.http.request(method.clone(), url).header(AUTHORIZATION, self.token.clone()).timeout(within);
         if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
+            request = request.header(CONTENT_TYPE, body.kind).body(body.bytes);
         }
         if let Some(key) = key.filter(|_| *method == Method::POST) {
             request = request.header("Idempotency-Key", key);

@@ -16,6 +16,7 @@ mod organisation;
 #[cfg(feature = "pdf")]
 mod print;
 mod program_log;
+mod proof;
 pub mod say;
 pub mod serve;
 #[cfg(test)]
@@ -51,6 +52,8 @@ enum Command {
     Declare(incident::Declare),
     /// Write into the log of an incident, or read it.
     Log(incident::Log),
+    /// Put a file on an incident, with its hash in the log.
+    Attach(proof::Attach),
     /// Become Incident Manager of what nobody has.
     Take(incident::Take),
     /// What is going on: all of it, or one incident.
@@ -71,6 +74,10 @@ enum Command {
     Apply(organisation::Apply),
     /// Write the organisation as the file that `apply` reads.
     Export(organisation::Export),
+    /// Write the blank forms, to be printed on the day before.
+    Forms(proof::Forms),
+    /// Write everything that there is of an incident into one file that proves itself.
+    Proof(proof::Proof),
     /// Prove that every log is unbroken and complete, and name the first thing that is not.
     Verify(verify::Verify),
     /// Print a signed line that proves later how far the records went.
@@ -123,6 +130,9 @@ fn run(cli: Cli) -> Result<Ended, Fault> {
         Command::Demo(args) => demo::run(&args).map(|()| Said::fine("")).map_err(|e| not_served(&e)),
         Command::Declare(args) => args.run(),
         Command::Log(args) => args.run(),
+        Command::Attach(args) => args.run(),
+        Command::Proof(args) => args.run(),
+        Command::Forms(args) => args.run(),
         Command::Take(args) => args.run(),
         Command::Status(args) => args.run(),
         Command::Claim(args) => args.run(),

@@ -5,7 +5,7 @@ use super::keep::{copied, is_backup, make_private};
 use super::local::{DATABASE, Place, broken, open_file, with};
 use super::say::{Exit, Fault, Said};
 use crate::documents::checkpoint::{self, Signed};
-use crate::documents::export;
+use crate::documents::{export, proof};
 use crate::ops::Ops;
 use crate::ops::verify::Verdict;
 use crate::secrets::signing::PublicKey;
@@ -21,7 +21,8 @@ use std::path::{Path, PathBuf};
 /// public key; so does `muster checkpoint`. Note it somewhere else, and give it with --key.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Verify {
-    /// The number of an incident, to hold its form on paper against; a backup; or an exported incident (.json).
+    /// The number of an incident, to hold its form on paper against; a backup; an exported incident (.json); or a proof
+    /// pack (.zip).
     /// Without it, the database of the server.
     #[arg(value_name = "NUMBER|FILE")]
     what: Option<PathBuf>,
@@ -87,6 +88,9 @@ impl Verify {
             }
             return self.verify_export(file);
         }
+        if let Some(file) = self.what.as_ref().filter(|file| file.extension().is_some_and(|e| e == "zip")) {
+            return self.verify_pack(file);
+        }
         let given = self.given()?;
         let checkpoints = given.signed;
         let mut answer = match (&self.what, self.place.is_named()) {
@@ -144,6 +148,32 @@ impl Verify {
     /// Proves an exported incident, which needs nothing but the file.
     fn verify_export(&self, file: &Path) -> Result<Said, Fault> {
         self.proved(&bytes_of(file, export::EXPORT_MAX)?)
+    }
+
+    /// Proves a pack of everything that there is of an incident, which needs nothing but the file.
+    fn verify_pack(&self, file: &Path) -> Result<Said, Fault> {
+        if !self.checkpoints.is_empty() {
+            return Err(Fault::usage("a proof pack holds no ledger: verify a backup against checkpoints"));
+        }
+        let cannot = |e: std::io::Error| Fault::usage(format!("cannot read {}: {e}", file.display()));
+        let mut opened = fs::File::open(file).map_err(cannot)?;
+        let p = match proof::verify(&mut opened) {
+            Ok(p) => p,
+            Err(wrong) => return Ok(self.wrong(&wrong.to_string())),
+        };
+        if let Some(wrong) = self.key.as_ref().and_then(|key| other_key(key, &p.log.public_key)) {
+            return Ok(self.wrong(&wrong));
+        }
+        let (v, files) = (p.log, p.files);
+        if self.server.json {
+            return Ok(Said::json(&json!({ "wrong": null, "number": v.number, "entries": v.entries, "files": files,
+                "head": v.head.to_string(), "made_at": p.made_at, "key": v.public_key })));
+        }
+        Ok(Said::fine(format!(
+            "Proved: the pack of incident {}, {files} files and {} entries, none missing, changed or added; head {}.\nMade {} \
+             and signed by {}.\n",
+            v.number, v.entries, v.head, p.made_at, v.public_key
+        )))
     }
 
     fn proved(&self, export: &[u8]) -> Result<Said, Fault> {

@@ -8,9 +8,11 @@ use super::WholeLog;
 use crate::secrets::signing::{PublicKey, Signature, SigningKey};
 use muster_core::Time;
 use muster_core::chain::{Body, Hash, Link, Verifier};
+use muster_core::entry::{Attached, Entry, Fact, Record, TakenBack};
 use muster_core::form::Form;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 const FORMAT: &str = "muster-incident-1";
 /// Largest file that is looked at: a log of a hundred thousand entries stays below it.
@@ -176,6 +178,37 @@ pub fn verify(file: &[u8]) -> Result<Verified, Wrong> {
         exported_at: export.exported_at,
         public_key: export.proof.public_key,
     })
+}
+
+/// The files that are to stand beside a log that was proved: those that nobody took back, with their entries.
+#[must_use]
+pub fn files_of(file: &[u8]) -> Vec<(u64, Attached)> {
+    let Ok(export) = serde_json::from_slice::<Export>(file) else { return Vec::new() };
+    let records = export.entries.into_iter().map(|e| Record {
+        seq: e.seq,
+        happened_at: e.happened_at,
+        recorded_at: e.recorded_at,
+        author: e.author,
+        kind: e.kind,
+        version: e.version,
+        body: e.body,
+    });
+    files_in(&records.filter_map(|r| Entry::from_record(&r).ok()).collect::<Vec<_>>())
+}
+
+/// The same of entries.
+#[must_use]
+pub fn files_in(entries: &[Entry]) -> Vec<(u64, Attached)> {
+    let back: BTreeSet<u64> = entries.iter().filter_map(|e| Some(as_taken_back(&e.fact)?.entry)).collect();
+    let files = entries.iter().filter(|e| !back.contains(&e.seq)).filter_map(|e| match &e.fact {
+        Fact::Attached(file) => Some((e.seq, file.clone())),
+        _ => None,
+    });
+    files.collect()
+}
+
+fn as_taken_back(fact: &Fact) -> Option<&TakenBack> {
+    if let Fact::TakenBack(fact) = fact { Some(fact) } else { None }
 }
 
 fn verify_log(export: &Export) -> Result<muster_core::chain::Head, Wrong> {

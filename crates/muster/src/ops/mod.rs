@@ -7,6 +7,7 @@
 pub mod access;
 pub mod alerts;
 pub mod apply;
+pub mod attachments;
 pub mod checkpoints;
 pub mod claims;
 pub mod deliver;

@@ -3,7 +3,7 @@
 //! What a database says of itself cannot show that its end was cut off, or all of it written anew: only a checkpoint
 //! that left the machine before can.
 
-use super::{Failure, Ops};
+use super::{Failure, Ops, attachments};
 use crate::documents::checkpoint::Signed;
 use crate::secrets::signing::PublicKey;
 use crate::store::subjects::{self, Chained, Listed};
@@ -118,6 +118,7 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
         return Ok(Some(broken.to_string()));
     }
     let mut alerts: BTreeMap<String, String> = BTreeMap::new();
+    let mut files: BTreeSet<Hash> = BTreeSet::new();
     let rows = "SELECT id, kind, number, title, state, seq, head FROM subjects ORDER BY number";
     for row in tx.query(rows, params![]).await? {
         let (subject, number): (SubjectId, String) = (row.get("id")?, row.get("number")?);
@@ -147,6 +148,10 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
             if (&listing.number, &listing.title, listing.state) != (&number, &title, &*state) {
                 return Ok(Some(format!("the row of {number} does not say what its log says: {}", listing.number)));
             }
+        }
+        let entries: Vec<Entry> = chained.iter().filter_map(|c| Entry::from_record(&c.record).ok()).collect();
+        if let Some(wrong) = attachments::prove(tx, &number, &entries, &mut files).await? {
+            return Ok(Some(wrong));
         }
         proved.entries += chained.len() as u64;
         proved.logs += 1;

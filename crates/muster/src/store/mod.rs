@@ -50,6 +50,7 @@
 
 pub mod access;
 pub mod alerts;
+pub mod attachments;
 pub mod backup;
 pub mod checkpoints;
 pub mod db;

@@ -304,21 +304,45 @@ pub async fn fates(tx: &mut Tx, subject: &SubjectId, kind: Kind, most: u32) -> R
     let sql = "SELECT about, person, means, address, state, outcome, detail, tries, made_at, done_at FROM outbox
                WHERE subject = $1 AND kind = $2 ORDER BY made_at DESC, id DESC LIMIT $3";
     let rows = tx.query(sql, params![subject, kind.word(), most]).await?;
-    let fate = |row: &Row| {
-        Ok(Fate {
-            about: row.get("about")?,
-            person: row.get("person")?,
-            means: means_from(row.get("means")?)?,
-            address: row.get("address")?,
-            state: row.get("state")?,
-            outcome: row.get("outcome")?,
-            detail: row.get("detail")?,
-            tries: row.get("tries")?,
-            made_at: row.get("made_at")?,
-            done_at: row.get("done_at")?,
-        })
-    };
-    rows.iter().map(fate).collect()
+    rows.iter().map(fate_of).collect()
+}
+
+fn fate_of(row: &Row) -> Result<Fate, Error> {
+    Ok(Fate {
+        about: row.get("about")?,
+        person: row.get("person")?,
+        means: means_from(row.get("means")?)?,
+        address: row.get("address")?,
+        state: row.get("state")?,
+        outcome: row.get("outcome")?,
+        detail: row.get("detail")?,
+        tries: row.get("tries")?,
+        made_at: row.get("made_at")?,
+        done_at: row.get("done_at")?,
+    })
+}
+
+/// A message about a log as it went out, or was to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Message {
+    /// Why it was sent.
+    pub kind: String,
+    /// Title and texts, as JSON.
+    pub message: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// Every message about `subject`, oldest first.
+///
+/// # Errors
+/// [`Error`].
+pub async fn messages(tx: &mut Tx, subject: &SubjectId) -> Result<Vec<Message>, Error> {
+    let sql = "SELECT kind, message, about, person, means, address, state, outcome, detail, tries, made_at, done_at
+               FROM outbox WHERE subject = $1 ORDER BY made_at, id";
+    let rows = tx.query(sql, params![subject]).await?;
+    let message = |row: &Row| Ok(Message { kind: row.get("kind")?, message: row.get("message")?, fate: fate_of(row)? });
+    rows.iter().map(message).collect()
 }
 
 /// Messages that wait although they were tried `tries` times or more: a channel is in trouble.

@@ -7,6 +7,7 @@
 mod acts;
 mod alerts;
 pub mod ask;
+mod attachments;
 mod claims;
 mod cursor;
 mod directory;
@@ -54,6 +55,9 @@ fn table(app: &Arc<App>) -> Routes {
         .get("/api/v1/incidents/{number}/entries", See, incidents::entries)
         .get("/api/v1/incidents/{number}/form", See, incidents::form)
         .get("/api/v1/incidents/{number}/export", See, incidents::export)
+        .get("/api/v1/incidents/{number}/proof", See, incidents::proof)
+        .post("/api/v1/incidents/{number}/attachments", Respond, attachments::attach)
+        .get("/api/v1/incidents/{number}/attachments/{entry}", See, attachments::attachment)
         .post("/api/v1/incidents/{number}/note", Respond, acts::note)
         .post("/api/v1/incidents/{number}/contact", Respond, acts::contact)
         .post("/api/v1/incidents/{number}/correct", Respond, acts::correct)
@@ -95,6 +99,7 @@ fn table(app: &Arc<App>) -> Routes {
         // Whoever is summoned may answer, whatever their role.
         .post("/api/v1/incidents/{number}/answer", See, acts::answer)
         // Alerts and the directory.
+        .get("/api/v1/forms/blank", See, incidents::blank)
         .get("/api/v1/alerts", See, alerts::list)
         .get("/api/v1/alerts/{id}", See, alerts::show)
         .get("/api/v1/oncall", See, directory::oncall)

@@ -6,6 +6,8 @@
 
 pub mod acts;
 pub mod alerts;
+pub mod attachments;
+pub mod blank;
 pub mod declare;
 pub mod draw;
 pub mod form;

@@ -71,8 +71,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, declare, form, incident, incidents, link, links, meetings, menu, now, oncall, people, phones,
-        plan, policy, profile, report, signin, systems, triage, work::acts as work,
+        acts, alerts, attachments, blank, declare, form, incident, incidents, link, links, meetings, menu, now, oncall,
+        people, phones, plan, policy, profile, report, signin, systems, triage, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -101,11 +101,14 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/close", Respond, meetings::acts::close)
         .get("/incidents/{number}/triage", Respond, triage::show)
         .post("/incidents/{number}/triage", Respond, triage::triage)
+        .get("/incidents/{number}/proof.zip", See, form::proof)
         .get("/incidents/{number}/form", See, form::page)
         .get("/incidents/{number}/form.pdf", See, form::pdf)
         .get("/incidents/{number}/form.json", See, form::json)
         .get("/incidents/{number}/form.md", See, form::markdown)
         .get("/incidents/{number}/form.csv", See, form::csv)
+        .post("/incidents/{number}/attach", Respond, attachments::attach)
+        .get("/incidents/{number}/attachments/{entry}/{name}", See, attachments::show)
         .post("/incidents/{number}/note", Respond, acts::note)
         .post("/incidents/{number}/contact", Respond, acts::contact)
         .post("/incidents/{number}/tell", Respond, acts::tell)
@@ -131,6 +134,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/link", Respond, links::link)
         .post("/incidents/{number}/unlink", Respond, links::unlink)
         .post("/incidents/{number}/merge", Respond, links::merge)
+        .get("/forms/blank", See, blank::show)
         .get("/declare", Respond, declare::show)
         .post("/declare", Respond, declare::declare)
         .get("/declared/{number}", Respond, declare::receipt)

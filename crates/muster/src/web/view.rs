@@ -16,6 +16,7 @@ pub mod time;
 pub mod work;
 
 pub mod alerts;
+pub mod blank;
 pub mod declare;
 pub mod document;
 pub mod incident;

@@ -5,6 +5,7 @@
 //! summons goes on in the same transaction in which somebody said "I cannot".
 
 mod alerts;
+mod attachment;
 mod contacts;
 mod course;
 mod ending;
@@ -199,6 +200,7 @@ impl Draft<'_, Incident> {
             Act::Estimate { .. } | Act::HoldMeeting { .. } | Act::FollowUp { .. } | Act::Close { .. } => {
                 self.ending(by, act)?;
             }
+            Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }
             | Act::MarkPart { .. }

@@ -178,3 +178,26 @@ pub(super) async fn form(State(app): State<Arc<App>>, of: Of) -> Result<Json<For
 pub(super) async fn export(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Response, ApiError> {
     Ok(([(header::CONTENT_TYPE, "application/json")], app.ops.export(&number).await?).into_response())
 }
+
+/// Everything that there is of an incident in one zip file that proves itself: log, form, messages, files.
+#[utoipa::path(
+    get,
+    path = "/api/v1/incidents/{number}/proof",
+    tag = "incidents",
+    params(("number" = String, Path, description = "Reference number, such as 2026-041")),
+    responses((status = 200, description = "The pack, as `muster verify` proves it", content_type = "application/zip"))
+)]
+pub(super) async fn proof(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Response, ApiError> {
+    Ok(crate::web::proof::download(&app, &number).await?)
+}
+
+/// The blank forms as one page that prints, for the day on which Muster itself cannot be reached.
+#[utoipa::path(
+    get,
+    path = "/api/v1/forms/blank",
+    tag = "incidents",
+    responses((status = 200, description = "The page", content_type = "text/html"))
+)]
+pub(super) async fn blank(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
+    Ok(crate::web::pages::blank::answer(&app).await?)
+}

@@ -1,7 +1,7 @@
 //! The API's document: OpenAPI 3.1, made from the handlers, and finished with what is the same for all
 //! of them: who may ask, idempotency keys, and errors.
 
-use super::{acts, alerts, claims, directory, incidents, links, organisation, plan, upkeep};
+use super::{acts, alerts, attachments, claims, directory, incidents, links, organisation, plan, upkeep};
 use crate::web::guard::{Listed, May};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -23,6 +23,10 @@ pub const PATH: &str = "/api/v1/openapi.json";
         incidents::entries,
         incidents::form,
         incidents::export,
+        incidents::proof,
+        incidents::blank,
+        attachments::attach,
+        attachments::attachment,
         acts::note,
         acts::contact,
         acts::correct,

@@ -93,7 +93,7 @@ fn place_of(form: &str, typed: &Typed, incident: &Incident) -> String {
 }
 
 /// To the page, with what was done.
-fn back(number: &str, done: &str, typed: &Typed, entry: Option<u64>, at: &str) -> Response {
+pub(super) fn back(number: &str, done: &str, typed: &Typed, entry: Option<u64>, at: &str) -> Response {
     let query = typed.act().map(|act| {
         let done = Done { what: done.to_owned(), act: act.to_owned(), entry };
         format!("?{}", done.to_query())

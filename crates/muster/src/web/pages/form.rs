@@ -80,19 +80,7 @@ pub async fn markdown(State(app): State<Arc<App>>, _: Visitor, Path(number): Pat
 pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
     let log = app.ops.whole_log(&number).await?;
     let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
-    let (head, filled_by) = (log.stored.head, filled_by(&log));
-    let bug = |why: String| {
-        tracing::error!(%why, "the form could not be typeset");
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "bug",
-            "The PDF could not be made. The page prints the same form.",
-        )
-    };
-    // Typesetting is work for the processor: two at a time, so that pages stay quick.
-    let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
-    let file =
-        Printer::this_program().print(&on_paper(&form, head, &filled_by)).await.map_err(|e| bug(e.to_string()))?;
+    let file = typeset(&app, &log, &form).await?.unwrap_or_default();
     Ok(download(&number, "pdf", "application/pdf", file))
 }
 
@@ -104,6 +92,45 @@ pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<Str
 pub async fn pdf(_: Visitor) -> Answer {
     let detail = "This build has no PDF. Open the form as a page and print it from the browser.";
     Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "no-pdf", detail).into())
+}
+
+/// The form as PDF; nothing in a build without.
+///
+/// # Errors
+/// If it cannot be typeset.
+#[cfg(feature = "pdf")]
+pub async fn typeset(app: &App, log: &WholeLog, form: &Form) -> Result<Option<Vec<u8>>, Problem> {
+    let (head, filled_by) = (log.stored.head, filled_by(log));
+    let bug = |why: String| {
+        tracing::error!(%why, "the form could not be typeset");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "bug",
+            "The PDF could not be made. The page prints the same form.",
+        )
+    };
+    // Typesetting is work for the processor: two at a time, so that pages stay quick.
+    let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
+    let printed = Printer::this_program().print(&on_paper(form, head, &filled_by)).await;
+    printed.map(Some).map_err(|e| bug(e.to_string()))
+}
+
+/// In a build without PDF there is none.
+///
+/// # Errors
+/// Never.
+#[cfg(not(feature = "pdf"))]
+#[allow(clippy::unused_async, reason = "the same call as with PDF")]
+pub async fn typeset(_: &App, _: &WholeLog, _: &Form) -> Result<Option<Vec<u8>>, Problem> {
+    Ok(None)
+}
+
+/// `GET /incidents/{number}/proof.zip`.
+///
+/// # Errors
+/// 404.
+pub async fn proof(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
+    Ok(crate::web::proof::download(&app, &number).await?)
 }
 
 fn download(number: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {

@@ -129,6 +129,7 @@ impl Done {
         Some(match self.what.as_str() {
             "noted" => "Added to the log.",
             "contacted" => "The contact is in the log.",
+            "attached" => "It is in the log, with its hash.",
             "corrected" => "The correction is in the log.",
             "taken-back" => "Taken back. What it settled is owed again.",
             "taken" => "You have it.",

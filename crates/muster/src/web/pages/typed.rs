@@ -24,6 +24,12 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// Fields that were read from another kind of body, sent to `path`.
+    #[must_use]
+    pub fn of(path: &str, fields: Vec<(String, String)>) -> Self {
+        Self { path: path.to_owned(), fields }
+    }
+
     /// What was typed into that field.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

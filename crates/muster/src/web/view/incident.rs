@@ -141,6 +141,21 @@ pub struct Composer {
     pub kind: Field,
     /// When it happened, if not now.
     pub happened: Field,
+    /// Files to put beside what is written.
+    pub attach: Attach,
+}
+
+/// Files to put on the incident, with a line that says what they show.
+///
+/// POST `attach` (multipart): `act`, `seen`, `text`, `file` (several).
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Attach {
+    /// What they show.
+    pub text: Field,
+    /// What is wrong with the files; no browser takes a chosen file back.
+    pub file: Field,
+    /// The most for one file: `25 MiB`.
+    pub most: String,
 }
 
 /// A system of the incident.

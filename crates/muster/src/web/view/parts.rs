@@ -15,7 +15,7 @@ pub use duty::{Due, Duty};
 pub use form::{Choice, Field, Form, Input, Kind, Pills, Problem, Select, Stamp, Summary, problems};
 pub use icon::{Icon, Tone};
 pub use incident::{Fact, IncidentRow};
-pub use log::{Acts, Day, Detail, Entry, EntryChange, EntryForm, Log, Step};
+pub use log::{Acts, Attachment, Day, Detail, Entry, EntryChange, EntryForm, Log, Step};
 pub use prose::{Piece, Prose, Tel};
 pub use shell::{Filter, Frame, Notice, Place, Shell, Theme, Toast, Viewer};
 pub use state::{Health, Severity, State, Words};

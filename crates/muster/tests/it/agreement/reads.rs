@@ -7,8 +7,15 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Streams never end, and one document is typeset: none of them asks the database anything of its own.
-const NOT_LOOKED_AT: [&str; 3] = ["/live", "/incidents/{number}/live", "/incidents/{number}/form.pdf"];
+/// Streams never end, and one document is typeset, also into the pack: none of them asks the database anything of its own
+/// but for the messages, which `rows` asks for.
+const NOT_LOOKED_AT: [&str; 5] = [
+    "/live",
+    "/incidents/{number}/live",
+    "/incidents/{number}/form.pdf",
+    "/incidents/{number}/proof.zip",
+    "/api/v1/incidents/{number}/proof",
+];
 
 pub async fn look_at_everything(told: &mut Told) {
     let numbers = list(told, "/api/v1/incidents", "incidents", "number").await;
@@ -33,6 +40,7 @@ pub async fn look_at_everything(told: &mut Told) {
         paths.push(format!("/incidents/{number}/triage?extent=group&fault=down&urgency=high"));
         let of = ["", "/entries", "/entries?limit=2", "/form", "/export"];
         paths.extend(of.map(|rest| format!("/api/v1/incidents/{number}{rest}")));
+        files(told, number).await;
     }
     for id in &ids {
         let of = ["", "?account=resolved", "/payload", "/payload?n=1"];
@@ -49,7 +57,7 @@ pub async fn look_at_everything(told: &mut Told) {
             false => drop(told.page(200, "priya", path).await),
         }
     }
-    for path in ["/now", "/incidents", "/alerts", "/people/priya", "/profile"] {
+    for path in ["/now", "/incidents", "/alerts", "/people/priya", "/profile", "/api/v1/forms/blank"] {
         told.page(200, "gareth", path).await;
     }
     for path in ["/", "/healthz", "/metrics", "/sign-in", "/readyz", "/api/v1/openapi.json"] {
@@ -58,6 +66,18 @@ pub async fn look_at_everything(told: &mut Told) {
     }
     rows(told).await;
     every_route_was_visited(told);
+}
+
+/// The files of an incident, as its page and the API give them.
+async fn files(told: &mut Told, number: &str) {
+    let entries =
+        told.api(200, "priya", "GET", &format!("/api/v1/incidents/{number}/entries?limit=200"), Value::Null).await;
+    for entry in entries["entries"].as_array().unwrap().iter().filter(|e| e.to_string().contains("Attached:")) {
+        let (seq, png) = (&entry["seq"], entry.to_string().contains("a b.png"));
+        let name = if png { "a%20b.png" } else { "console.txt" };
+        told.page(200, "priya", &format!("/incidents/{number}/attachments/{seq}/{name}")).await;
+        told.page(200, "priya", &format!("/api/v1/incidents/{number}/attachments/{seq}")).await;
+    }
 }
 
 /// What is searched for, and whether it is there. One is spelled otherwise, one would be a pattern.
@@ -72,13 +92,14 @@ const SEARCHES: [(&str, bool); 8] = [
     ("q=%5C%25", false),
 ];
 
-const PAGES: [&str; 27] = [
+const PAGES: &[&str] = &[
     "/now",
     "/more",
     "/incidents",
     "/incidents?state=open",
     "/incidents?before=9999999999999.2026-002",
     "/declare",
+    "/forms/blank",
     "/alerts",
     "/alerts?account=watched",
     "/alerts?account=resolved&system=printing",
@@ -149,6 +170,9 @@ async fn rows(told: &mut Told) {
         say(format!("{:?}", duties::open(tx, None, 100).await?));
         say(format!("{:?}", duties::unowned(tx, 100).await?));
         say(format!("{:?}", duties::count_late(tx, now).await?));
+        for one in &live {
+            say(format!("{:?}", outbox::messages(tx, &one.subject).await?));
+        }
         say(format!("{:?}", outbox::oldest_due(tx, now).await?));
         say(format!("{:?}", outbox::next_due(tx).await?));
         Ok::<_, Error>(seen)

@@ -184,6 +184,9 @@ async fn acts(told: &mut Told) {
     told.api(200, "marta", "POST", &to("add-system"), json!({ "system": "portal" })).await;
     triages(told, &number).await;
     planning(told, &number).await;
+    let token = told.doors["marta"].0.clone();
+    told.signal(&token, &to("attachments?name=console.txt&text=What+it+said"), "write error\n".repeat(40_000)).await;
+    told.signal(&token, &to("attachments?name=a+b.png"), &b"\x89PNG\r\n\x1a\n"[..]).await;
     told.api(404, "marta", "GET", "/api/v1/incidents/2026-999", Value::Null).await;
     let manager = told.api(200, "marta", "GET", &format!("/api/v1/incidents/{number}"), Value::Null).await;
     let manager = manager["incident"]["manager"]["id"].as_str().unwrap().to_owned();

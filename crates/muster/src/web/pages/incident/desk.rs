@@ -294,6 +294,7 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
     Some(match form {
         "note" => &["text", "happened"],
         "contact" => &["person", "means", "outcome", "text", "happened"],
+        "attach" => &["file", "text"],
         "correct" => &["text"],
         "take-back" | "withdraw" | "reopen" => &["reason"],
         "hand-over" => &["person", "reason", "brief"],

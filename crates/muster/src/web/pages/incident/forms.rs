@@ -5,7 +5,8 @@ use super::View;
 use crate::web::pages::draw::duties;
 use crate::web::pages::typed::word;
 use crate::web::view::incident::{
-    Acts, AddSystem, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity, Withdraw,
+    Acts, AddSystem, Attach, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity,
+    Withdraw,
 };
 use crate::web::view::links::{Form as OtherForm, Other, Others};
 use crate::web::view::parts::{Choice, Field, Prose, Severity};
@@ -14,6 +15,7 @@ use muster_core::entry::{Kind, NoteKind, Purpose};
 use muster_core::incident::{Incident, State, phase_word};
 use muster_core::policy::Phase;
 use muster_core::summons::Summons;
+use muster_core::words::size;
 
 /// The kinds that people write, in the order of the composer. Contacts have a form of their own, and
 /// what changes a field is written by its form.
@@ -46,6 +48,11 @@ impl View<'_> {
             kinds: WRITTEN.map(|kind| Choice::new(kind.word(), label(kind))).into(),
             kind: self.field("note", "kind", NoteKind::Activity.word()),
             happened: self.field("note", "happened", ""),
+            attach: Attach {
+                text: self.field("attach", "text", ""),
+                file: self.field("attach", "file", ""),
+                most: size(self.incident.terms.policy.attachment_bytes()),
+            },
         })
     }
 
@@ -111,7 +118,7 @@ impl View<'_> {
     pub(super) fn is_shown(&self, form: &str) -> bool {
         let acts = self.acts();
         match form {
-            "note" => self.composer().is_some(),
+            "note" | "attach" => self.composer().is_some(),
             "withdraw" => acts.withdraw.is_some(),
             "restore" => acts.restore.is_some(),
             "reopen" => acts.reopen.is_some(),

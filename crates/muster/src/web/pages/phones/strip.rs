@@ -40,6 +40,7 @@ fn shown(entry: &Entry, incident: &Incident, scene: &Scene) -> Shown {
         text: text.text(said.text),
         quote: None,
         detail: None,
+        attachment: None,
         steps: Vec::new(),
         by: entry.author.name().into(),
         written: None,

@@ -50,6 +50,8 @@ pub struct Entry {
     pub quote: Option<String>,
     /// More than fits: signals, a payload.
     pub detail: Option<Detail>,
+    /// The file that it put on the incident; none any more once that was taken back.
+    pub attachment: Option<Attachment>,
     /// Where it tells how a try ended: the entries about that try, oldest first, folded.
     pub steps: Vec<Step>,
     /// Who wrote it: `Priya Raman`, `Muster, rule 23`.
@@ -79,6 +81,19 @@ pub struct Detail {
     pub text: String,
     /// Whether it is a payload, to be shown as it came.
     pub raw: bool,
+}
+
+/// A file on an incident.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attachment {
+    /// Where it is.
+    pub href: String,
+    /// What it is called.
+    pub name: String,
+    /// How large, in words.
+    pub size: String,
+    /// Whether it is a picture small enough to be shown in the log.
+    pub shown: bool,
 }
 
 /// One of several entries that are told on one line.

@@ -497,6 +497,13 @@ impl Incident {
                 }
             }
             "report-filed" => self.report = Some(at),
+            "attached" => {
+                let most = self.policy["attachment_max"].as_u64().unwrap_or(25) * 1024 * 1024;
+                let size = fact["size"].as_u64().unwrap_or(0);
+                if !author.starts_with("person:") || size == 0 || size > most {
+                    return Err("a file by nobody, or an empty or too large one".into());
+                }
+            }
             "contacted" => self.contacts.push(Contact {
                 entry: seq,
                 person: text(&fact["person"]["id"]),

@@ -2,11 +2,13 @@
 
 use super::Source;
 use super::shape::{icon, tone};
+use crate::web::pages::attachments::href;
 use crate::web::pages::draw::Eyes;
-use crate::web::view::parts::{Acts, Detail, Entry as Shown, EntryChange, EntryForm, Field, Prose, State};
+use crate::web::view::parts::{Acts, Attachment, Detail, Entry as Shown, EntryChange, EntryForm, Field, Prose, State};
 use muster_core::contact::Answer;
 use muster_core::entry::{AlertJoined, Entry, Fact};
 use muster_core::incident::{self, Incident};
+use muster_core::words::size;
 
 pub(super) fn one(entry: &Entry, source: &Source<'_>, eyes: &Eyes<'_>) -> Shown {
     let incident = source.incident;
@@ -30,6 +32,7 @@ pub(super) fn one(entry: &Entry, source: &Source<'_>, eyes: &Eyes<'_>) -> Shown 
         text: text(entry, lead, line.text, source.entries, incident),
         quote: None,
         detail,
+        attachment: attachment(entry, incident),
         steps: Vec::new(),
         by: entry.author.name().to_owned(),
         written: (!same_day || happened.text != recorded.text).then(|| Prose::from("written ").when(recorded)),
@@ -64,6 +67,22 @@ fn without_detail(entry: &Entry) -> (Entry, Option<Detail>) {
     }
 }
 
+/// Largest picture that is shown in the log itself, in bytes: a screenshot, and no photograph of 25 MiB.
+const SHOWN_MAX: u64 = 4 * 1024 * 1024;
+
+fn attachment(entry: &Entry, incident: &Incident) -> Option<Attachment> {
+    let Fact::Attached(file) = &entry.fact else { return None };
+    if incident.taken_back.contains_key(&entry.seq) {
+        return None;
+    }
+    Some(Attachment {
+        href: href(&incident.number, entry.seq, &file.name),
+        name: file.name.clone(),
+        size: size(file.size),
+        shown: file.is_picture() && file.size <= SHOWN_MAX,
+    })
+}
+
 /// Whether its words can be corrected: those that a person wrote freely. A field is set anew instead.
 fn has_own_words(fact: &Fact) -> bool {
     matches!(
@@ -79,7 +98,8 @@ fn has_own_words(fact: &Fact) -> bool {
 }
 
 fn can_be_taken_back(entry: &Entry, incident: &Incident) -> bool {
-    matches!(entry.fact, Fact::Contacted(_) | Fact::Answered(_)) && !incident.taken_back.contains_key(&entry.seq)
+    matches!(entry.fact, Fact::Contacted(_) | Fact::Answered(_) | Fact::Attached(_))
+        && !incident.taken_back.contains_key(&entry.seq)
 }
 
 fn acts(entry: &Entry, source: &Source<'_>, eyes: &Eyes<'_>) -> Acts {
@@ -140,6 +160,9 @@ fn consequence(fact: &Fact) -> String {
             Some(tell) => format!("{tell} counts as not told again."),
             None => "It counts as not tried.".into(),
         },
+        Fact::Attached(_) => {
+            "The file is not shown or given out any more. Its bytes stay, as its hash stands in the log.".into()
+        }
         Fact::Answered(f) if f.answer == Answer::Take => {
             format!("{} does not have it any more, and Muster calls on.", f.person.name)
         }

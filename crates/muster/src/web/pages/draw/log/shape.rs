@@ -31,7 +31,7 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::UserReported(_) => Icon::Person,
         Fact::Linked(_) | Fact::Unlinked(_) | Fact::MergedInto(_) | Fact::TookIn(_) | Fact::GaveBack(_) => Icon::Join,
         Fact::Withdrawn(_) => Icon::Mute,
-        Fact::ReportFiled(_) => Icon::Document,
+        Fact::ReportFiled(_) | Fact::Attached(_) => Icon::Document,
         Fact::Noted(f) => {
             if f.kind == NoteKind::Decision {
                 Icon::Flag
