@@ -196,6 +196,7 @@ async fn acts(told: &mut Told) {
     told.api(403, another, "POST", &to("hand-over"), json!({ "person": "priya", "reason": "Not mine." })).await;
     told.api(200, &manager, "POST", &to("hand-over"), json!({ "person": "priya", "reason": "End of shift." })).await;
     told.api(200, "priya", "POST", &to("answer"), json!({ "answer": "take" })).await;
+    speaking(told, &number).await;
     told.wait(Span::from_mins(3)).await;
     let back = json!({ "resolution": "Power is back.", "cause": "Fuse." });
     told.api(200, "priya", "POST", &to("restore"), back.clone()).await;
@@ -203,6 +204,12 @@ async fn acts(told: &mut Told) {
     told.pass(Span::from_mins(2));
     told.api(200, "priya", "POST", &to("restore"), back).await;
     told.api(200, "priya", "POST", &to("report"), json!({ "reference": "Wiki 12" })).await;
+    let shown = told.api(200, "priya", "GET", &format!("/api/v1/incidents/{number}"), Value::Null).await;
+    let left = shown["course"]["to_follow_up"].as_array().unwrap().clone();
+    let left: Vec<_> = left.iter().map(|p| p["id"].as_str().unwrap().to_owned()).collect();
+    told.api(422, "priya", "POST", &to("close"), json!({ "review": "Too early." })).await;
+    told.api(200, "priya", "POST", &to("follow-up"), json!({ "people": left, "by": "spoken", "text": "Over." })).await;
+    told.api(422, "priya", "POST", &to("follow-up"), json!({ "people": [], "by": "message" })).await;
     let alerts = told.api(200, "priya", "GET", "/api/v1/alerts?limit=200", Value::Null).await;
     let joined = alerts["alerts"].as_array().unwrap().iter().find(|a| a["incident"] == number.as_str());
     let alert = joined.expect("an alert of that incident")["id"].as_str().unwrap().to_owned();
@@ -308,6 +315,32 @@ async fn triages(told: &mut Told, number: &str) {
         [("extent", "group"), ("fault", "down"), ("urgency", "high"), ("group", "Gäste 2"), ("group-people", "9")];
     told.form(303, "priya", &page, &form).await;
     told.form(422, "priya", &page, &[("extent", "group"), ("fault", "down")]).await;
+}
+
+/// Who speaks for it, who must be told, meetings and estimates: Priya manages it.
+async fn speaking(told: &mut Told, number: &str) {
+    let to = |act: &str| format!("/api/v1/incidents/{number}/{act}");
+    for (status, who, act, body) in [
+        (200, "priya", "people-asked", json!({ "who": "the help desk – Ä", "people": 12 })),
+        (422, "priya", "people-asked", json!({ "who": "nobody", "people": 0 })),
+        (200, "priya", "heard-elsewhere", json!({ "person": "marta", "from": "a dean" })),
+        (422, "priya", "heard-elsewhere", json!({ "person": "nobody", "from": "a dean" })),
+        (422, "priya", "call-down", json!({ "tell": "nobody" })),
+        (422, "priya", "call-down", json!({ "tell": "User support" })), // Muster calls them already
+        (200, "priya", "communicator/ask", json!({ "person": "marta" })),
+        (403, "oskar", "communicator/decline", json!({ "reason": "Mine?" })),
+        (200, "priya", "communicator/decline", json!({ "reason": "Nobody asks at night." })),
+        (200, "priya", "communicator/take", json!({})),
+        (200, "priya", "estimate", json!({ "grounds": "The maker has no spare." })),
+        (403, "oskar", "estimate", json!({ "grounds": "A guess." })),
+        (200, "priya", "meeting", json!({ "kind": "team", "present": ["priya", "oskar"], "progress": "Half of it." })),
+        (422, "priya", "meeting", json!({ "kind": "conference", "progress": "Nobody came." })),
+    ] {
+        told.api(status, who, "POST", &to(act), body).await;
+    }
+    told.page(200, "gareth", &format!("/incidents/{number}/meetings")).await;
+    let form = [("kind", "management"), ("progress", "Told."), ("escalate", "no"), ("present", "")];
+    told.form(303, "priya", &format!("/incidents/{number}/meeting"), &form).await;
 }
 
 /// The evaluation and the restoration plan: by the API and by the page.

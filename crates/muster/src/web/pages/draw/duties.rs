@@ -275,7 +275,7 @@ mod tests {
         let next = next(&story.incident(), &eyes_of("ana", &times));
         assert_eq!(
             next.map(|d| d.what).as_deref(),
-            Some("Write the service disruption report"),
+            Some("Tell everybody who was contacted that it is over"),
             "what is next is owed"
         );
         story.contact(61, "Server team management", "ruth", MeansKind::Call, Outcome::Reached(Proof::Spoken));
