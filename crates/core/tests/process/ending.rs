@@ -81,7 +81,7 @@ fn what_came_of_a_meeting_is_in_the_log() {
         _ => None,
     });
     let (ground, why) = added.expect("somebody is told");
-    assert!(ground == Ground::Level(1) && why.contains("no spare is left"), "{why}");
+    assert!(ground == Ground::Level(2) && why.contains("no spare is left"), "{why}");
     assert_eq!(log.incident().course.meetings[0].held.present.len(), 2);
     for (bad, field) in [
         (

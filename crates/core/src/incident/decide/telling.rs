@@ -56,15 +56,7 @@ impl Draft<'_, Incident> {
         let chain = management(&self.folded, self.scene.org);
         let due = |row: &&Escalate| {
             let Some(nearest) = chain.get(usize::from(row.level.max(1)) - 1) else { return false };
-            let knows = self.leads(nearest) || self.folded.spoken().any(|told| told.person.id == *nearest);
-            // Whom the policy's own list begins with is told of this as well.
-            let begins = |t: &Tell| t.chain.first().is_some_and(|c| c.person.id == *nearest);
-            let listed = |t: &Tell| match t.ground {
-                Ground::Level(level) => level == row.level,
-                Ground::Policy => begins(t),
-                Ground::Owner(_) => false,
-            };
-            !knows && !self.folded.tells.iter().any(listed) && self.folded.mark_reached(row, self.scene.now).is_some()
+            self.is_to_be_told(row.level, nearest) && self.folded.mark_reached(row, self.scene.now).is_some()
         };
         let rows = self.folded.terms.policy.escalation.clone();
         let Some(row) = rows.iter().find(due) else { return false };
@@ -76,13 +68,22 @@ impl Draft<'_, Incident> {
     /// A meeting escalates: the nearest level that does not know is told, whatever the marks say.
     pub(super) fn escalate(&mut self, why: &str) {
         let chain = management(&self.folded, self.scene.org);
-        let unaware = |id: &PersonId| !self.leads(id) && !self.folded.spoken().any(|told| told.person.id == *id);
-        let listed = |level: u8| self.folded.tells.iter().any(|t| t.ground == Ground::Level(level));
-        let levels = (1u8..).zip(&chain);
-        let Some((level, _)) = levels.into_iter().find(|(level, id)| unaware(id) && !listed(*level)) else { return };
+        let Some((level, _)) = (1u8..).zip(&chain).find(|(level, id)| self.is_to_be_told(*level, id)) else { return };
         let row = self.folded.terms.policy.escalation.iter().find(|r| r.level == level);
         let within = row.map_or(self.folded.terms.policy.reach_within, |r| r.within);
         self.add_tell_of_level(level, within, &chain, why.to_owned());
+    }
+
+    /// Whether the nearest manager of that level neither knows nor is on a list. Whom one of the policy's own begins with
+    /// is told by that one.
+    fn is_to_be_told(&self, level: u8, nearest: &PersonId) -> bool {
+        let knows = self.leads(nearest) || self.folded.spoken().any(|told| told.person.id == *nearest);
+        let listed = |t: &Tell| match t.ground {
+            Ground::Level(listed) => listed == level,
+            Ground::Policy => t.chain.first().is_some_and(|c| c.person.id == *nearest),
+            Ground::Owner(_) => false,
+        };
+        !knows && !self.folded.tells.iter().any(listed)
     }
 
     fn add_tell_of_level(&mut self, level: u8, within: Span, chain: &[PersonId], why: String) {
