@@ -5,6 +5,7 @@
 use crate::Span;
 use crate::calendar::BusinessCalendar;
 use crate::contact::MeansKind;
+use crate::custom::CustomField;
 use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
 use crate::policy::Policy;
 use crate::procedure::Procedure;
@@ -36,6 +37,9 @@ pub struct Organisation {
     /// Ways in for senders. Their keys are not here: they are shown once, when made.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub intake: BTreeMap<IntakeId, Intake>,
+    /// Fields that it adds to the incident form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<CustomField>,
     /// The figures of the procedure.
     #[serde(default)]
     pub policy: Policy,

@@ -13,6 +13,7 @@ use crate::entry::Entry;
 use crate::incident::Incident;
 use crate::words::in_full;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// An incident on paper.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -43,9 +44,9 @@ pub struct Field {
     /// Its number on the form.
     pub number: u8,
     /// Its name for programs. Never changes.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Its name for people.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// What it says, one thing each. Empty where nothing is to be said yet.
     pub value: Vec<String>,
     /// What is to be known of it: "estimate, entry 8". May be empty.

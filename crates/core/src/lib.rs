@@ -20,6 +20,7 @@ pub mod chain;
 mod check;
 pub mod claim;
 pub mod contact;
+pub mod custom;
 pub mod directory;
 pub mod duty;
 pub mod entry;

@@ -3,6 +3,7 @@
 use super::{Affected, Kind, Moment, Severity};
 use crate::Time;
 use crate::contact::{MeansKind, Outcome};
+use crate::custom::Custom;
 use crate::ids::PersonRef;
 use crate::policy::Phase;
 use serde::{Deserialize, Serialize};
@@ -139,6 +140,8 @@ pub enum Change {
     Severity(Option<Severity>),
     /// The pace.
     Phase(Phase),
+    /// A field of the organisation's own.
+    Custom(Custom),
 }
 
 impl Change {
@@ -147,6 +150,7 @@ impl Change {
     pub fn place(&self) -> String {
         match self {
             Self::System(system) => format!("{} {}", self.field(), system.id),
+            Self::Custom(custom) => format!("{} {}", self.field(), custom.field),
             field => field.field().to_owned(),
         }
     }
@@ -165,6 +169,7 @@ impl Change {
             Self::Kind(_) => "kind",
             Self::Severity(_) => "severity",
             Self::Phase(_) => "phase",
+            Self::Custom(_) => "value",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::calendar::BusinessCalendar;
 use crate::contact::MeansKind;
+use crate::custom::CustomField;
 use crate::directory::Means;
 use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
 use crate::policy::Policy;
@@ -52,6 +53,9 @@ pub struct Terms {
     pub time_zone: String,
     /// Its business days.
     pub calendar: BusinessCalendar,
+    /// Fields of the organisation's own on the form (DOC-3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<CustomField>,
 }
 
 /// What kind of disruption, by the name that the policy has for it (DEF-2). Its words stand in the policy that the

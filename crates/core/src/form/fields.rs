@@ -1,6 +1,7 @@
 //! The numbered fields, each computed in a few lines from what the log makes.
 
 use super::Field;
+use crate::custom::CustomField;
 use crate::duty::{DutyKind, duties, tell_due};
 use crate::entry::{Affected, Candidate, Entry, Fact, Kind, Moment, Origin, Severity, Tell, who};
 use crate::ids::{PersonId, PersonRef};
@@ -12,16 +13,16 @@ use std::collections::BTreeSet;
 
 pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field> {
     let paper = Paper { incident, entries, now };
-    let field = |number, key, label, says: Says| Field {
+    let field = |number, key: &'static str, label: &'static str, says: Says| Field {
         number,
-        key,
-        label,
+        key: key.into(),
+        label: label.into(),
         value: says.value,
         remark: says.remark,
         at: says.at,
         offered: says.offered,
     };
-    vec![
+    let mut fields = vec![
         field(1, "title", "Name", Says::one(&incident.title)),
         field(2, "number", "Reference number", Says::one(&incident.number)),
         field(3, "went-down", "Date and time service went down", paper.went_down()),
@@ -44,7 +45,11 @@ pub(super) fn of(incident: &Incident, entries: &[Entry], now: Time) -> Vec<Field
         field(20, "report-due", "Report due", paper.report_due()),
         field(21, "filled-by", "Person filling out form", paper.filled_by()),
         field(22, "contacts", "Direct contacts", paper.contacts()),
-    ]
+    ];
+    // Those of the organisation's own follow, and what was filled in before its kind changed stays on the form.
+    let own = incident.terms.fields.iter().filter(|f| f.is_for(&incident.kind) || incident.custom.contains_key(&f.id));
+    fields.extend((23u8..).zip(own).map(|(number, f)| paper.own(number, f)));
+    fields
 }
 
 /// What a field says.
@@ -54,6 +59,22 @@ struct Says {
     remark: String,
     at: Option<Time>,
     offered: Vec<String>,
+}
+
+impl Paper<'_> {
+    fn own(&self, number: u8, field: &CustomField) -> Field {
+        let value = self.incident.custom.get(&field.id).cloned().unwrap_or_default();
+        let says = self.set(&format!("value {}", field.id), &value);
+        Field {
+            number,
+            key: format!("own-{}", field.id).into(),
+            label: field.words.clone().into(),
+            value: says.value,
+            remark: says.remark,
+            at: None,
+            offered: Vec::new(),
+        }
+    }
 }
 
 impl Says {

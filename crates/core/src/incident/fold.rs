@@ -54,6 +54,7 @@ impl Incident {
             contacts: Vec::new(),
             staff: Vec::new(),
             plan: Plan::default(),
+            custom: BTreeMap::new(),
             roles: Roles::default(),
             course: Course::default(),
             attachments: BTreeSet::new(),
@@ -301,6 +302,10 @@ impl Incident {
                 self.severity_highest = self.severity_highest.into_iter().chain(*severity).min();
             }
             Change::Phase(phase) => self.phase = *phase,
+            Change::Custom(custom) => match custom.value.is_empty() {
+                true => drop(self.custom.remove(&custom.field)),
+                false => drop(self.custom.insert(custom.field.clone(), custom.value.clone())),
+            },
         }
     }
 

@@ -108,6 +108,8 @@ pub struct Incident {
     pub staff: Vec<PersonRef>,
     /// What was evaluated, and how service is to be restored.
     pub plan: Plan,
+    /// What fields of the organisation's own say, by their names.
+    pub custom: BTreeMap<String, String>,
     /// Who speaks for it, to whom it was handed, and who heard of it elsewhere.
     pub roles: Roles,
     /// Estimates, meetings, following up and closing.
@@ -277,7 +279,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 8;
+    const FOLD_FORMAT: u32 = 9;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -139,6 +139,7 @@ pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) 
         organisation: org.organisation.name.clone(),
         time_zone: org.organisation.time_zone.clone(),
         calendar: org.organisation.calendar.clone(),
+        fields: org.fields.clone(),
     };
     match by {
         OpenBy::Alert(news) => Opened {

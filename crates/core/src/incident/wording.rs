@@ -8,6 +8,7 @@ use super::{Incident, Plan, State};
 use crate::alert::Status;
 use crate::claim;
 use crate::contact::{Answer, MeansKind, Outcome, Proof};
+use crate::custom::Custom;
 use crate::entry::{Candidate, Change, Entry, Fact, FollowUpBy, MeetingHeld, Moment, NoteKind, Origin, Purpose, who};
 use crate::ids::SummonsId;
 use crate::policy::{Phase, Policy};
@@ -219,7 +220,9 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
             let kind = match f.to {
                 Change::Severity(_) | Change::Kind(_) | Change::Phase(_) => NoteKind::Decision,
                 Change::Symptoms(_) | Change::Title(_) | Change::Cause(_) | Change::Resolution(_) => NoteKind::Update,
-                Change::WentDown(_) | Change::RestoredAt(_) | Change::System(_) => NoteKind::Activity,
+                Change::WentDown(_) | Change::RestoredAt(_) | Change::System(_) | Change::Custom(_) => {
+                    NoteKind::Activity
+                }
             };
             let tone = if kind == NoteKind::Decision { Tone::Decided } else { Tone::Plain };
             toned(kind, &format!("{}:", field_words(&f.to)), text, tone)
@@ -382,7 +385,7 @@ fn waiting(name: &str, means: MeansKind, detail: &str) -> Line {
 }
 
 /// The field's name for people.
-fn field_words(change: &Change) -> &'static str {
+fn field_words(change: &Change) -> &str {
     match change {
         Change::Title(_) => "Name",
         Change::WentDown(_) => "Service went down",
@@ -394,6 +397,7 @@ fn field_words(change: &Change) -> &'static str {
         Change::Kind(_) => "Kind",
         Change::Severity(_) => "Severity",
         Change::Phase(_) => "Phase",
+        Change::Custom(custom) => &custom.words,
     }
 }
 
@@ -410,6 +414,8 @@ fn change(change: &Change, at: &dyn Fn(Time) -> String, policy: &Policy) -> Stri
         Change::Severity(None) => "not assessed".into(),
         Change::Severity(Some(severity)) => format!("{} {}", severity.number(), severity.word()),
         Change::Phase(phase) => phase_word(*phase).into(),
+        Change::Custom(custom) if custom.value.is_empty() => "says nothing any more".into(),
+        Change::Custom(custom) => custom.value.clone(),
     }
 }
 
@@ -446,6 +452,10 @@ impl Incident {
             Change::Kind(_) => Change::Kind(self.kind.clone()),
             Change::Severity(_) => Change::Severity(self.severity),
             Change::Phase(_) => Change::Phase(self.phase),
+            Change::Custom(custom) => Change::Custom(Custom {
+                value: self.custom.get(&custom.field).cloned().unwrap_or_default(),
+                ..custom.clone()
+            }),
             Change::System(system) => {
                 let known = self.systems.iter().find(|s| s.id == system.id);
                 return known

@@ -2,9 +2,11 @@
 
 use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
-use muster_core::entry::{Change, Moment, NoteKind, Severity, Via};
+use muster_core::custom::{Custom, CustomField, Holds, why_senseless};
+use muster_core::entry::{Change, Kind, Moment, NoteKind, Severity, Via};
 use muster_core::form::{Form, Note};
 use muster_core::incident::{Act, Command, To};
+use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{Degraded, Down};
 use muster_core::{Span, later};
 
@@ -97,12 +99,13 @@ fn the_form_is_computed_from_the_log() {
         (21, "Person filling out form", "Priya Raman", "others and Muster where they stand in the last column"),
         (22, "Direct contacts", "3 in 6 tries", ""),
     ];
-    let found: Vec<_> = form.fields.iter().map(|f| (f.number, f.label, f.value.join("; "), f.remark.clone())).collect();
+    let found: Vec<_> =
+        form.fields.iter().map(|f| (f.number, &*f.label, f.value.join("; "), f.remark.clone())).collect();
     let expected: Vec<_> =
         expected.into_iter().map(|(n, label, value, remark)| (n, label, value.to_owned(), remark.to_owned())).collect();
     assert_eq!(found, expected);
     assert_eq!((form.state.as_str(), form.as_of.as_str()), ("Restored", "Tue 17 Nov 2026, 10:30 GMT"));
-    let times: Vec<_> = form.fields.iter().filter_map(|f| Some((f.key, f.at?))).collect();
+    let times: Vec<_> = form.fields.iter().filter_map(|f| Some((&*f.key, f.at?))).collect();
     let due = t("2026-11-19T17:00:00Z");
     let expected = [("went-down", -7), ("recorded", 0), ("discovered", 0), ("restored", 71)];
     assert_eq!(
@@ -311,4 +314,107 @@ fn a_call_that_is_answered_with_no_key_is_no_contact_of_ours_to_claim() {
     log.grade(Outcome::Reached(Proof::Spoken));
     assert_eq!(read(&form(&log), "contacts").0, "1 in 2 tries", "the provider says that she was spoken to");
     assert_eq!(log.manager(), None, "but she has not taken it");
+}
+
+/// Printing with a ticket number and a choice, for departmental incidents alone a day.
+fn with_fields() -> muster_core::directory::Organisation {
+    let mut org = crate::fixture::org();
+    let field = |id: &str, words: &str, holds| CustomField {
+        id: id.into(),
+        words: words.into(),
+        holds,
+        kinds: Vec::new(),
+        choices: Vec::new(),
+    };
+    org.fields = vec![
+        field("ticket", "Ticket of the maker", Holds::Number),
+        CustomField { choices: vec!["North".into(), "South".into()], ..field("site", "Site", Holds::Choice) },
+        CustomField { kinds: vec![Kind::DEPARTMENTAL], ..field("since", "Since the day", Holds::Date) },
+        field("witness", "Witness", Holds::Person),
+        field("twin", "Twin system", Holds::System),
+        field("remark", "Remark for the dean", Holds::Text),
+    ];
+    org
+}
+
+fn own(field: &str, value: &str) -> Act {
+    change(Change::Custom(Custom { field: field.into(), words: String::new(), value: value.into() }))
+}
+
+// proves: DOC-3 fields are added to the form by the organisation: text, number, date, choice, person, system, per kind of incident
+#[test]
+fn fields_of_the_organisations_own_are_on_the_form() {
+    let mut log = Log::suspected_in(with_fields());
+    log.answer("priya", Answer::Take);
+    let labels = |log: &Log| form(log).fields[22..].iter().map(|f| f.label.to_string()).collect::<Vec<_>>();
+    assert_eq!(
+        labels(&log),
+        ["Ticket of the maker", "Site", "Witness", "Twin system", "Remark for the dean"],
+        "not what is for other kinds"
+    );
+    for (field, typed, says) in [
+        ("ticket", "12,5", "12.5"),
+        ("site", "north", "North"),
+        ("witness", "marta", "Marta Lindqvist"),
+        ("witness", "Adaeze Okonkwo", "Adaeze Okonkwo"),
+        ("twin", "Email", "Email"),
+        ("remark", " Two\nlines ", "Two\nlines"),
+    ] {
+        log.act("priya", own(field, typed));
+        let entry = format!("entry {}", log.incident().seq);
+        assert_eq!(read(&form(&log), &format!("own-{field}")), (says.to_owned(), entry), "{field} {typed}");
+    }
+    log.act("priya", own("site", " "));
+    assert_eq!(read(&form(&log), "own-site").0, "", "cleared");
+    for (field, typed, wrong) in [
+        ("ticket", "twelve", "value"),
+        ("ticket", "1e400", "value"),
+        ("site", "East", "value"),
+        ("witness", "Nobody", "value"),
+        ("twin", "nothing", "value"),
+        ("since", "2026-11-17", "field"),
+        ("nothing", "x", "field"),
+    ] {
+        assert_eq!(log.acts("priya", own(field, typed)).unwrap_err().field(), Some(wrong), "{field} {typed}");
+    }
+    log.act("priya", change(Change::Kind(Kind::DEPARTMENTAL)));
+    assert_eq!(log.acts("priya", own("since", "17.11.2026")).unwrap_err().field(), Some("value"));
+    log.act("priya", own("since", "2026-11-17"));
+    assert_eq!(read(&form(&log), "own-since").0, "2026-11-17");
+}
+
+// proves: DOC-3 a running incident keeps the fields that it began with
+#[test]
+fn a_field_that_was_removed_stays_where_it_was() {
+    let mut log = Log::suspected_in(with_fields());
+    log.org.fields.clear();
+    log.act("priya", own("ticket", "7"));
+    assert_eq!(read(&form(&log), "own-ticket").0, "7");
+    assert!(Log::suspected().incident().terms.fields.is_empty());
+}
+
+// proves: DOC-3 two people who set the same field see both
+#[test]
+fn a_field_that_somebody_else_set_is_not_written_over() {
+    let mut log = Log::suspected_in(with_fields());
+    let seen = Some(log.incident().seq);
+    log.act("priya", own("ticket", "7"));
+    let Act::Change { to, reason, .. } = own("ticket", "8") else { unreachable!() };
+    let refused = log.acts("ben", Act::Change { to, reason, seen }).unwrap_err();
+    assert!(matches!(refused, Refusal::ChangedMeanwhile { ref theirs, .. } if theirs == "7"), "{refused}");
+}
+
+#[test]
+fn fields_that_make_no_sense_are_refused_with_what_to_do() {
+    let mut org = with_fields();
+    assert_eq!(why_senseless(&org), None);
+    org.fields[1].choices.clear();
+    assert!(why_senseless(&org).unwrap().contains("a choice has 1 to 30 choices"));
+    org.fields[1] = CustomField { id: "ticket".into(), ..org.fields[0].clone() };
+    assert!(why_senseless(&org).unwrap().contains("another one has that name"));
+    org.fields[1] = CustomField { id: "Not a name".into(), ..org.fields[0].clone() };
+    assert!(why_senseless(&org).unwrap().contains("is no name"));
+    org.fields.truncate(1);
+    org.fields[0].kinds = vec!["party".into()];
+    assert!(why_senseless(&org).unwrap().contains("no kind “party”"));
 }

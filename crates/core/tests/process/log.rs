@@ -8,6 +8,7 @@ use muster_core::alert::Status;
 use muster_core::calendar::BusinessCalendar;
 use muster_core::claim::Claims;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::custom::{Custom, CustomField, Holds};
 use muster_core::directory::Means;
 use muster_core::entry::*;
 use muster_core::ids::PersonRef;
@@ -37,7 +38,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1, "attached" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (8, include_str!("golden/fold-8.json"));
+const FOLD: (u32, &str) = (9, include_str!("golden/fold-9.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -96,7 +97,7 @@ fn opened() -> Opened {
         affected: Some(Extent::Everyone),
         systems: vec![directory(Condition::Down)],
         why: "organisation-wide down, in usage hours".into(),
-        terms: Terms { policy, organisation, time_zone: "Europe/London".into(), calendar },
+        terms: Terms { policy, organisation, time_zone: "Europe/London".into(), calendar, fields: Vec::new() },
         tells: vec![Tell {
             name: "User support".into(),
             area: "user-support".into(),
@@ -107,6 +108,19 @@ fn opened() -> Opened {
             since: None,
         }],
     }
+}
+
+/// In an organisation with a field of its own.
+fn with_a_field() -> Opened {
+    let fields = vec![CustomField {
+        id: "ticket".into(),
+        words: "Ticket of the maker".into(),
+        holds: Holds::Number,
+        kinds: vec![Kind::ORGANISATION_WIDE],
+        choices: Vec::new(),
+    }];
+    let opened = opened();
+    Opened { terms: Terms { fields, ..opened.terms }, ..opened }
 }
 
 fn declared() -> Opened {
@@ -248,6 +262,11 @@ fn facts() -> Vec<Fact> {
             Change::Severity(None),
             Change::Severity(Some(Severity::Critical)),
             Change::Phase(Phase::Steady),
+            Change::Custom(Custom {
+                field: "ticket".into(),
+                words: "Ticket of the maker".into(),
+                value: "4711".into(),
+            }),
         ]
         .map(|to| changed(to).into()),
     );
@@ -493,6 +512,7 @@ fn system_facts() -> Vec<Fact> {
 fn everything() -> Vec<Fact> {
     let mut all = facts();
     all.push(declared().into());
+    all.push(with_a_field().into());
     all.extend(system_facts());
     all.push(Opened { origin: Origin::User { name: "Jo".into(), contact: "4711".into() }, ..declared() }.into());
     all

@@ -254,6 +254,21 @@ pub fn open() -> Page {
             suggested: vec![Choice::new("2026-040", "Nobody can print")],
         },
         acts: muster::web::view::incident::Acts {
+            own: vec![
+                OwnField {
+                    id: "ticket".into(),
+                    words: "Ticket of the maker".into(),
+                    value: Field::of("4711"),
+                    hint: "A number, as 12 or 0.5.".into(),
+                    ..OwnField::default()
+                },
+                OwnField {
+                    id: "site".into(),
+                    words: "Site".into(),
+                    choices: vec![Choice::new("", "Nothing"), Choice::new("North", "North")],
+                    ..OwnField::default()
+                },
+            ],
             take: None,
             confirm: false,
             triage: false,

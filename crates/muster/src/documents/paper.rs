@@ -74,7 +74,7 @@ fn field(f: &form::Field) -> paper::Field {
             None => paragraphs.push(vec![remark]),
         }
     }
-    let (width, value) = match f.key {
+    let (width, value) = match f.key.as_ref() {
         "title" => (Width::TwoThirds, Value::Big(paragraphs)),
         "number" => (Width::Third, Value::Big(paragraphs)),
         "outage" => (Width::Half, Value::Big(paragraphs)),
@@ -88,7 +88,7 @@ fn field(f: &form::Field) -> paper::Field {
         "kind" => (Width::Full, Value::Options(kinds(f))),
         _ => (Width::Full, Value::Fact(paragraphs)),
     };
-    paper::Field { number: f.number.into(), label: f.label.into(), width, value }
+    paper::Field { number: f.number.into(), label: f.label.to_string(), width, value }
 }
 
 fn kinds(f: &form::Field) -> Vec<Choice> {

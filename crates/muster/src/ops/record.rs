@@ -195,7 +195,9 @@ impl Ops {
         for duty in owed {
             let Some(step) = duty.nag_step(folded.nags(), drawn.now) else { continue };
             let id = duty.id.to_string();
-            let is_new = duties::nag(tx, subject, &id, step, drawn.now).await?;
+            // A duty whose due time has moved is late anew.
+            let late = format!("{id} {}", duty.due.as_millisecond());
+            let is_new = duties::nag(tx, subject, &late, step, drawn.now).await?;
             if planted!("reminds-twice", !is_new, false) {
                 continue;
             }
@@ -205,7 +207,7 @@ impl Ops {
             let Some(reminder) = folded.reminds(duty, self.public_url()) else { continue };
             let out = Outgoing {
                 id: format!(
-                    "{subject}-nag-{id}-{}",
+                    "{subject}-nag-{late}-{}",
                     planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond())
                 ),
                 kind: outbox::Kind::Nag,

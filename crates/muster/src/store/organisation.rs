@@ -40,6 +40,9 @@ pub fn to_items(org: &Organisation) -> Result<Items, Error> {
     for (n, x) in org.rules.iter().enumerate() {
         put("rule", format!("{n:05}"), item(x)?);
     }
+    for (n, x) in org.fields.iter().enumerate() {
+        put("field", format!("{n:05}"), item(x)?);
+    }
     for (id, x) in &org.intake {
         put("intake", id.0.clone(), item(x)?);
     }
@@ -75,6 +78,7 @@ pub async fn load(tx: &mut Tx) -> Result<Organisation, Error> {
             "population" => drop(org.populations.insert(id.as_str().into(), read(&kind, body)?)),
             "system" => drop(org.systems.insert(id.as_str().into(), read(&kind, body)?)),
             "rule" => org.rules.push(read(&kind, body)?),
+            "field" => org.fields.push(read(&kind, body)?),
             "intake" => drop(org.intake.insert(id.as_str().into(), read(&kind, body)?)),
             _ => {} // written by a later release
         }

@@ -128,6 +128,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/reopen", Respond, acts::reopen)
         .post("/incidents/{number}/report-filed", Respond, acts::report_filed)
         .post("/incidents/{number}/set", Respond, acts::set)
+        .post("/incidents/{number}/set-own", Respond, acts::set_own)
         .post("/incidents/{number}/severity", Respond, acts::severity)
         .post("/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/incidents/{number}/leave-alert", Respond, acts::leave_alert)

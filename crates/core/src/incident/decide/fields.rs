@@ -5,6 +5,7 @@ use super::super::State;
 use super::super::command::{LINE_MAX, TEXT_MAX};
 use super::super::open::affected;
 use crate::check::{been, optional, past, required};
+use crate::custom::Custom;
 use crate::entry::{Affected, Author, Change, Changed, Kind};
 use crate::refusal::Refusal;
 use crate::subject::Draft;
@@ -75,6 +76,13 @@ impl Draft<'_, Incident> {
             // The kinds are those of the policy that it began under, as its words are.
             Change::Kind(kind) if !self.folded.terms.policy.kinds.iter().any(|k| k.kind == *kind) => {
                 return Err(Refusal::Unknown { field: "kind", what: "kind", name: kind.as_str().to_owned() });
+            }
+            Change::Custom(custom) => {
+                let known = self.folded.terms.fields.iter().find(|f| f.id == custom.field);
+                let unknown = || Refusal::Unknown { field: "field", what: "field", name: custom.field.clone() };
+                let field = known.filter(|f| f.is_for(&self.folded.kind)).ok_or_else(unknown)?;
+                let value = field.read(&custom.value, self.scene.org)?;
+                Change::Custom(Custom { field: field.id.clone(), words: field.words.clone(), value })
             }
             Change::WentDown(None) | Change::Kind(_) | Change::Phase(_) => to.clone(),
         })

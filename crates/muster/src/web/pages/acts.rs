@@ -15,6 +15,7 @@ use crate::web::error::PageError;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::custom::Custom;
 use muster_core::entry::{NoteKind, Severity, Via};
 use muster_core::ids::PersonId;
 use muster_core::incident::{Act, Command, Incident};
@@ -85,7 +86,7 @@ fn place_of(form: &str, typed: &Typed, incident: &Incident) -> String {
             nth.map_or("#calls".into(), |n| format!("#{}", tell_id(n)))
         }
         "communicator" | "communicate" | "no-communicator" | "people-asked" | "heard-elsewhere" => "#roles".into(),
-        "set" => "#picture".into(),
+        "set" | "set-own" => "#picture".into(),
         "add-system" => "#systems".into(),
         "leave-alert" => "#alerts".into(),
         _ => String::new(),
@@ -288,6 +289,19 @@ pub async fn severity(State(app): Shown, reader: Reader, Path(number): Path<Stri
         };
         let to = muster_core::entry::Change::Severity(severity);
         d.one(Act::Change { to, reason: d.text("reason"), seen: d.typed.seen() })
+    })
+    .await
+}
+
+/// `POST /incidents/{number}/set-own`: a field of the organisation's own.
+///
+/// # Errors
+/// [`PageError`].
+pub async fn set_own(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
+    perform((app, reader, number, typed), "set-own", "set", |d| {
+        let custom = Custom { field: d.text("field"), words: String::new(), value: d.text("value") };
+        let to = muster_core::entry::Change::Custom(custom);
+        d.one(Act::Change { to, reason: String::new(), seen: d.typed.seen() })
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::documents::{WholeLog, export, text};
-#[cfg(feature = "pdf")]
+#[cfg(all(feature = "pdf", not(test)))]
 use crate::documents::{paper::on_paper, printer::Printer};
 use crate::ops::access::Visitor;
 use crate::store;
@@ -98,7 +98,7 @@ pub async fn pdf(_: Visitor) -> Answer {
 ///
 /// # Errors
 /// If it cannot be typeset.
-#[cfg(feature = "pdf")]
+#[cfg(all(feature = "pdf", not(test)))]
 pub async fn typeset(app: &App, log: &WholeLog, form: &Form) -> Result<Option<Vec<u8>>, Problem> {
     let (head, filled_by) = (log.stored.head, filled_by(log));
     let bug = |why: String| {
@@ -119,7 +119,7 @@ pub async fn typeset(app: &App, log: &WholeLog, form: &Form) -> Result<Option<Ve
 ///
 /// # Errors
 /// Never.
-#[cfg(not(feature = "pdf"))]
+#[cfg(any(not(feature = "pdf"), test))] // a program of tests cannot print: it is no Muster
 #[allow(clippy::unused_async, reason = "the same call as with PDF")]
 pub async fn typeset(_: &App, _: &WholeLog, _: &Form) -> Result<Option<Vec<u8>>, Problem> {
     Ok(None)
@@ -191,7 +191,7 @@ fn grouped(hex: &str) -> String {
 fn field(f: &Field) -> FormField {
     let prose = Prose::default().text(f.value.join("\n"));
     let remark = (!f.remark.is_empty()).then(|| Prose::default().text(f.remark.clone()));
-    let (width, value) = match f.key {
+    let (width, value) = match f.key.as_ref() {
         "title" => (Width::TwoThirds, Value::Big(prose, remark)),
         "number" => (Width::Third, Value::Big(prose, remark)),
         "outage" => (Width::Half, Value::Big(prose, remark)),
@@ -207,7 +207,7 @@ fn field(f: &Field) -> FormField {
         }
         _ => (Width::Whole, Value::Short(prose, remark)),
     };
-    FormField { number: f.number.into(), label: f.label.to_owned(), value, width }
+    FormField { number: f.number.into(), label: f.label.to_string(), value, width }
 }
 
 fn note(note: &muster_core::form::Note, times: &Times, zone: &TimeZone) -> Note {

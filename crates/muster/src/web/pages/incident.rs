@@ -357,6 +357,8 @@ impl View<'_> {
             let found = Prose::from(format!("{} By {by}, ", triage.found.words())).when(times.in_list(triage.at));
             picture.insert(1, Fact::new("Triage", found));
         }
+        let own = incident.terms.fields.iter().filter_map(|f| Some((f, incident.custom.get(&f.id)?)));
+        picture.extend(own.map(|(f, says)| Fact::new(f.words.clone(), says.as_str())));
         if let Some(back) = incident.restored_at {
             picture.push(Fact::new("Restored", Prose::default().when(times.in_full(back))));
             picture.push(Fact::new("Resolution", incident.resolution.as_str()));

@@ -477,6 +477,41 @@ async fn who_speaks_for_it_is_decided_on_the_page() {
     assert!(!page.contains("Should somebody else speak for it?"));
 }
 
+// proves: DOC-3 on the page: each field is set by a form of its own, and stands on the form and its files
+#[tokio::test]
+async fn fields_of_the_organisations_own_are_set_on_the_page() {
+    let site = Site1::start().await;
+    let mut org: Organisation = toml::from_str(trial::ORGANISATION).unwrap();
+    let own = r#"[[fields]]
+        id = "ticket"
+        words = "Ticket <with> the maker"
+        type = "number"
+        [[fields]]
+        id = "site"
+        words = "Site"
+        type = "choice"
+        choices = ["North", "South"]"#;
+    org.fields =
+        toml::from_str::<Organisation>(&format!("organisation = {{ name = \"x\", time_zone = \"UTC\" }}\n{own}"))
+            .unwrap()
+            .fields;
+    site.app.ops.apply(&org, "test").await.unwrap();
+    let number = site.declared().await;
+    let path = format!("/incidents/{number}");
+    let set = format!("{path}/set-own");
+    assert_eq!(site.post("ana", &set, "act=01jcw2v7own1&field=ticket&value=4711").await.status, 303);
+    assert_eq!(site.post("ana", &set, "act=01jcw2v7own2&field=site&value=North").await.status, 303);
+    let wrong = site.post("ana", &set, "act=01jcw2v7own3&field=ticket&value=soon").await;
+    assert!(wrong.status == 422 && wrong.html.contains("Write a number") && wrong.html.contains("value=\"soon\""));
+    assert!(wrong.html.contains("id=\"own-ticket\" open"), "its form is open");
+    let page = site.get("ana", &path).await.html;
+    assert!(page.contains("4711") && page.contains("Ticket &#60;with&#62; the maker"), "{page}");
+    for file in ["form", "form.md", "form.csv", "form.json"] {
+        let text = site.get("ana", &format!("{path}/{file}")).await.html;
+        assert!(text.contains("4711") && text.contains("North"), "{file}: {text}");
+    }
+}
+
 #[tokio::test]
 async fn calls_are_recorded_counted_and_taken_back() {
     let site = Site1::start().await;

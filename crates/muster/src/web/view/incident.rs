@@ -6,7 +6,7 @@
 mod forms;
 
 pub use forms::{
-    Acts, AddSystem, AskCommunicator, Contact, HandOver, HeardElsewhere, NoCommunicator, PeopleAsked, Reopen,
+    Acts, AddSystem, AskCommunicator, Contact, HandOver, HeardElsewhere, NoCommunicator, OwnField, PeopleAsked, Reopen,
     ReportFiled, Restore, Roles, Set, SetRestored, SetSeverity, Withdraw,
 };
 

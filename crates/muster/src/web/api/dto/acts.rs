@@ -5,6 +5,7 @@ use crate::web::api::ask::IntoAct;
 use crate::web::error::Problem;
 use jiff::Timestamp;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::custom::Custom;
 use muster_core::entry::{Change, Extent, Kind, NoteKind, Told};
 use muster_core::ids::{AlertId, AreaId, PersonId, PersonRef, SystemId};
 use muster_core::incident::{Act, Declaration, To};
@@ -344,6 +345,18 @@ pub enum Field {
     /// The pace.
     #[schema(value_type = words::PhaseWord)]
     Phase(Phase),
+    /// A field of the organisation's own.
+    Own(OwnField),
+}
+
+/// A field of the organisation's own, and what it says from now on.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnField {
+    /// Which, by its name in the organisation's file.
+    pub field: String,
+    /// What it says; empty if nothing any more.
+    pub value: String,
 }
 
 impl IntoAct for SetField {
@@ -358,6 +371,7 @@ impl IntoAct for SetField {
             Field::Kind(kind) => Change::Kind(kind),
             Field::Severity(severity) => Change::Severity(severity.map(|s| s.0)),
             Field::Phase(phase) => Change::Phase(phase),
+            Field::Own(own) => Change::Custom(Custom { field: own.field, words: String::new(), value: own.value }),
         };
         Ok(Act::Change { to, reason: self.reason, seen: self.seen })
     }

@@ -298,6 +298,7 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "correct" => &["text"],
         "take-back" | "withdraw" | "reopen" => &["reason"],
         "hand-over" => &["person", "reason", "brief"],
+        "set-own" => &["value"],
         "communicator" => &["person"],
         "no-communicator" => &["reason"],
         "people-asked" => &["who", "people"],

@@ -5,12 +5,13 @@ use super::View;
 use crate::web::pages::draw::duties;
 use crate::web::pages::typed::word;
 use crate::web::view::incident::{
-    Acts, AddSystem, Attach, Composer, Contact, HandOver, Reopen, ReportFiled, Restore, Set, SetRestored, SetSeverity,
-    Withdraw,
+    Acts, AddSystem, Attach, Composer, Contact, HandOver, OwnField, Reopen, ReportFiled, Restore, Set, SetRestored,
+    SetSeverity, Withdraw,
 };
 use crate::web::view::links::{Form as OtherForm, Other, Others};
 use crate::web::view::parts::{Choice, Field, Prose, Severity};
 use muster_core::alert::Status;
+use muster_core::custom::Holds;
 use muster_core::entry::{Kind, NoteKind, Purpose};
 use muster_core::incident::{Incident, State, phase_word};
 use muster_core::policy::Phase;
@@ -111,6 +112,7 @@ impl View<'_> {
                 refused: self.refused("hand-over"),
             }),
             add_system: live.then(|| self.add_system()),
+            own: self.own_fields(),
         }
     }
 
@@ -128,6 +130,7 @@ impl View<'_> {
             "contact" => acts.contact.is_some(),
             "hand-over" => acts.hand_over.is_some(),
             "add-system" => acts.add_system.is_some(),
+            "set-own" => !acts.own.is_empty(),
             "communicator" => self.roles().communicator.is_some(),
             "no-communicator" => self.roles().no_communicator.is_some(),
             "people-asked" => self.roles().people_asked.is_some(),
@@ -211,6 +214,25 @@ impl View<'_> {
             [one] => Some(format!("1 alert still fires: {one}.")),
             many => Some(format!("{} alerts still fire: {}.", many.len(), many.join("; "))),
         }
+    }
+
+    fn own_fields(&self) -> Vec<OwnField> {
+        let fields = self.incident.terms.fields.iter().filter(|f| f.is_for(&self.incident.kind));
+        let field = |f: &muster_core::custom::CustomField| {
+            let says = self.incident.custom.get(&f.id).cloned().unwrap_or_default();
+            let back = self.mend.filter(|m| m.form == "set-own" && m.typed.get("field") == f.id);
+            let none = (f.holds == Holds::Choice).then(|| Choice::new("", "Nothing"));
+            OwnField {
+                id: f.id.clone(),
+                words: f.words.clone(),
+                value: back.map_or_else(|| Field::of(says), |m| m.field("value")),
+                hint: f.hint(),
+                choices: none.into_iter().chain(f.choices.iter().map(|c| Choice::new(c.clone(), c.clone()))).collect(),
+                long: f.holds == Holds::Text,
+                refused: back.and_then(super::Mend::whole),
+            }
+        };
+        fields.map(field).collect()
     }
 
     fn add_system(&self) -> AddSystem {

@@ -31,6 +31,27 @@ pub struct Acts {
     pub hand_over: Option<HandOver>,
     /// Add a system that is affected.
     pub add_system: Option<AddSystem>,
+    /// Set fields of the organisation's own, one form each.
+    pub own: Vec<OwnField>,
+}
+
+/// POST `set-own`: `act`, `seen`, `field`, `value`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct OwnField {
+    /// Its name, as the form sends it.
+    pub id: String,
+    /// As people read it.
+    pub words: String,
+    /// What it says.
+    pub value: Field,
+    /// What to type.
+    pub hint: String,
+    /// What there is to choose; empty if anything may be typed.
+    pub choices: Vec<Choice>,
+    /// Whether many lines may be typed.
+    pub long: bool,
+    /// Why it was refused.
+    pub refused: Option<String>,
 }
 
 /// POST `hand-over`: `act`, `seen`, `person` (or an area), `reason`, `brief`.
@@ -233,6 +254,7 @@ mod roles;
 pub use roles::{AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Roles};
 
 summary! {
+    OwnField = "set-own": value as "value";
     HandOver = "hand-over": person as "person", reason as "reason", brief as "brief";
     AddSystem = "add-system": system as "system";
     Withdraw = "withdraw": reason as "reason";

@@ -20,9 +20,13 @@ impl Auditor {
             let id = format!("{}/{}", row.text("kind"), row.text("occurrence"));
             table.entry(row.text("subject")).or_default().insert(id, duty);
         }
-        let mut nags: BTreeMap<(String, String), Vec<(i64, i64)>> = BTreeMap::new();
+        // A duty whose due time has moved is late anew: each reminder belongs to one due time.
+        let mut nags: BTreeMap<(String, String), Vec<(i64, i64, i64)>> = BTreeMap::new();
         for row in self.rows("SELECT subject, duty, step, at FROM nags ORDER BY step", &[]) {
-            nags.entry((row.text("subject"), row.text("duty"))).or_default().push((row.int("step"), row.int("at")));
+            let duty = row.text("duty");
+            let (id, due) = duty.rsplit_once(' ').ok_or("a reminder of no due time")?;
+            let due = due.parse().map_err(|_| "a reminder of no due time")?;
+            nags.entry((row.text("subject"), id.to_owned())).or_default().push((due, row.int("step"), row.int("at")));
         }
         let mut messages: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
         for row in self.rows("SELECT subject, about, made_at FROM outbox WHERE kind = 'nag'", &[]) {
@@ -38,25 +42,23 @@ impl Auditor {
             for (id, duty) in &expected {
                 let key = (incident.id.clone(), id.clone());
                 let said = nags.get(&key).map_or(&[][..], Vec::as_slice);
-                let late = |at: i64| (at >= duty.due).then(|| (at - duty.due) / every + 1);
-                for (step, at) in said {
-                    if *step > most || late(*at) != Some(*step) {
-                        return Err(format!(
-                            "{}: reminder {step} of {id} at {at}, due at {}",
-                            incident.number, duty.due
-                        ));
+                let late = |due: i64, at: i64| (at >= due).then(|| (at - due) / every + 1);
+                for (due, step, at) in said {
+                    if *step > most || late(*due, *at) != Some(*step) {
+                        return Err(format!("{}: reminder {step} of {id} at {at}, due at {due}", incident.number));
                     }
                 }
-                let mut sent: Vec<_> = messages.get(&key).into_iter().flatten().map(|at| late(*at)).collect();
-                sent.sort_unstable();
-                let how_many = sent.len();
-                sent.dedup();
-                if sent.len() != how_many || sent.len() > said.len() {
-                    return Err(format!("{}: reminded twice of {id}", incident.number));
+                let mut left: Vec<i64> = said.iter().map(|(_, _, at)| *at).collect();
+                for made in messages.get(&key).into_iter().flatten() {
+                    let Some(nth) = left.iter().position(|at| at == made) else {
+                        return Err(format!("{}: reminded twice of {id}", incident.number));
+                    };
+                    left.swap_remove(nth);
                 }
-                let step = late(now).filter(|s| when == When::Ticked && duty.settled.is_none() && *s <= most);
+                let step = late(duty.due, now);
+                let step = step.filter(|s| when == When::Ticked && duty.settled.is_none() && *s <= most);
                 // A clock that was set back makes an earlier step due again, after a later one.
-                if step.is_some_and(|step| !said.iter().any(|(s, _)| *s >= step)) {
+                if step.is_some_and(|step| !said.iter().any(|(due, s, _)| *due == duty.due && *s >= step)) {
                     return Err(format!("{}: nobody is reminded of {id}, late since {}", incident.number, duty.due));
                 }
             }
