@@ -1,0 +1,183 @@
+// A whole incident in a real browser, from declaring it to closing it: once by keyboard alone on a desktop, once by thumb
+// on a phone 390 px wide. What cannot be reached by Tab, or lies outside the screen, fails.
+//
+//     node tests-browser/course.mjs --base http://127.0.0.1:8080 --signin LINK
+
+import assert from 'node:assert/strict';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { FLAGS, session } from './walk.mjs';
+
+const { values } = parseArgs({ options: { base: { type: 'string' }, signin: { type: 'string' } } });
+const { base, signin } = values;
+if (!base || !signin) {
+  console.error('usage: course.mjs --base URL --signin LINK');
+  process.exit(2);
+}
+/** Most presses of Tab until something is reached: a page is long, and never endless. */
+const TABS_AT_MOST = 400;
+
+/** By keyboard alone: Tab goes on until the element has the focus. */
+function keys(page) {
+  const to = async (selector) => {
+    await page.locator(selector).first().waitFor({ state: 'attached' });
+    for (let n = 0; n < TABS_AT_MOST; n += 1) {
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${selector} is not reached by Tab on ${page.url()}`);
+  };
+  return {
+    name: 'by keyboard',
+    async press(selector) {
+      await to(selector);
+      await page.keyboard.press('Enter');
+    },
+    async choose(selector) {
+      const [, name] = selector.match(/name="([^"]+)"/);
+      await to(`input[name="${name}"]`);
+      // Within a group of radios the arrows choose.
+      for (let n = 0; n < 12; n += 1) {
+        if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) {
+          await page.keyboard.press('Space');
+          return;
+        }
+        await page.keyboard.press('ArrowDown');
+      }
+      throw new Error(`${selector} is not chosen by the arrows`);
+    },
+    async type(selector, text) {
+      await to(selector);
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type(text);
+    },
+  };
+}
+
+/** By thumb: what is tapped lies on the screen, and is large enough. */
+function thumb(page) {
+  const tap = async (selector) => {
+    const target = page.locator(selector).first();
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.evaluate((e) => {
+      const shown = e.matches('input[type=radio],input[type=checkbox]') ? e.closest('label') : e;
+      const { left, right, height } = shown.getBoundingClientRect();
+      return { left, right, height, wide: innerWidth };
+    });
+    assert.ok(box.left >= 0 && box.right <= box.wide + 1, `${selector} lies outside the screen of ${page.url()}`);
+    await (await target.evaluate((e) => e.matches('input[type=radio],input[type=checkbox]'))
+      ? page.locator(selector).first().evaluate((e) => e.closest('label').click())
+      : target.tap());
+  };
+  return {
+    name: 'by thumb',
+    press: tap,
+    choose: tap,
+    async type(selector, text) {
+      await tap(selector);
+      await page.locator(selector).first().fill(text);
+    },
+  };
+}
+
+async function course(browser, size, how) {
+  const storageState = await session(browser, base, signin);
+  const phone = size.width < 500;
+  const context = await browser.newContext({ storageState, viewport: size, hasTouch: phone, isMobile: phone });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const hand = how(page);
+  const said = (text) => page.locator('main').getByText(text).first().waitFor();
+  const step = async (name, does) => {
+    try {
+      await does();
+      console.log(`ok   ${hand.name}: ${name}`);
+    } catch (error) {
+      await page.screenshot({ path: `target/screens/course-${hand.name.replaceAll(' ', '-')}-failed.png`, fullPage: true });
+      throw new Error(`${hand.name}: ${name}: ${error.message}`, { cause: error });
+    }
+  };
+  let incident = '';
+
+  await step('declare', async () => {
+    await page.goto(`${base}/now`);
+    await hand.press('a[href="/declare"]:not([hidden])');
+    await page.waitForURL('**/declare');
+    await hand.type('#declare-title', `Badges do not open the archive ${hand.name}`);
+    await hand.press('form[action="/declare"] button.primary.big');
+    await page.waitForURL('**/declared/*');
+    incident = new URL(page.url()).pathname.replace('/declared/', '/incidents/');
+    await hand.press(`a.btn.primary[href="${incident}"]`);
+    await page.waitForURL(`**${incident}`);
+  });
+  await step('triage', async () => {
+    await hand.press(`a[href="${incident}/triage"]`);
+    await page.waitForURL(`**${incident}/triage`);
+    await hand.choose('input[name="extent"][value="group"]');
+    await hand.choose('input[name="fault"][value="down"]');
+    await hand.choose('input[name="urgency"][value="medium"]');
+    await hand.press(`form[action="${incident}/triage"] button.primary`);
+    await page.waitForURL((url) => url.pathname === incident);
+    await said('A group, system down');
+  });
+  await step('plan', async () => {
+    await hand.press(`a[href="${incident}/plan"]`);
+    await page.waitForURL(`**${incident}/plan`);
+    await hand.press('#d-cause > summary');
+    await hand.type('#d-cause textarea, #d-cause input[name="text"]', 'The door controller has no network');
+    await hand.press('#d-cause button.primary, #d-cause button[type="submit"]');
+    await said('1. The door controller has no network');
+  });
+  await step('claim', async () => {
+    await page.goto(`${base}/systems/directory`);
+    await hand.press('#d-claim > summary, a[href="#dlg-claim"], details:has(form[action$="/claim"]) > summary');
+    await hand.type('form[action$="/claim"] [name="what"]', 'Looking at the switch');
+    await hand.press('form[action$="/claim"] button[type="submit"]');
+    await said('Looking at the switch');
+  });
+  await step('hand over', async () => {
+    await page.goto(base + incident);
+    await hand.press('a[href="#dlg-hand-over"]');
+    await hand.type('#hand-over-person', 'Network team');
+    await hand.type('#hand-over-reason', 'It is the switch');
+    await hand.press('#dlg-hand-over button.primary');
+    await said('Asked to take it over, Network team');
+  });
+  await step('write', async () => {
+    await hand.type('#note-text', 'The controller answers again');
+    await hand.press('form.composer button.primary');
+    await page.locator('.log').getByText('The controller answers again').first().waitFor();
+  });
+  await step('restore', async () => {
+    await hand.press('a[href="#dlg-restore"]');
+    await hand.type('#restore-resolution', 'The port was switched on');
+    await hand.press('#dlg-restore button.primary');
+    await said('Service restored');
+  });
+  await step('file the report', async () => {
+    await hand.press('a[href="#dlg-report"]');
+    await hand.type('#report-reference', 'Archive, folder 12');
+    await hand.press('#dlg-report button.primary');
+    await said('Report filed');
+  });
+  await step('follow up and close', async () => {
+    await hand.press(`a[href="${incident}/meetings"]`);
+    await page.waitForURL(`**${incident}/meetings`);
+    if (await page.locator('form[action$="/follow-up"]').count()) {
+      await hand.press('form[action$="/follow-up"] button[value="spoken"]');
+      await page.locator('form[action$="/follow-up"]').waitFor({ state: 'detached' });
+    }
+    await hand.type('#close-review', 'Minutes of the review, page 3');
+    await hand.press('#close button.primary');
+    await page.locator('h1').getByText('Closed').waitFor();
+  });
+  await context.close();
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+try {
+  await course(browser, { width: 1440, height: 900 }, keys);
+  await course(browser, { width: 390, height: 844 }, thumb);
+} finally {
+  await browser.close();
+}
