@@ -370,3 +370,20 @@ fn who_heard_of_it_elsewhere_is_written_down() {
     }
     assert_eq!(log.incident().terms.policy.answer_wait, minutes(5));
 }
+
+// proves: DOC-5 what was kept on paper is entered without calling anybody for the past
+#[test]
+fn nobody_is_called_for_what_was_kept_on_paper() {
+    let mut log = Log::new(calling());
+    let declaration = muster_core::incident::Declaration {
+        told: muster_core::entry::Told::Paper,
+        discovered_at: Some(at(-600)),
+        went_down: Some(muster_core::entry::Moment { at: at(-610), estimate: false }),
+        system: Some("directory".into()),
+        ..log.declaration("priya")
+    };
+    let by = muster_core::incident::OpenBy::Person(declaration);
+    let facts = log.does(Command::Open { number: "2026-001".into(), by });
+    assert!(tries(&facts).is_empty() && tries(&log.at(120)).is_empty());
+    assert!(log.duty(DutyKind::TellDirectly, "User support").unwrap().is_late(log.now), "owed all the same");
+}

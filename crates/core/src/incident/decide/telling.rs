@@ -4,7 +4,7 @@ use super::super::open::candidates;
 use super::super::{Incident, State};
 use crate::directory::{Area, Organisation};
 use crate::duty::tell_due;
-use crate::entry::{Candidate, Ground, Purpose, Tell, TellAdded};
+use crate::entry::{Candidate, Ground, Origin, Purpose, Tell, TellAdded, Told};
 use crate::ids::{AreaId, PersonId};
 use crate::policy::Escalate;
 use crate::refusal::Refusal;
@@ -217,11 +217,17 @@ impl Incident {
         self.summonses.iter().any(|s| s.is_live() && s.tell.as_deref() == Some(tell.name.as_str()))
     }
 
+    /// Whether it was kept on paper and is being entered: what is late there is long past, and nobody is called for it.
+    fn is_from_paper(&self) -> bool {
+        matches!(&self.origin, Origin::Person { told: Told::Paper, .. })
+    }
+
     /// When Muster begins to call down that list by itself; none once it does, or somebody was told, or if it never does.
     #[must_use]
     pub fn calls_at(&self, tell: &Tell) -> Option<Time> {
         let policy = &self.terms.policy;
-        let idle = policy.calls_by_itself && self.told(tell).is_none() && !self.is_calling(tell);
+        let may = policy.calls_by_itself && !self.is_from_paper();
+        let idle = may && self.told(tell).is_none() && !self.is_calling(tell);
         idle.then(|| later(tell_due(self, tell), -policy.calls_before_due))
     }
 

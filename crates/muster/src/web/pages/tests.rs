@@ -9,6 +9,7 @@ use crate::web::{routes, trial};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
+use muster_core::Span;
 use muster_core::directory::{Organisation, Role};
 use muster_core::ids::PersonId;
 use muster_core::incident::Incident;
@@ -475,6 +476,37 @@ async fn who_speaks_for_it_is_decided_on_the_page() {
         assert!(page.contains(words), "{words}");
     }
     assert!(!page.contains("Should somebody else speak for it?"));
+}
+
+// proves: DOC-5 an incident kept on paper is entered afterwards with its true times, in one sitting, and pages nobody
+#[tokio::test]
+async fn what_was_kept_on_paper_is_entered_afterwards() {
+    let site = Site1::start().await;
+    let declared = "act=01jcw2v7pap1&title=Nobody+could+sign+in&since=at&since-at=2026-11-16+02%3A31&system=Email&severity=2\
+                    &told=paper&found-at=2026-11-16+02%3A39&anyway=1";
+    let answer = site.post("ana", "/declare", declared).await;
+    assert_eq!(answer.status, 303, "{}", answer.html);
+    let number = answer.to.trim_start_matches("/declared/").split('?').next().unwrap().to_owned();
+    let to = |act: &str| format!("/incidents/{number}/{act}");
+    crate::engine::tick(&site.app.ops).await.unwrap();
+    let sent = site.app.ops.claim("t", 100).await.unwrap();
+    assert!(sent.iter().all(|d| d.person.as_str() == "ana"), "only who enters it is reminded: {sent:?}");
+    for (act, body) in [
+        ("note", "kind=activity&text=Rang+the+maker&happened=2026-11-16+02%3A50"),
+        ("contact", "person=Ben+Tallis&means=call&outcome=reached&text=knows&happened=2026-11-16+02%3A55"),
+        ("restore", "at=2026-11-16+04%3A10&resolution=A+new+fuse&cause=a+fuse"),
+    ] {
+        let sent = site.post("ana", &to(act), &format!("act=01jcw2v7pa{}&{body}", &act[..2])).await;
+        assert_eq!(sent.status, 303, "{act}: {}", sent.html);
+    }
+    let incident = site.incident(&number).await;
+    assert_eq!(incident.outage(site.app.ops.now()).unwrap(), Span::from_mins(99));
+    let form = site.get("ana", &to("form.md")).await.html;
+    for words in ["Mon 16 Nov 2026, 02:31", "02:39", "1 h 39 min", "Rang the maker", "Written"] {
+        assert!(form.contains(words), "{words} is not on {form}");
+    }
+    crate::engine::tick(&site.app.ops).await.unwrap();
+    assert!(site.app.ops.claim("t", 100).await.unwrap().is_empty(), "nobody is paged for the past");
 }
 
 // proves: DOC-3 on the page: each field is set by a form of its own, and stands on the form and its files

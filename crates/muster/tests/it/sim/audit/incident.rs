@@ -30,6 +30,8 @@ pub struct Incident {
     heard: Vec<String>,
     /// Who has left the organisation.
     pub gone: BTreeSet<String>,
+    /// It was kept on paper, and nobody is called for it.
+    from_paper: bool,
     people_asked: i64,
     severity: Option<String>,
     /// The owners of the systems that a person or the opening named.
@@ -141,6 +143,7 @@ impl Incident {
             followed: Vec::new(),
             heard: Vec::new(),
             gone: BTreeSet::new(),
+            from_paper: fact["origin"]["person"]["told"] == "paper",
             people_asked: 0,
             severity: fact["severity"].as_str().map(str::to_owned),
             owners: fact["systems"].as_array()?.iter().filter_map(owner).collect(),
@@ -281,7 +284,9 @@ impl Incident {
             let calls_at = self.tell_due(tell) - self.wait("calls_before_due");
             match (self.told_at(tell), calling) {
                 (Some(_), true) => return at(format!("{} was told, and Muster calls on", tell.name)),
-                (None, false) if self.policy["calls_by_itself"] == true && tell.rings && calls_at <= now => {
+                (None, false)
+                    if self.policy["calls_by_itself"] == true && !self.from_paper && tell.rings && calls_at <= now =>
+                {
                     return at(format!("LOST: nobody calls {}", tell.name));
                 }
                 _ => {}
