@@ -267,7 +267,7 @@ fn tell_directly(incident: &Incident) -> Vec<Duty> {
 /// What came to be owed later is due from then on.
 #[must_use]
 pub fn tell_due(incident: &Incident, tell: &Tell) -> Time {
-    if let Some(since) = tell.since {
+    if let Some(since) = planted!("owed-since-ever", tell.since, None) {
         return later(since, tell.after_discovery);
     }
     let discovered = planted!("due-from-receipt", incident.discovered_at, incident.recorded_at);

@@ -74,7 +74,7 @@ impl Incident {
             self.plan.options.iter().filter(|o| !matches!(o.now, OptionState::NotTried | OptionState::Declined));
         let lines: Vec<_> = tried
             .take(NAMED_AT_MOST)
-            .map(|o| format!("Tried: {} {}.", sentence(&o.what.text), upper_first(o.now.words())))
+            .map(|o| format!("Option {}, {}: {}.", o.number, o.what.text.trim_end_matches('.'), o.now.words()))
             .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }

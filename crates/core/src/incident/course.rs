@@ -127,7 +127,10 @@ impl Incident {
         let due = match kind {
             MeetingKind::Team => later(since, policy.review_every.of(self.phase)),
             MeetingKind::Conference => match last {
-                Some(held) => later(held.at, policy.conference_every),
+                Some(held) => later(
+                    held.at,
+                    planted!("conference-forgotten", policy.conference_every, policy.review_every.waiting),
+                ),
                 // It is owed once the outage has gone on for so long, and not for what lies before the log.
                 None => later(self.away_since(), policy.conference_after).max(open),
             },
@@ -147,6 +150,7 @@ impl Incident {
             .flat_map(|s| s.attempts.iter().filter_map(|a| s.chain.get(a.candidate).map(|c| (a.entry, &c.person))));
         let answered = self.summonses.iter().flat_map(|s| s.answers.iter().filter(|g| !g.taken_back));
         let answered = answered.map(|g| (g.entry, &g.person));
+        let tried = tried.filter(|_| planted!("follow-up-forgets", true, false));
         let mut all: Vec<_> = by_people.chain(tried).chain(answered).collect();
         all.sort_by_key(|(entry, _)| *entry);
         let mut people: Vec<&PersonRef> = Vec::new();

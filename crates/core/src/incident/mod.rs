@@ -379,7 +379,8 @@ impl Incident {
     /// for: nobody is rung twice to hear the same.
     #[must_use]
     pub fn told(&self, tell: &Tell) -> Option<Told<'_>> {
-        self.spoken().find(|told| told.settles(tell))
+        let mut told = self.spoken().filter(|told| told.settles(tell));
+        planted!("told-by-the-last", told.next(), told.last())
     }
 
     /// Who was to be told directly, and was not before service was back: not owed any more, and not forgotten.

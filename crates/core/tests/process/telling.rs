@@ -94,6 +94,8 @@ fn a_voicemail_and_a_click_tell_nobody() {
     let facts = log.does(Command::Answer { summons, person: "adaeze".into(), answer: Answer::Know, via: Via::Link });
     assert_eq!(kinds(&facts)[0], "answered");
     assert_eq!(told(&log, "User support"), None, "she has read it, and was not spoken to");
+    let live = |log: &Log| log.incident().summonses.iter().filter(|s| s.is_live() && s.tell.is_some()).count();
+    assert_eq!((live(&log), kinds(&facts).contains(&"summons-started")), (2, false), "the same search goes on");
     assert!(log.duty(DutyKind::TellDirectly, "User support").unwrap().settled.is_none());
     assert!(tries(&log.at(60)).contains(&"adaeze call".to_owned()), "who has read it is called again");
 }
@@ -321,6 +323,16 @@ fn a_hand_over_says_how_things_stand() {
     severity(&mut log, Severity::Major);
     log.spoke("Server management", "daniel");
     log.act("priya", Act::ProposeCause { text: "a full disk".into(), part: None });
+    let option = Act::WeighOption {
+        what: "Empty the disk".into(),
+        effect: "back at once".into(),
+        risk: muster_core::entry::Risk::Low,
+        danger: String::new(),
+        causes: vec![1],
+    };
+    log.act("priya", option);
+    let now = muster_core::entry::OptionState::NoChange;
+    log.act("priya", Act::JudgeOption { option: 1, now, text: "full again".into(), seen: None });
     log.at(12);
     log.act("priya", to_area("user-support", ""));
     let asked = log.incident().roles.hand_overs.last().unwrap().clone();
@@ -331,6 +343,7 @@ fn a_hand_over_says_how_things_stand() {
         "Down since 09:00 GMT, 12 min so far",
         "Affected: Directory. About 21,520 people",
         "Likely cause 1, open: a full disk",
+        "Option 1, Empty the disk: tried, no change.",
         "Owed: ",
         "tell user support directly by 09:30 GMT",
         "Told directly: Daniel Osei",
@@ -386,4 +399,11 @@ fn nobody_is_called_for_what_was_kept_on_paper() {
     let facts = log.does(Command::Open { number: "2026-001".into(), by });
     assert!(tries(&facts).is_empty() && tries(&log.at(120)).is_empty());
     assert!(log.duty(DutyKind::TellDirectly, "User support").unwrap().is_late(log.now), "owed all the same");
+}
+
+#[test]
+fn an_area_that_is_asked_does_not_ask_who_hands_over() {
+    let mut log = open_in(org());
+    let facts = log.act("priya", to_area("server", ""));
+    assert_eq!(tries(&facts), ["marta call"], "priya is of the server team, and has it");
 }

@@ -27,7 +27,7 @@ impl Draft<'_, Incident> {
             Some((s.id.clone(), format!("{} was told", contact.person.name)))
         };
         let Some((summons, why)) = self.folded.summonses.iter().find_map(|s| told(&s)) else { return false };
-        self.end_summons(summons, why);
+        planted!("told-calls-on", self.end_summons(summons, why), return false);
         true
     }
 
@@ -207,7 +207,8 @@ impl Incident {
                 asked.number()
             ));
         }
-        let after = row.after.filter(|after| now >= later(self.away_since(), *after))?;
+        let over = |after: &Span| now >= later(self.away_since(), planted!("level-too-early", *after, *after / 2));
+        let after = row.after.filter(over)?;
         Some(format!("service has been away for {}", length(after)))
     }
 

@@ -43,6 +43,12 @@ bugs! {
     a_list_that_nobody_calls_is_seen "never-calls",
     an_owner_who_is_forgotten_is_seen "owner-forgotten",
     a_communicator_whom_nobody_wants_is_seen "speaks-never",
+    a_duty_settled_by_the_last_who_was_told_is_seen "told-by-the-last",
+    a_duty_owed_since_before_it_was_is_seen "owed-since-ever",
+    a_conference_that_is_forgotten_is_seen "conference-forgotten",
+    a_follow_up_that_forgets_people_is_seen "follow-up-forgets",
+    a_level_that_is_told_too_early_is_seen "level-too-early",
+    calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
 
 fn is_found(name: &'static str) {

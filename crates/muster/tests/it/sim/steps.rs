@@ -393,6 +393,9 @@ impl Run {
         let text = format!("words {}", rng.next());
         let ago = |ms: i64| muster_core::at_ms(self.ms() - ms);
         let answers = || incident.summonses.iter().flat_map(|s| &s.answers).filter(|g| !g.taken_back).map(|g| g.entry);
+        if !incident.state.is_live() && rng.chance(40) {
+            return self.speaking(incident);
+        }
         Some(match rng.range(0, 99) {
             0..8 => return self.planning(incident),
             8..20 => Act::Note { kind: NoteKind::Activity, text, happened_at: rng.chance(30).then(|| ago(60_000)) },
@@ -445,11 +448,21 @@ impl Run {
         })
     }
 
+    fn follow_up(&self, incident: &Incident) -> Act {
+        let rng = &self.rng;
+        let people = incident.to_follow_up().iter().take(5).map(|p| p.id.clone()).collect();
+        let by = if rng.chance(60) { FollowUpBy::Spoken } else { FollowUpBy::Message };
+        Act::FollowUp { people, by, text: format!("words {}", rng.next()) }
+    }
+
     /// What is done about who speaks for it and who must be told.
     fn speaking(&self, incident: &Incident) -> Option<Act> {
         let rng = &self.rng;
         let text = format!("words {}", rng.next());
-        Some(match rng.range(0, 10) {
+        if !incident.state.is_live() && rng.chance(80) {
+            return Some(if rng.chance(50) { self.follow_up(incident) } else { Act::Close { review: text } });
+        }
+        Some(match rng.range(0, 9) {
             7 => Act::Estimate {
                 back_at: rng.chance(70).then(|| muster_core::at_ms(self.ms() + 3_600_000)),
                 grounds: text,
@@ -464,13 +477,7 @@ impl Run {
                 why: text,
                 next: rng.chance(30).then(|| muster_core::at_ms(self.ms() + rng.span(60_000, 3_600_000))),
             },
-            9 => {
-                let left = incident.to_follow_up();
-                let people = left.iter().take(5).map(|p| p.id.clone()).collect();
-                let by = if rng.chance(60) { FollowUpBy::Spoken } else { FollowUpBy::Message };
-                Act::FollowUp { people, by, text }
-            }
-            10 => Act::Close { review: text },
+            9 => self.follow_up(incident),
             0 => Act::AskCommunicator { to: rng.chance(70).then(|| self.somebody()) },
             1 => Act::TakeCommunications,
             2 => Act::DeclineCommunicator { reason: text },
