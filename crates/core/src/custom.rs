@@ -156,7 +156,7 @@ pub fn why_senseless(org: &Organisation) -> Option<String> {
         }
         let wants = field.holds == Holds::Choice;
         let blank = field.choices.iter().any(|c| is_blank(c) || c.chars().count() > WORDS_MAX);
-        if wants != !field.choices.is_empty() || blank || field.choices.len() > CHOICES_MAX {
+        if wants == field.choices.is_empty() || blank || field.choices.len() > CHOICES_MAX {
             return Some(format!(
                 "fields, {id}: a choice has 1 to {CHOICES_MAX} choices of at most {WORDS_MAX} characters, and nothing else has any."
             ));

@@ -63,11 +63,13 @@ pub enum DutyKind {
     Report,
     /// Do what one was given to do, within its time-box (EVAL-4).
     Task,
+    /// Sign a version of the procedure for a group, or say why not (POL-3).
+    SignOff,
 }
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ReachSomebody,
         Self::Judge,
         Self::Triage,
@@ -79,6 +81,7 @@ impl DutyKind {
         Self::KeepLog,
         Self::Report,
         Self::Task,
+        Self::SignOff,
     ];
 
     /// The word for it: in code, SQL and URLs.
@@ -96,6 +99,7 @@ impl DutyKind {
             Self::KeepLog => "keep-log",
             Self::Report => "report",
             Self::Task => "task",
+            Self::SignOff => "sign-off",
         }
     }
 
@@ -142,7 +146,7 @@ impl Duty {
     }
 
     /// When its next reminder is due after `now`.
-    fn next_nag(&self, nags: Nags, now: Time) -> Option<Time> {
+    pub(crate) fn next_nag(&self, nags: Nags, now: Time) -> Option<Time> {
         if self.settled.is_some() {
             return None;
         }

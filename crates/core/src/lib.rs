@@ -33,6 +33,7 @@ pub mod refusal;
 pub mod subject;
 pub mod summons;
 pub mod system;
+pub mod version;
 pub mod words;
 
 /// An instant. Muster keeps times to the millisecond: use [`at_ms`] at the borders.

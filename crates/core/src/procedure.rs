@@ -1,6 +1,10 @@
 //! What the organisation does in a disruption, in words: ten components, each with the steps to take and the decisions to
 //! make on the way (POL-1, POL-2). The figures that go with them are in [`policy`](crate::policy).
 
+mod checklist;
+
+pub use checklist::{Sign, Step};
+
 use crate::words::is_blank;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +20,10 @@ const LINE_MAX: usize = 300;
 
 /// The words that an organisation has of its own. A component without any keeps what ships.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Procedure {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    checklist: Option<Vec<Step>>,
+    #[serde(flatten)]
     own: BTreeMap<Component, Content>,
 }
 
@@ -137,16 +143,35 @@ impl Procedure {
         self.own.insert(component, content);
     }
 
+    /// The at-a-glance checklist (POL-4): the organisation's own, or as it ships.
+    #[must_use]
+    pub fn checklist(&self) -> Vec<Step> {
+        self.checklist.clone().unwrap_or_else(|| as_shipped().checklist.clone().unwrap_or_default())
+    }
+
+    /// The organisation's own checklist, if it has one.
+    #[must_use]
+    pub fn own_checklist(&self) -> Option<&[Step]> {
+        self.checklist.as_deref()
+    }
+
+    /// Gives the organisation a checklist of its own.
+    pub fn set_checklist(&mut self, steps: Vec<Step>) {
+        self.checklist = Some(steps);
+    }
+
     /// Whether the organisation has no words of its own.
     #[must_use]
     pub fn is_as_shipped(&self) -> bool {
-        self.own.is_empty()
+        self.own.is_empty() && self.checklist.is_none()
     }
 
     /// The first thing in it that nobody can work by, with its place and what to do.
     #[must_use]
     pub fn why_senseless(&self) -> Option<String> {
-        self.own().find_map(|(component, content)| {
+        let list = self.checklist.as_deref().and_then(checklist::why_senseless);
+        list.or_else(|| {
+            self.own().find_map(|(component, content)| {
             let place = format!("procedure, {}", component.word());
             if content.steps.is_empty() {
                 return Some(format!(
@@ -155,6 +180,7 @@ impl Procedure {
             }
             wrong_line(&format!("{place}, step"), &content.steps)
                 .or_else(|| wrong_line(&format!("{place}, decision"), &content.decisions))
+        })
         })
     }
 }
@@ -180,7 +206,12 @@ fn wrong_line(place: &str, lines: &[String]) -> Option<String> {
 
 /// What ships for that component.
 fn shipped(component: Component) -> &'static Content {
-    static ALL: LazyLock<BTreeMap<Component, Content>> = LazyLock::new(|| toml::from_str(SHIPPED).unwrap_or_default()); // that it reads is tested
     static NOTHING: Content = Content { steps: Vec::new(), decisions: Vec::new() };
-    ALL.get(&component).unwrap_or(&NOTHING)
+    as_shipped().own.get(&component).unwrap_or(&NOTHING)
+}
+
+/// All that ships.
+fn as_shipped() -> &'static Procedure {
+    static ALL: LazyLock<Procedure> = LazyLock::new(|| toml::from_str(SHIPPED).unwrap_or_default()); // that it reads is tested
+    &ALL
 }

@@ -144,6 +144,15 @@ impl Claims {
             | Fact::TakenBack(_)
             | Fact::Changed(_)
             | Fact::Attached(_)
+            | Fact::StepDone(_)
+            | Fact::StepSkipped(_)
+            | Fact::VersionDrafted(_)
+            | Fact::VersionEdited(_)
+            | Fact::VersionProposed(_)
+            | Fact::VersionSigned(_)
+            | Fact::VersionDeclined(_)
+            | Fact::VersionInForce(_)
+            | Fact::VersionReplaced(_)
             | Fact::HeardOfSystem(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }

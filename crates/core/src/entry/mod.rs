@@ -8,6 +8,7 @@
 
 mod alerts;
 mod attachment;
+mod checklist;
 mod claims;
 mod course;
 mod links;
@@ -19,9 +20,11 @@ mod roles;
 mod summons;
 mod triage;
 mod users;
+mod versions;
 
 pub use alerts::*;
 pub use attachment::*;
+pub use checklist::*;
 pub use claims::*;
 pub use course::*;
 pub use links::*;
@@ -34,6 +37,7 @@ pub use summons::*;
 pub use triage::*;
 pub use users::UserReported;
 pub(crate) use users::who;
+pub use versions::*;
 
 use crate::Time;
 use crate::ids::{PersonId, PersonRef};
@@ -341,4 +345,22 @@ facts! {
     "closed" 1 Closed,
     /// A file was put on it.
     "attached" 1 Attached,
+    /// A step of its checklist is done, says a person.
+    "step-done" 1 StepDone,
+    /// A step of its checklist is passed over, and why.
+    "step-skipped" 1 StepSkipped,
+    /// A version of the procedure is begun; its log begins with it.
+    "version-drafted" 1 VersionDrafted,
+    /// A part of it says something else.
+    "version-edited" 1 VersionEdited,
+    /// The groups that it names are asked to sign it.
+    "version-proposed" 1 VersionProposed,
+    /// A group signs it.
+    "version-signed" 1 VersionSigned,
+    /// A group does not sign it, and says why.
+    "version-declined" 1 VersionDeclined,
+    /// It holds from now on.
+    "version-in-force" 1 VersionInForce,
+    /// Another holds from now on.
+    "version-replaced" 1 VersionReplaced,
 }

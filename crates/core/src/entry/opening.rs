@@ -6,6 +6,7 @@ use crate::custom::CustomField;
 use crate::directory::Means;
 use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
 use crate::policy::Policy;
+use crate::procedure::Step;
 use crate::system::{Condition, Scope};
 use crate::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub struct Opened {
     pub terms: Terms,
     /// Who must be told directly, resolved to people.
     pub tells: Vec<Tell>,
+    /// The at-a-glance checklist; empty where there was none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<Step>,
 }
 
 /// The rules that an incident began under, and keeps.

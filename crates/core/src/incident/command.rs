@@ -263,6 +263,18 @@ pub enum Act {
         /// What they hear.
         text: String,
     },
+    /// Ticks a step of the checklist (POL-4).
+    TickStep {
+        /// Which, by its name.
+        step: String,
+    },
+    /// Passes over a step of the checklist.
+    SkipStep {
+        /// Which, by its name.
+        step: String,
+        /// Why.
+        reason: String,
+    },
     /// Ends it for good: report and review are done.
     Close {
         /// What the review said, or where its minutes are.

@@ -1,7 +1,7 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
+use super::{AlertHere, Checklist, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
@@ -57,6 +57,7 @@ impl Incident {
             custom: BTreeMap::new(),
             roles: Roles::default(),
             course: Course::default(),
+            checklist: Checklist::of(&fact.checklist),
             attachments: BTreeSet::new(),
             report: None,
             others: Others::default(),
@@ -76,6 +77,7 @@ impl Incident {
         self.plan.take_into_account(entry);
         self.roles.take_into_account(entry);
         self.course.take_into_account(entry);
+        self.checklist.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -159,13 +161,20 @@ impl Incident {
             Fact::ReportFiled(fact) => self.report = Some((entry.recorded_at, fact.reference.clone())),
             Fact::Attached(_) => drop(self.attachments.insert(entry.seq)),
             Fact::Noted(_) | Fact::HeardOfSystem(_) => {}
-            // These stand in the log of a system.
+            // These stand in the log of a system, or of a version of the procedure.
             Fact::SystemNamed(_)
             | Fact::Claimed(_)
             | Fact::ClaimRenewed(_)
             | Fact::ClaimEnded(_)
             | Fact::DisruptionAsked(_)
             | Fact::WorkElsewhere(_)
+            | Fact::VersionDrafted(_)
+            | Fact::VersionEdited(_)
+            | Fact::VersionProposed(_)
+            | Fact::VersionSigned(_)
+            | Fact::VersionDeclined(_)
+            | Fact::VersionInForce(_)
+            | Fact::VersionReplaced(_)
             | Fact::DisruptionSettled(_) => {}
             Fact::Contacted(fact) => {
                 let Author::Person(by) = &entry.author else { return };
@@ -208,6 +217,8 @@ impl Incident {
             Fact::Closed(_) => self.state = State::Closed,
             // What the roles and the course alone are made from.
             Fact::Estimated(_) | Fact::MeetingHeld(_) | Fact::FollowedUp(_) => {}
+            // What the checklist alone is made from.
+            Fact::StepDone(_) | Fact::StepSkipped(_) => {}
             Fact::HandOverAsked(_)
             | Fact::CommunicatorProposed(_)
             | Fact::CommunicatorAssumed(_)
@@ -314,6 +325,7 @@ impl Incident {
     /// answer never was.
     fn take_back(&mut self, mistaken: u64, by: u64) {
         self.taken_back.insert(mistaken, by);
+        self.checklist.take_back(mistaken);
         if let Some(contact) = self.contacts.iter_mut().find(|c| c.entry == mistaken) {
             contact.taken_back = true;
         }

@@ -4,6 +4,7 @@
 //! pure, and nothing else changes an incident.
 
 mod brief;
+mod checklist;
 mod command;
 mod course;
 mod decide;
@@ -17,6 +18,7 @@ mod users;
 mod wording;
 
 pub use crate::subject::{Decision, Scene};
+pub use checklist::{Checked, Checklist, Standing};
 pub use command::{Act, Command, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
 pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
@@ -114,6 +116,8 @@ pub struct Incident {
     pub roles: Roles,
     /// Estimates, meetings, following up and closing.
     pub course: Course,
+    /// What people said of the steps of its checklist.
+    pub checklist: Checklist,
     /// The entries by which files were put on it.
     pub attachments: BTreeSet<u64>,
     /// Where the report is, once it is filed.
@@ -279,7 +283,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 9;
+    const FOLD_FORMAT: u32 = 10;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -156,6 +156,7 @@ pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) 
             why: news.why.clone(),
             terms,
             tells: tells(org),
+            checklist: org.procedure.checklist(),
         },
         OpenBy::User(report) => report.opening(number, org, now, terms, tells(org)),
         OpenBy::Person(said) => {
@@ -179,6 +180,7 @@ pub(super) fn opening(number: &str, by: &OpenBy, org: &Organisation, now: Time) 
                 why: format!("declared by {}", said.by.name),
                 terms,
                 tells: tells(org),
+                checklist: org.procedure.checklist(),
             }
         }
     }

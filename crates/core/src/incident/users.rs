@@ -71,6 +71,7 @@ impl UserReport {
             why: "a user reports it, and nobody has looked yet".into(),
             terms,
             tells,
+            checklist: org.procedure.checklist(),
         }
     }
 }

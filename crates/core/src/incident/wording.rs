@@ -13,6 +13,7 @@ use crate::entry::{Candidate, Change, Entry, Fact, FollowUpBy, MeetingHeld, Mome
 use crate::ids::SummonsId;
 use crate::policy::{Phase, Policy};
 use crate::summons::Summons;
+use crate::version;
 use crate::words::{clock, count, sentence, size, upper_first};
 use crate::{Time, later};
 
@@ -275,6 +276,11 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
             };
             toned(NoteKind::Contact, &names.join(", "), format!("{how}.{}", following(&f.text)), tone)
         }
+        Fact::StepDone(f) => toned(NoteKind::Activity, "Step done:", sentence(&f.words), Tone::Good),
+        Fact::StepSkipped(f) => {
+            let text = format!("{} {}", sentence(&f.words), sentence(&f.reason));
+            toned(NoteKind::Decision, "Step skipped:", text, Tone::Decided)
+        }
         Fact::Closed(f) => toned(NoteKind::Decision, "Closed:", f.review.clone(), Tone::Good),
         Fact::Triaged(f) => triage::line(f),
         Fact::UserReported(f) => toned(NoteKind::Contact, "A user reports:", f.words(), Tone::Signal),
@@ -290,6 +296,15 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         | Fact::DisruptionSettled(_)
         | Fact::HeardOfSystem(_) => claim::line(&entry.fact, entry.author.name(), &at)
             .unwrap_or_else(|| plain(NoteKind::Other, "", String::new())),
+        Fact::VersionDrafted(_)
+        | Fact::VersionEdited(_)
+        | Fact::VersionProposed(_)
+        | Fact::VersionSigned(_)
+        | Fact::VersionDeclined(_)
+        | Fact::VersionInForce(_)
+        | Fact::VersionReplaced(_) => {
+            version::line(&entry.fact, &at).unwrap_or_else(|| plain(NoteKind::Other, "", String::new()))
+        }
         Fact::QuestionAsked(_)
         | Fact::InputGiven(_)
         | Fact::PartMarked(_)

@@ -7,7 +7,7 @@ use muster_core::directory::{About, Area, Means, Organisation, Person, Populatio
 use muster_core::duty::{Duty, DutyKind, duties, next_due};
 use muster_core::entry::{Entry, Fact, Told, Tried, Via};
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId, SystemId};
-use muster_core::incident::{Act, AlertNews, Command, Declaration, Incident, OpenBy, Scene, State, decide};
+use muster_core::incident::{Act, AlertNews, Command, Declaration, Incident, OpenBy, Scene, Standing, State, decide};
 use muster_core::policy::{Policy, TellDirectly, Whom};
 use muster_core::refusal::Refusal;
 use muster_core::subject::Subject;
@@ -370,6 +370,15 @@ impl Log {
 
     pub fn restore(&mut self, m: i64) -> Vec<Fact> {
         self.act("priya", Act::Restore { at: at(m), cause: String::new(), resolution: "restarted".into() })
+    }
+
+    /// Every step that is neither done nor skipped is ticked; what closing does is left to it.
+    pub fn settle_checklist(&mut self) {
+        let open = self.incident().checked().into_iter().filter(|c| c.standing == Standing::Open);
+        let names: Vec<_> = open.map(|c| c.step.name.clone()).collect();
+        for step in names.into_iter().filter(|name| name != "review") {
+            self.act("priya", Act::TickStep { step });
+        }
     }
 
     pub fn manager(&self) -> Option<&str> {

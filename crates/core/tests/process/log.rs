@@ -14,6 +14,7 @@ use muster_core::entry::*;
 use muster_core::ids::PersonRef;
 use muster_core::incident::Incident;
 use muster_core::policy::{Impact, Phase, Policy};
+use muster_core::procedure::{Component, Content, Procedure};
 use muster_core::subject::Subject;
 use muster_core::system::{Condition, Scope};
 
@@ -36,9 +37,11 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "cause-judged" 1, "task-set" 1, "task-ended" 1, "option-weighed" 1, "option-judged" 1,
     "tell-added" 1, "hand-over-asked" 1, "communicator-proposed" 1, "communicator-assumed" 1, "communicator-declined" 1,
     "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1, "attached" 1,
+    "step-done" 1, "step-skipped" 1, "version-drafted" 1, "version-edited" 1, "version-proposed" 1,
+    "version-signed" 1, "version-declined" 1, "version-in-force" 1, "version-replaced" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (9, include_str!("golden/fold-9.json"));
+const FOLD: (u32, &str) = (10, include_str!("golden/fold-10.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -107,6 +110,7 @@ fn opened() -> Opened {
             ground: Ground::Policy,
             since: None,
         }],
+        checklist: Vec::new(),
     }
 }
 
@@ -306,7 +310,49 @@ fn facts() -> Vec<Fact> {
         text: "the console".into(),
     };
     facts.push(attached.into());
+    let (step, words) = (|| "status-page".to_owned(), || "Bring the status page up to date".to_owned());
+    facts.push(StepDone { step: step(), words: words() }.into());
+    facts.push(StepSkipped { step: step(), words: words(), reason: "nobody looks at it at night".into() }.into());
     facts
+}
+
+/// The facts of the log of a version: every kind, and every variant of what a kind can hold.
+fn version_facts() -> Vec<Fact> {
+    let body = || PolicyBody { policy: opened().terms.policy, procedure: Procedure::default() };
+    let group = Group { area: "server".into(), name: "Server team".into(), people: vec![priya(), marta()] };
+    let own = |step: &str| Content { steps: vec![step.into()], decisions: vec!["Who?".into()] };
+    let drafted = |from, decision: &str, effective| VersionDrafted {
+        number: 15,
+        from,
+        note: "first word sooner".into(),
+        decision: decision.into(),
+        groups: vec![group.clone()],
+        effective,
+        next_review: effective,
+        body: body(),
+        time_zone: "Europe/London".into(),
+    };
+    let escalation = |step| Passage::Component(Component::Escalation, own(step));
+    let mut fewer = body().procedure.checklist();
+    fewer.truncate(2);
+    let lists = (Passage::Checklist(body().procedure.checklist()), Passage::Checklist(fewer));
+    let figures = (Passage::Figures(body().policy), Passage::Figures(Policy { nags_at_most: 3, ..body().policy }));
+    let (area, name) = (|| "server".into(), || "Server team".to_owned());
+    let over = ComesBy::Over { missing: vec![name()], reason: "exam weeks".into() };
+    vec![
+        drafted(Some(14), "D-1, review of October", Some(at(1440))).into(),
+        drafted(None, "", None).into(),
+        VersionEdited { before: escalation("Ring"), after: escalation("Ring the director") }.into(),
+        VersionEdited { before: lists.0, after: lists.1 }.into(),
+        VersionEdited { before: figures.0, after: figures.1 }.into(),
+        VersionProposed { sign_by: at(1440) }.into(),
+        VersionDeclined { area: area(), name: name(), reason: "say from what level".into() }.into(),
+        VersionSigned { area: area(), name: name() }.into(),
+        VersionInForce { how: ComesBy::Signed }.into(),
+        VersionInForce { how: over }.into(),
+        VersionInForce { how: ComesBy::Applied }.into(),
+        VersionReplaced { by: 16 }.into(),
+    ]
 }
 
 /// Everything that leads to the end.
@@ -514,7 +560,15 @@ fn everything() -> Vec<Fact> {
     all.push(declared().into());
     all.push(with_a_field().into());
     all.extend(system_facts());
-    all.push(Opened { origin: Origin::User { name: "Jo".into(), contact: "4711".into() }, ..declared() }.into());
+    all.extend(version_facts());
+    all.push(
+        Opened {
+            origin: Origin::User { name: "Jo".into(), contact: "4711".into() },
+            checklist: org().procedure.checklist(),
+            ..declared()
+        }
+        .into(),
+    );
     all
 }
 

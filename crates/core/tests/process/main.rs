@@ -3,6 +3,7 @@
 
 mod attachments;
 mod bad_input;
+mod checklist;
 mod claims;
 mod defining;
 mod discovery;
@@ -21,4 +22,5 @@ mod staff;
 mod telling;
 mod triage;
 mod users;
+mod versions;
 mod words;

@@ -242,6 +242,7 @@ pub fn open() -> Page {
             people_asked: Some(PeopleAsked { people: Field::of("1"), ..PeopleAsked::default() }),
             heard_elsewhere: Some(HeardElsewhere::default()),
         },
+        steps: steps(),
         others: muster::web::view::links::Others {
             rows: vec![muster::web::view::links::Other {
                 number: "2026-039".into(),
@@ -416,4 +417,33 @@ pub fn reader() -> Page {
     page.log.presence = None;
     page.log.earlier = None;
     page
+}
+
+/// The checklist half done, with a step that was passed over.
+fn steps() -> muster::web::view::incident::Steps {
+    use muster::web::view::incident::{SkipStep, Step, Steps};
+    let step = |name: &str, words: &str, note: Prose| Step {
+        name: name.into(),
+        words: words.into(),
+        done: false,
+        skipped: false,
+        note,
+        tick: true,
+    };
+    let done = |name, words, note| Step { done: true, tick: false, ..step(name, words, note) };
+    let skipped = Prose::from("Skipped by Priya Raman, ").when(at("03:10")).text(": one is enough");
+    Steps {
+        count: "1 of 4 left".into(),
+        rows: vec![
+            done("begin-log", "Begin the log with what has happened up to now", Prose::default().when(at("02:39"))),
+            done("tell-support", "Tell the user support group", Prose::from("Priya Raman, ").when(at("02:57"))),
+            Step { skipped: true, ..step("bring-in", "Bring in other staff and technical contacts", skipped) },
+            step("status-page", "Bring the status page and the phone line up to date", Prose::default()),
+        ],
+        skip: Some(SkipStep {
+            step: Field::of("status-page"),
+            steps: vec![Choice::new("status-page", "Bring the status page and the phone line up to date")],
+            ..SkipStep::default()
+        }),
+    }
 }

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// An item of the organisation: its kind and name, with its JSON.
 pub type Items = BTreeMap<(String, String), Value>;
 
+/// The name of the row of the procedure that holds its checklist; the others are named after its components.
+const CHECKLIST: &str = "checklist";
+
 /// The organisation as items.
 ///
 /// # Errors
@@ -24,6 +27,9 @@ pub fn to_items(org: &Organisation) -> Result<Items, Error> {
     put("policy", String::new(), item(&org.policy)?);
     for (component, x) in org.procedure.own() {
         put("procedure", component.word().to_owned(), item(x)?);
+    }
+    if let Some(steps) = org.procedure.own_checklist() {
+        put("procedure", CHECKLIST.to_owned(), item(&steps)?);
     }
     for (id, x) in &org.people {
         put("person", id.0.clone(), item(x)?);
@@ -67,6 +73,7 @@ pub async fn load(tx: &mut Tx) -> Result<Organisation, Error> {
         match kind.as_str() {
             "about" => org.organisation = read(&kind, body)?,
             "policy" => org.policy = read(&kind, body)?,
+            "procedure" if id == CHECKLIST => org.procedure.set_checklist(read(&kind, body)?),
             "procedure" => {
                 // A component of a later release is passed over, as a kind of a later release is.
                 if let Some(component) = Component::from_word(&id) {

@@ -73,6 +73,8 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/estimate", Respond, acts::estimate)
         .post("/api/v1/incidents/{number}/meeting", Respond, acts::hold_meeting)
         .post("/api/v1/incidents/{number}/follow-up", Respond, acts::follow_up)
+        .post("/api/v1/incidents/{number}/tick-step", Respond, acts::tick_step)
+        .post("/api/v1/incidents/{number}/skip-step", Respond, acts::skip_step)
         .post("/api/v1/incidents/{number}/close", Respond, acts::close)
         .post("/api/v1/incidents/{number}/confirm", Respond, acts::confirm)
         .post("/api/v1/incidents/{number}/withdraw", Respond, acts::withdraw)

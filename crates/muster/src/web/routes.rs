@@ -112,6 +112,8 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/note", Respond, acts::note)
         .post("/incidents/{number}/contact", Respond, acts::contact)
         .post("/incidents/{number}/tell", Respond, acts::tell)
+        .post("/incidents/{number}/tick-step", Respond, acts::checklist::tick_step)
+        .post("/incidents/{number}/skip-step", Respond, acts::checklist::skip_step)
         .post("/incidents/{number}/correct", Respond, acts::correct)
         .post("/incidents/{number}/take-back", Respond, acts::take_back)
         .post("/incidents/{number}/take", Respond, acts::take)

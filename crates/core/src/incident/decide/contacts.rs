@@ -26,10 +26,11 @@ impl Draft<'_, Incident> {
         }
         let a_contact = self.folded.contacts.iter().any(|c| c.entry == entry);
         let an_answer = self.folded.summonses.iter().any(|s| s.answers.iter().any(|g| g.entry == entry));
-        if a_contact || an_answer || self.folded.attachments.contains(&entry) {
+        if a_contact || an_answer || self.folded.attachments.contains(&entry) || self.folded.checklist.is_said_by(entry)
+        {
             return Ok(());
         }
-        why("Only a contact, an answer or a file can be taken back. Correct its words, or set the field anew.")
+        why("Only a contact, an answer, a file or a step can be taken back. Correct its words, or set the field anew.")
     }
 
     /// Nobody can be told of what had not happened: a contact that settles a duty to tell lies after the beginning.

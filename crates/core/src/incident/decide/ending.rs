@@ -87,7 +87,10 @@ impl Draft<'_, Incident> {
     fn may_be_closed(&self) -> Result<(), Refusal> {
         let left = self.folded.to_follow_up().len();
         let missing = match (self.folded.report.is_none(), left) {
-            (false, 0) => return Ok(()),
+            (false, 0) => match self.silent_steps() {
+                None => return Ok(()),
+                Some(why) => why,
+            },
             (true, 0) => "The report is not filed. File it first.".to_owned(),
             (true, n) => format!("The report is not filed, and {n} who were contacted have not heard that it is over."),
             (false, 1) => format!("{} has not heard that it is over.", self.folded.to_follow_up()[0].name),

@@ -6,6 +6,7 @@
 
 mod alerts;
 mod attachment;
+mod checklist;
 mod contacts;
 mod course;
 mod ending;
@@ -200,6 +201,8 @@ impl Draft<'_, Incident> {
             Act::Estimate { .. } | Act::HoldMeeting { .. } | Act::FollowUp { .. } | Act::Close { .. } => {
                 self.ending(by, act)?;
             }
+            Act::TickStep { step } => self.tick_step(author, step)?,
+            Act::SkipStep { step, reason } => self.skip_step(author, step, reason)?,
             Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }

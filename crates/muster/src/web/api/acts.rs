@@ -5,6 +5,7 @@ use super::dto::acts::{
     AddSystem, Confirm, Contact, Correct, GiveAnswer, HandOver, LeaveAlert, Note, Reopen, Report, Restore, SetField,
     Take, TakeBack, Withdraw,
 };
+use super::dto::checklist::{SkipStep, TickStep};
 use super::dto::course::{Close, Estimate, FollowUp, HoldMeeting};
 use super::dto::incident::Done;
 use super::dto::plan::{
@@ -74,6 +75,10 @@ acts! {
     hold_meeting "/api/v1/incidents/{number}/meeting" HoldMeeting;
     /// Tell people who were contacted that it is over.
     follow_up "/api/v1/incidents/{number}/follow-up" FollowUp;
+    /// Tick a step of the checklist.
+    tick_step "/api/v1/incidents/{number}/tick-step" TickStep;
+    /// Pass over a step of the checklist, with a reason.
+    skip_step "/api/v1/incidents/{number}/skip-step" SkipStep;
     /// Close it: the report is filed and the review is done.
     close "/api/v1/incidents/{number}/close" Close;
     /// Say that a suspected incident is real.

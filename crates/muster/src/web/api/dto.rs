@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod alert;
+pub mod checklist;
 pub mod claims;
 pub mod course;
 pub mod directory;

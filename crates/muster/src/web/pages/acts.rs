@@ -1,6 +1,7 @@
 //! What people do on the page of an incident. Each act reads its form, is performed, and leads back to
 //! the page; a refusal brings the page back with the form open and everything that was typed.
 
+pub mod checklist;
 pub mod reading;
 pub mod roles;
 
@@ -87,6 +88,7 @@ fn place_of(form: &str, typed: &Typed, incident: &Incident) -> String {
         }
         "communicator" | "communicate" | "no-communicator" | "people-asked" | "heard-elsewhere" => "#roles".into(),
         "set" | "set-own" => "#picture".into(),
+        "tick-step" | "skip-step" => "#steps".into(),
         "add-system" => "#systems".into(),
         "leave-alert" => "#alerts".into(),
         _ => String::new(),

@@ -129,6 +129,8 @@ impl Done {
         Some(match self.what.as_str() {
             "noted" => "Added to the log.",
             "contacted" => "The contact is in the log.",
+            "ticked" => "The step is done, and in the log.",
+            "skipped" => "The step is skipped, with the reason in the log.",
             "attached" => "It is in the log, with its hash.",
             "corrected" => "The correction is in the log.",
             "taken-back" => "Taken back. What it settled is owed again.",

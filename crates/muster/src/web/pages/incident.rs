@@ -1,5 +1,6 @@
 //! The page of one incident: `GET /incidents/{number}`, and how it looks when a form comes back.
 
+mod checklist;
 pub mod desk;
 pub mod forms;
 mod roles;
@@ -187,6 +188,7 @@ impl View<'_> {
             populations: self.populations(),
             alerts: self.alerts(),
             roles: self.roles(),
+            steps: self.steps(),
             others: self.others(),
             acts: self.acts(),
             people: self.people(),

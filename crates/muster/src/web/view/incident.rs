@@ -7,7 +7,7 @@ mod forms;
 
 pub use forms::{
     Acts, AddSystem, AskCommunicator, Contact, HandOver, HeardElsewhere, NoCommunicator, OwnField, PeopleAsked, Reopen,
-    ReportFiled, Restore, Roles, Set, SetRestored, SetSeverity, Withdraw,
+    ReportFiled, Restore, Roles, Set, SetRestored, SetSeverity, SkipStep, Step, Steps, Withdraw,
 };
 
 use super::links::Others;
@@ -61,6 +61,8 @@ pub struct Page {
     pub alerts: Vec<JoinedAlert>,
     /// Who does what, and who knows.
     pub roles: Roles,
+    /// The checklist at a glance.
+    pub steps: Steps,
     /// Incidents that it hangs together with.
     pub others: Others,
     /// What the reader may do now.

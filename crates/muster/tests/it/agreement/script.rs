@@ -210,6 +210,12 @@ async fn acts(told: &mut Told) {
     told.api(422, "priya", "POST", &to("close"), json!({ "review": "Too early." })).await;
     told.api(200, "priya", "POST", &to("follow-up"), json!({ "people": left, "by": "spoken", "text": "Over." })).await;
     told.api(422, "priya", "POST", &to("follow-up"), json!({ "people": [], "by": "message" })).await;
+    let skip = |reason: &str| json!({ "step": "status-page", "reason": reason });
+    told.api(200, "priya", "POST", &to("skip-step"), skip("Nobody looks there – 5 %.")).await;
+    told.api(422, "priya", "POST", &to("skip-step"), skip(" ")).await;
+    told.api(200, "priya", "POST", &to("tick-step"), json!({ "step": "status-page" })).await;
+    told.api(409, "priya", "POST", &to("skip-step"), skip("It is done.")).await;
+    told.api(422, "priya", "POST", &to("tick-step"), json!({ "step": "tea" })).await;
     let alerts = told.api(200, "priya", "GET", "/api/v1/alerts?limit=200", Value::Null).await;
     let joined = alerts["alerts"].as_array().unwrap().iter().find(|a| a["incident"] == number.as_str());
     let alert = joined.expect("an alert of that incident")["id"].as_str().unwrap().to_owned();

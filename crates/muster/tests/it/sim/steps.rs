@@ -462,7 +462,8 @@ impl Run {
         if !incident.state.is_live() && rng.chance(80) {
             return Some(if rng.chance(50) { self.follow_up(incident) } else { Act::Close { review: text } });
         }
-        Some(match rng.range(0, 9) {
+        Some(match rng.range(0, 12) {
+            10..=12 => self.a_step(incident)?,
             7 => Act::Estimate {
                 back_at: rng.chance(70).then(|| muster_core::at_ms(self.ms() + 3_600_000)),
                 grounds: text,
@@ -484,6 +485,15 @@ impl Run {
             3 | 4 => Act::PeopleAsked { who: text, people: u32::try_from(rng.range(1, 4)).unwrap_or(1) },
             5 => Act::HeardElsewhere { person: self.somebody(), from: text, at: None },
             _ => Act::LetMusterCall { tell: rng.pick(&incident.tells)?.name.clone() },
+        })
+    }
+
+    /// What is said of a step of its checklist.
+    fn a_step(&self, incident: &Incident) -> Option<Act> {
+        let step = self.rng.pick(&incident.checklist.steps)?.name.clone();
+        Some(match self.rng.chance(60) {
+            true => Act::TickStep { step },
+            false => Act::SkipStep { step, reason: format!("words {}", self.rng.next()) },
         })
     }
 

@@ -105,6 +105,8 @@ pub struct Full {
     pub roles: super::roles::Roles,
     /// Estimates, meetings, and who hears that it is over.
     pub course: super::course::Course,
+    /// The checklist at a glance: what is done, and what is left.
+    pub checklist: Vec<super::checklist::StepHere>,
     /// Where the report is, once it is filed.
     pub report: Option<String>,
 }
@@ -367,6 +369,7 @@ impl Full {
             staff: incident.staff.iter().map(Into::into).collect(),
             roles: super::roles::Roles::of(incident),
             course: super::course::Course::of(incident),
+            checklist: super::checklist::StepHere::all_of(incident),
             report: incident.report.as_ref().map(|(_, reference)| reference.clone()),
         }
     }

@@ -116,7 +116,8 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
         | DutyKind::Triage
         | DutyKind::KeepLog
         | DutyKind::Report
-        | DutyKind::Task => 0,
+        | DutyKind::Task
+        | DutyKind::SignOff => 0,
     };
     match tries {
         0 => Prose::default().when(eyes.times.at(duty.due)),
@@ -150,6 +151,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
+        DutyKind::SignOff => "/policy".into(), // no incident owes one
         DutyKind::Task => format!("/incidents/{}/plan#task-{occurrence}", incident.number),
     }
 }
@@ -169,7 +171,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         Some(DutyKind::Task) => ("/plan#tasks", "Open task"),
-        None => ("", "Open"),
+        Some(DutyKind::SignOff) | None => ("", "Open"),
     };
     let was = if late { "was due " } else { "" };
     let note = Prose::from(format!("{}, {was}", owed.number)).when(eyes.times.at(owed.due_at));

@@ -135,6 +135,7 @@ impl View<'_> {
             "no-communicator" => self.roles().no_communicator.is_some(),
             "people-asked" => self.roles().people_asked.is_some(),
             "heard-elsewhere" => self.roles().heard_elsewhere.is_some(),
+            "skip-step" => self.steps().skip.is_some(),
             "link" => self.others().link.is_some(),
             "merge" => self.others().merge.is_some(),
             "correct" | "take-back" => self.is_open,

@@ -57,6 +57,20 @@ async fn from_the_first_meeting_to_the_end() {
     let told =
         visit.post(&format!("{number}/follow-up"), &format!("act=01jcw2v7q3h2&{people}by=message&text=Back.")).await;
     assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.text);
+    let silent = visit.post(&format!("{number}/close"), "act=01jcw2v7q3h4&review=minutes").await;
+    assert!(silent.status == StatusCode::UNPROCESSABLE_ENTITY && silent.text.contains("neither done nor skipped"));
+    let steps = visit.get(&number).await.text;
+    assert!(steps.contains("At a glance") && steps.contains(" of 9 left"), "{steps}");
+    let skipped = visit.post(&format!("{number}/skip-step"), "act=01jcw2v7q3h5&step=status-page&reason=+").await;
+    assert!(skipped.text.contains("Write why it is not done."), "{}", skipped.text);
+    for (nth, step) in ["tell-support", "assess", "bring-in", "tell-management", "conference"].into_iter().enumerate() {
+        let sent = visit.post(&format!("{number}/tick-step"), &format!("act=01jcw2v7q3j{nth}&step={step}")).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{step}: {}", sent.text);
+    }
+    let why = "act=01jcw2v7q3h6&step=status-page&reason=nobody+looks+there+at+night";
+    assert_eq!(visit.post(&format!("{number}/skip-step"), why).await.status, StatusCode::SEE_OTHER);
+    let steps = visit.get(&number).await.text;
+    assert!(steps.contains("1 of 9 left") && steps.contains("nobody looks there at night"), "{steps}");
     let closed = visit.post(&format!("{number}/close"), "act=01jcw2v7q3h3&review=minutes+of+4+December").await;
     assert!(closed.headers[header::LOCATION].to_str().unwrap().ends_with("#close"), "{}", closed.text);
     assert!(visit.get(&page).await.text.contains("minutes of 4 December"));

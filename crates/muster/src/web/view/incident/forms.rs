@@ -250,7 +250,9 @@ macro_rules! summary {
     )+};
 }
 
+mod checklist;
 mod roles;
+pub use checklist::{SkipStep, Step, Steps};
 pub use roles::{AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Roles};
 
 summary! {

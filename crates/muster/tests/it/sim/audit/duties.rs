@@ -3,6 +3,9 @@
 use super::{Auditor, Finding, Incident, When};
 use std::collections::BTreeMap;
 
+/// By log and duty: due when, which, sent when.
+type Reminders = BTreeMap<(String, String), Vec<(i64, i64, i64)>>;
+
 /// A duty: since due, settled, who.
 #[derive(PartialEq, Debug)]
 struct Duty {
@@ -21,7 +24,7 @@ impl Auditor {
             table.entry(row.text("subject")).or_default().insert(id, duty);
         }
         // A duty whose due time has moved is late anew: each reminder belongs to one due time.
-        let mut nags: BTreeMap<(String, String), Vec<(i64, i64, i64)>> = BTreeMap::new();
+        let mut nags = Reminders::new();
         for row in self.rows("SELECT subject, duty, step, at FROM nags ORDER BY step", &[]) {
             let duty = row.text("duty");
             let (id, due) = duty.rsplit_once(' ').ok_or("a reminder of no due time")?;

@@ -51,6 +51,10 @@ pub struct Incident {
     pub last_act: Option<(i64, i64)>,
     pub restored_at: Option<i64>,
     pub report: Option<i64>,
+    /// The steps of its checklist, and whether only people say that they are done.
+    checklist: BTreeMap<String, bool>,
+    /// What people said of steps: by which entry, of which.
+    said_of_steps: Vec<(i64, String)>,
     /// How many questions, causes and options there are.
     asked: i64,
     causes: i64,
@@ -158,6 +162,13 @@ impl Incident {
             last_act: None,
             restored_at: None,
             report: None,
+            checklist: fact["checklist"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|s| (text(&s["name"]), s["seen_by"].as_array().is_none_or(Vec::is_empty)))
+                .collect(),
+            said_of_steps: Vec::new(),
             asked: 0,
             causes: 0,
             options: 0,
@@ -379,7 +390,20 @@ impl Incident {
                 let people = fact["people"].as_array().into_iter().flatten();
                 self.followed.extend(people.map(|p| (text(&p["id"]), happened)));
             }
+            "step-done" | "step-skipped" if by_person && matches!(&*self.state, "suspected" | "open" | "restored") => {
+                if !self.checklist.contains_key(&text(&fact["step"])) {
+                    return Err("a step that its opening does not hold".into());
+                }
+                if kind == "step-skipped" && text(&fact["reason"]).is_empty() {
+                    return Err("a step is skipped without a reason".into());
+                }
+                self.said_of_steps.push((self.seq + 1, text(&fact["step"])));
+            }
             "closed" if by_person => {
+                let silent = |step: &String| !self.said_of_steps.iter().any(|(_, said)| said == step);
+                if self.checklist.iter().any(|(step, by_hand)| *by_hand && silent(step)) {
+                    return Err("closed over a step of which nobody has said anything".into());
+                }
                 let left = self.contacted().iter().any(|p| !self.followed.iter().any(|(person, _)| person == p));
                 if self.state != "restored" || self.report.is_none() || left {
                     return Err("closed before the report, or before everybody has heard".into());
@@ -645,6 +669,7 @@ impl Incident {
     }
 
     fn take_back(&mut self, mistaken: i64) {
+        self.said_of_steps.retain(|(entry, _)| *entry != mistaken);
         for contact in self.contacts.iter_mut().filter(|c| c.entry == mistaken) {
             contact.taken_back = true;
         }

@@ -61,7 +61,11 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::CommunicatorAssumed(_) | Fact::FollowedUp(_) => Icon::Person,
         Fact::Estimated(_) => Icon::Clock,
         Fact::MeetingHeld(_) => Icon::People,
-        Fact::Closed(_) => Icon::Done,
+        Fact::Closed(_) | Fact::StepDone(_) => Icon::Done,
+        Fact::StepSkipped(_) => Icon::Right,
+        Fact::VersionDrafted(_) | Fact::VersionEdited(_) | Fact::VersionProposed(_) => Icon::Document,
+        Fact::VersionSigned(_) | Fact::VersionInForce(_) | Fact::VersionReplaced(_) => Icon::Done,
+        Fact::VersionDeclined(_) => Icon::Ask,
         Fact::Unknown { .. } => Icon::Info,
     }
 }

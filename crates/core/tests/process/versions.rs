@@ -1,0 +1,279 @@
+//! Versions of the procedure: drafted, signed, in force, replaced.
+
+use crate::fixture::{at, ids, minutes, org};
+use muster_core::directory::Organisation;
+use muster_core::duty::DutyKind;
+use muster_core::entry::{ComesBy, Entry, Passage, PolicyBody};
+use muster_core::ids::{PersonId, PersonRef, SubjectId};
+use muster_core::procedure::{Component, Content};
+use muster_core::refusal::Refusal;
+use muster_core::subject::{Scene, Subject};
+use muster_core::version::{Command, Drafting, Stage, Version, decide, differences, why_unworkable};
+use muster_core::{Span, Time, later};
+
+/// The log of one version, with a clock.
+struct Log {
+    org: Organisation,
+    now: Time,
+    entries: Vec<Entry>,
+    version: Option<Version>,
+}
+
+impl Log {
+    fn new(org: Organisation) -> Self {
+        Self { org, now: at(0), entries: Vec::new(), version: None }
+    }
+
+    /// Version 2, drafted by Ada, for the server team and user support to sign.
+    fn draft() -> Self {
+        let mut log = Self::new(org());
+        log.does(log.drafting(Drafting { note: "shorter".into(), groups: both(), ..Drafting::default() }));
+        log
+    }
+
+    fn proposed() -> Self {
+        let mut log = Self::draft();
+        log.does(Command::Propose { by: by("ada") });
+        log
+    }
+
+    fn drafting(&self, drafting: Drafting) -> Command {
+        Command::Draft { number: 2, by: by("ada"), from: 1, body: self.body(), drafting }
+    }
+
+    fn body(&self) -> PolicyBody {
+        PolicyBody { policy: self.org.policy.clone(), procedure: self.org.procedure.clone() }
+    }
+
+    fn sends(&mut self, command: &Command) -> Result<Vec<&'static str>, Refusal> {
+        let subject = SubjectId::from("policy/2");
+        let (now, org) = (self.now, &self.org);
+        let scene = Scene { now, up_since: at(-60), subject: &subject, org, channels: &[] };
+        let decision = decide(self.version.as_ref(), command, scene)?;
+        let kinds = decision
+            .entries
+            .iter()
+            .map(|e| muster_core::entry::Fact::KINDS.iter().find(|k| k.0 == e.fact.kind()).unwrap().0);
+        let kinds = kinds.collect();
+        self.entries.extend(decision.entries);
+        self.version = Some(decision.folded);
+        assert_eq!(Version::fold(&self.entries), self.version, "the log is the version");
+        for entry in &self.entries {
+            assert_eq!(Entry::from_record(&entry.to_record()).unwrap(), *entry, "as stored");
+        }
+        Ok(kinds)
+    }
+
+    fn does(&mut self, command: Command) -> Vec<&'static str> {
+        self.sends(&command).unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"))
+    }
+
+    fn sign(&mut self, who: &str, area: &str) -> Result<Vec<&'static str>, Refusal> {
+        self.sends(&Command::Sign { by: by(who), area: area.into() })
+    }
+
+    fn is(&self) -> &Version {
+        self.version.as_ref().unwrap()
+    }
+
+    /// The clock goes on; the engine ticks when it is due, and only then.
+    fn until(&mut self, then: Time) -> Vec<&'static str> {
+        let mut all = Vec::new();
+        while let Some(due) = self.is().next_due(self.now, at(-60)).filter(|due| *due <= then && *due > self.now) {
+            self.now = due;
+            all.extend(self.does(Command::Tick));
+        }
+        self.now = then;
+        all
+    }
+}
+
+fn both() -> Vec<muster_core::ids::AreaId> {
+    ids(&["server", "user-support"])
+}
+
+fn by(id: &str) -> PersonRef {
+    org().person_ref(&PersonId::from(id))
+}
+
+fn days(n: i64) -> Span {
+    Span::from_hours(24 * n)
+}
+
+// proves: POL-1 a version has an effective date, an author, a change note and a next review date
+// proves: POL-5 a change can cite the decision of a review that asked for it
+#[test]
+fn a_version_says_who_why_and_from_when() {
+    let mut log = Log::new(org());
+    let drafting = Drafting {
+        note: "first word sooner".into(),
+        decision: "D-1, review of October".into(),
+        groups: both(),
+        effective: Some(later(at(0), days(14))),
+        next_review: Some(later(at(0), days(100))),
+    };
+    assert_eq!(log.does(log.drafting(drafting.clone())), ["version-drafted"]);
+    let version = log.is();
+    assert_eq!((version.number, version.from, version.stage), (2, Some(1), Stage::Draft));
+    assert_eq!(version.author.as_ref().unwrap().name, "Ada Quist");
+    assert_eq!((&*version.note, &*version.decision), ("first word sooner", "D-1, review of October"));
+    assert_eq!(version.effective, Some(later(at(0), days(14))));
+    assert_eq!(version.next_review, Some(later(at(0), days(100))));
+    assert_eq!(version.body.policy.version, 2, "incidents take that number along");
+    let signers: Vec<_> = version.signers.iter().map(|s| (&*s.group.name, s.group.people.len())).collect();
+    assert_eq!(signers, [("Server team", 2), ("User support", 3)], "supervisors and management");
+
+    let log = Log::new(org());
+    for (bad, field) in [
+        (Drafting { note: " ".into(), ..drafting.clone() }, "note"),
+        (Drafting { groups: ids(&["nobody"]), ..drafting.clone() }, "groups"),
+        (Drafting { effective: Some(at(-1)), ..drafting.clone() }, "effective"),
+        (Drafting { next_review: Some(later(at(0), days(2_000))), ..drafting }, "next-review"),
+    ] {
+        let command = log.drafting(bad);
+        assert_eq!(Log::new(org()).sends(&command).unwrap_err().field(), Some(field));
+    }
+}
+
+// proves: POL-2 an administrator adds, removes and rewords steps of a draft; what is in force stays as it is
+#[test]
+fn a_draft_is_edited_and_what_holds_is_not() {
+    let mut log = Log::draft();
+    let own = Content { steps: vec!["Ring the director".into()], decisions: Vec::new() };
+    let part = Passage::Component(Component::Escalation, own.clone());
+    let edit = |to: Passage, seen| Command::Edit { by: by("ada"), to, seen };
+    assert_eq!(log.does(edit(part.clone(), None)), ["version-edited"]);
+    assert_eq!(log.is().body.procedure.of(Component::Escalation), &own);
+    assert!(log.does(edit(part.clone(), None)).is_empty(), "the same again changes nothing");
+    let mut policy = log.is().body.policy.clone();
+    policy.conference_after = minutes(45);
+    log.does(edit(Passage::Figures(policy.clone()), Some(2)));
+    let differences = differences(&log.body(), &log.is().body);
+    let said: Vec<_> = differences.iter().map(|d| (&*d.place, d.was.is_some(), d.is.as_deref())).collect();
+    assert_eq!(said[0], ("6. Escalation, steps", true, Some("Ring the director")));
+    let figure = differences.last().unwrap();
+    assert!(figure.place.contains("conference") && figure.is.as_deref() == Some("45 min"), "{figure:?}");
+    policy.conference_after = minutes(50);
+    let stale = log.sends(&edit(Passage::Figures(policy.clone()), Some(2))).unwrap_err();
+    assert_eq!(stale.field(), Some("seen"), "somebody wrote in between");
+
+    log.does(Command::Propose { by: by("ada") });
+    log.does(Command::Force { by: by("daniel"), reason: "exam weeks".into() });
+    let late = log.sends(&edit(Passage::Figures(policy), None)).unwrap_err().to_string();
+    assert!(late.contains("written for good"), "{late}");
+}
+
+// proves: POL-3 a version takes effect when the groups that it names have signed it off, at its date if that is later
+#[test]
+fn it_takes_effect_when_all_have_signed() {
+    let mut log = Log::proposed();
+    assert_eq!(log.sign("daniel", "server").unwrap(), ["version-signed"]);
+    assert_eq!(log.sign("daniel", "server").unwrap(), [""; 0], "once is enough");
+    assert_eq!(log.is().missing().map(|s| &*s.group.name).collect::<Vec<_>>(), ["User support"]);
+    assert_eq!(log.sign("adaeze", "user-support").unwrap(), ["version-signed", "version-in-force"]);
+    assert_eq!(log.is().in_force.as_ref().unwrap().how, ComesBy::Signed);
+
+    let date = later(at(0), days(3));
+    let mut log = Log::new(org());
+    let drafting = Drafting { note: "x".into(), groups: both(), effective: Some(date), ..Drafting::default() };
+    log.does(log.drafting(drafting));
+    log.does(Command::Propose { by: by("ada") });
+    log.sign("daniel", "server").unwrap();
+    log.sign("ben", "user-support").unwrap();
+    assert_eq!(log.is().stage, Stage::Proposed, "its date is not there");
+    assert_eq!(log.until(later(date, minutes(1))), ["version-in-force"]);
+    assert_eq!(log.is().in_force.as_ref().unwrap().at, date);
+    assert_eq!(log.does(Command::Replace { by: 3 }), ["version-replaced"]);
+    assert!(log.is().stage == Stage::Replaced && log.does(Command::Replace { by: 3 }).is_empty());
+}
+
+// proves: POL-3 only who leads a group signs for it or declines with a reason; what is edited must be signed again
+#[test]
+fn who_signs_and_what_a_signature_is_for() {
+    let mut log = Log::proposed();
+    for (who, area) in [("priya", "server"), ("ada", "server"), ("daniel", "user-support")] {
+        assert!(matches!(log.sign(who, area), Err(Refusal::NotYours { .. })), "{who} {area}");
+    }
+    assert_eq!(log.sign("daniel", "network").unwrap_err().field(), Some("area"));
+    let decline = |reason: &str| Command::Decline { by: by("ben"), area: "user-support".into(), reason: reason.into() };
+    assert_eq!(log.sends(&decline(" ")).unwrap_err().field(), Some("reason"));
+    assert_eq!(log.does(decline("say from what level")), ["version-declined"]);
+    log.sign("daniel", "server").unwrap();
+    assert_eq!(log.is().stage, Stage::Proposed, "declined is not signed");
+    let own = Content { steps: vec!["Ring".into()], decisions: Vec::new() };
+    log.does(Command::Edit { by: by("ada"), to: Passage::Component(Component::Report, own), seen: None });
+    assert_eq!((log.is().stage, log.is().missing().count()), (Stage::Draft, 2));
+    assert!(matches!(log.sign("daniel", "server"), Err(Refusal::Over { .. })), "nobody is asked");
+    log.does(Command::Propose { by: by("ada") });
+    log.sign("daniel", "server").unwrap();
+    assert_eq!(log.sign("ben", "user-support").unwrap(), ["version-signed", "version-in-force"]);
+}
+
+// proves: POL-3 management may put it in force over a missing sign-off, with a reason that names who is missing
+#[test]
+fn management_goes_over_a_missing_signature() {
+    let mut log = Log::proposed();
+    log.sign("daniel", "server").unwrap();
+    let force = |who: &str, reason: &str| Command::Force { by: by(who), reason: reason.into() };
+    assert!(matches!(log.sends(&force("priya", "x")), Err(Refusal::NotYours { .. })));
+    assert_eq!(log.sends(&force("ruth", " ")).unwrap_err().field(), Some("reason"));
+    log.does(force("ruth", "exam weeks"));
+    let how = ComesBy::Over { missing: vec!["User support".into()], reason: "exam weeks".into() };
+    assert_eq!(log.is().in_force.as_ref().unwrap().how, how);
+    assert_eq!(log.is().in_force.as_ref().unwrap().by.as_deref(), Some("Ruth Abernathy"));
+    assert!(matches!(Log::draft().sends(&force("ruth", "x")), Err(Refusal::Over { .. })), "a draft is nobody's yet");
+}
+
+// proves: POL-3 who has signed and who has not is a duty of each group, reminded every day
+#[test]
+fn whoever_has_not_signed_is_reminded() {
+    let mut log = Log::proposed();
+    let duty = |log: &Log, area: &str| log.is().duties().into_iter().find(|d| d.id.occurrence == area).unwrap();
+    let owed = duty(&log, "server");
+    assert_eq!((owed.id.kind, owed.due, owed.settled), (DutyKind::SignOff, later(at(0), days(7)), None));
+    assert_eq!(owed.owed_by.unwrap().id.as_str(), "daniel");
+    assert_eq!(log.is().next_due(log.now, at(-60)), Some(later(at(0), days(7))), "the first reminder");
+    log.now = later(at(0), days(8));
+    assert_eq!(duty(&log, "server").nag_step(log.is().nags(), log.now), Some(2));
+    log.sign("daniel", "server").unwrap();
+    assert_eq!(duty(&log, "server").settled, Some(log.now));
+    log.does(Command::Force { by: by("ruth"), reason: "it must go on".into() });
+    assert_eq!(log.is().duties().len(), 1, "nobody owes a signature to what holds");
+    assert_eq!(log.is().next_due(log.now, at(-60)), None);
+}
+
+// proves: POL-3 what ships or is applied from a file is in force at once, by whoever applied it
+#[test]
+fn what_is_applied_holds_at_once() {
+    for who in [None, Some(by("ada"))] {
+        let mut log = Log::new(org());
+        let command = Command::Apply { number: 7, by: who.clone(), from: Some(6), body: log.body() };
+        assert_eq!(log.does(command.clone()), ["version-drafted", "version-in-force"]);
+        assert_eq!((log.is().stage, log.is().body.policy.version), (Stage::InForce, 7));
+        assert_eq!(log.is().in_force.as_ref().unwrap().by, who.map(|p| p.name));
+        assert!(matches!(log.sends(&command), Err(Refusal::Over { .. })), "not twice");
+    }
+}
+
+// proves: POL-2 a version that would leave an incident without an Incident Manager is refused, and zero or absurd times
+#[test]
+fn what_nobody_could_work_by_is_refused() {
+    let mut policy = org().policy;
+    policy.fallback_area = Some("empty".into());
+    let mut nobody = org();
+    nobody.areas.insert("empty".into(), muster_core::directory::Area { members: ids(&["left"]), ..Default::default() });
+    let why = |policy, org: &Organisation| why_unworkable(&PolicyBody { policy, ..PolicyBody::default() }, org);
+    assert!(why(policy, &nobody).unwrap().contains("nobody but an administrator would become Incident Manager"));
+    for bad in [Span::ZERO, Span::from_secs(59), days(32)] {
+        let mut policy = org().policy;
+        policy.log_silence.waiting = bad;
+        assert_eq!(why(policy, &org()).as_deref(), Some("log_silence: use a time from 1 minute to 31 days."), "{bad}");
+    }
+    assert_eq!(why(org().policy, &org()), None);
+
+    let mut log = Log::draft();
+    let mut policy = log.is().body.policy.clone();
+    policy.answer_wait = Span::ZERO;
+    let command = Command::Edit { by: by("ada"), to: Passage::Figures(policy), seen: None };
+    assert_eq!(log.sends(&command).unwrap_err().field(), Some("body"));
+}
