@@ -144,6 +144,17 @@ impl Claims {
             | Fact::TakenBack(_)
             | Fact::Changed(_)
             | Fact::Attached(_)
+            | Fact::CommunicationsPlanned(_)
+            | Fact::AudienceSet(_)
+            | Fact::AudienceDropped(_)
+            | Fact::StrategyAgreed(_)
+            | Fact::UpdateDrafted(_)
+            | Fact::UpdateSigned(_)
+            | Fact::UpdateReturned(_)
+            | Fact::UpdateSent(_)
+            | Fact::TellingHanded(_)
+            | Fact::FactsAsked(_)
+            | Fact::FactsGiven(_)
             | Fact::HeardOfSystem(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }

@@ -1,7 +1,7 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
+use super::{AlertHere, Comms, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
@@ -57,6 +57,7 @@ impl Incident {
             custom: BTreeMap::new(),
             roles: Roles::default(),
             course: Course::default(),
+            comms: Comms::default(),
             attachments: BTreeSet::new(),
             report: None,
             others: Others::default(),
@@ -76,6 +77,7 @@ impl Incident {
         self.plan.take_into_account(entry);
         self.roles.take_into_account(entry);
         self.course.take_into_account(entry);
+        self.comms.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -208,6 +210,18 @@ impl Incident {
             Fact::Closed(_) => self.state = State::Closed,
             // What the roles and the course alone are made from.
             Fact::Estimated(_) | Fact::MeetingHeld(_) | Fact::FollowedUp(_) => {}
+            // What the communications alone are made from.
+            Fact::CommunicationsPlanned(_)
+            | Fact::AudienceSet(_)
+            | Fact::AudienceDropped(_)
+            | Fact::StrategyAgreed(_)
+            | Fact::UpdateDrafted(_)
+            | Fact::UpdateSigned(_)
+            | Fact::UpdateReturned(_)
+            | Fact::UpdateSent(_)
+            | Fact::TellingHanded(_)
+            | Fact::FactsAsked(_)
+            | Fact::FactsGiven(_) => {}
             Fact::HandOverAsked(_)
             | Fact::CommunicatorProposed(_)
             | Fact::CommunicatorAssumed(_)

@@ -5,6 +5,7 @@
 
 mod brief;
 mod command;
+mod comms;
 mod course;
 mod decide;
 mod fold;
@@ -17,7 +18,8 @@ mod users;
 mod wording;
 
 pub use crate::subject::{Decision, Scene};
-pub use command::{Act, Command, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
+pub use command::{Act, Command, CommsAct, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
+pub use comms::{Asked, Comms, Planned, Update};
 pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
 pub use links::{Others, Tie};
@@ -114,6 +116,8 @@ pub struct Incident {
     pub roles: Roles,
     /// Estimates, meetings, following up and closing.
     pub course: Course,
+    /// Who hears what.
+    pub comms: Comms,
     /// The entries by which files were put on it.
     pub attachments: BTreeSet<u64>,
     /// Where the report is, once it is filed.
@@ -279,7 +283,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 9;
+    const FOLD_FORMAT: u32 = 10;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

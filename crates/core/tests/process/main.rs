@@ -4,6 +4,7 @@
 mod attachments;
 mod bad_input;
 mod claims;
+mod comms;
 mod defining;
 mod discovery;
 mod ending;

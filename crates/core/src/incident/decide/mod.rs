@@ -6,6 +6,7 @@
 
 mod alerts;
 mod attachment;
+mod comms;
 mod contacts;
 mod course;
 mod ending;
@@ -200,6 +201,7 @@ impl Draft<'_, Incident> {
             Act::Estimate { .. } | Act::HoldMeeting { .. } | Act::FollowUp { .. } | Act::Close { .. } => {
                 self.ending(by, act)?;
             }
+            Act::Communicate(act) => self.communicate(by, act)?,
             Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }

@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod alert;
 pub mod claims;
+pub mod comms;
 pub mod course;
 pub mod directory;
 pub mod incident;

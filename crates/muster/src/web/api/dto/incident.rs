@@ -105,6 +105,8 @@ pub struct Full {
     pub roles: super::roles::Roles,
     /// Estimates, meetings, and who hears that it is over.
     pub course: super::course::Course,
+    /// Who hears what, every update, and facts that are asked for.
+    pub communications: super::comms::Communications,
     /// Where the report is, once it is filed.
     pub report: Option<String>,
 }
@@ -126,7 +128,7 @@ pub struct Discovery {
 /// Something owed by a person by a time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Owed {
-    /// `reach-somebody`, `judge`, `triage`, `tell-directly`, `communicator`, `review`, `conference`, `follow-up`, `keep-log`,
+    /// `reach-somebody`, `judge`, `triage`, `tell-directly`, `communicator`, `update`, `review`, `conference`, `follow-up`, `keep-log`,
     /// `report` or `task`.
     pub kind: String,
     /// In words.
@@ -367,6 +369,7 @@ impl Full {
             staff: incident.staff.iter().map(Into::into).collect(),
             roles: super::roles::Roles::of(incident),
             course: super::course::Course::of(incident),
+            communications: super::comms::Communications::of(incident),
             report: incident.report.as_ref().map(|(_, reference)| reference.clone()),
         }
     }

@@ -62,6 +62,13 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::Estimated(_) => Icon::Clock,
         Fact::MeetingHeld(_) => Icon::People,
         Fact::Closed(_) => Icon::Done,
+        Fact::CommunicationsPlanned(_) | Fact::AudienceSet(_) | Fact::AudienceDropped(_) => Icon::People,
+        Fact::StrategyAgreed(_) | Fact::TellingHanded(_) => Icon::Person,
+        Fact::UpdateDrafted(_) => Icon::Pen,
+        Fact::UpdateSigned(_) => Icon::Flag,
+        Fact::UpdateReturned(_) => Icon::Undo,
+        Fact::UpdateSent(_) => Icon::Mail,
+        Fact::FactsAsked(_) | Fact::FactsGiven(_) => Icon::Ask,
         Fact::Unknown { .. } => Icon::Info,
     }
 }
