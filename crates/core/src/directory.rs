@@ -4,6 +4,7 @@
 
 use crate::Span;
 use crate::calendar::BusinessCalendar;
+use crate::communications::Row;
 use crate::contact::MeansKind;
 use crate::custom::CustomField;
 use crate::ids::{AreaId, IntakeId, PersonId, PersonRef, PopulationId, SystemId};
@@ -40,6 +41,9 @@ pub struct Organisation {
     /// Fields that it adds to the incident form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<CustomField>,
+    /// Who hears what of an incident, unless a system has a plan of its own (COM-1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub communications: Vec<Row>,
     /// The figures of the procedure.
     #[serde(default)]
     pub policy: Policy,

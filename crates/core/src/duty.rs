@@ -51,6 +51,8 @@ pub enum DutyKind {
     TellDirectly,
     /// Find a Communications Manager, or decide that none is needed (ESC-3).
     Communicator,
+    /// Tell an audience of the communications plan how things stand (COM-2, RES-2).
+    Update,
     /// Hold the team's review meeting, which is always the next one (RES-1).
     Review,
     /// Hold the status review conference (RES-6).
@@ -69,12 +71,13 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReachSomebody,
         Self::Judge,
         Self::Triage,
         Self::TellDirectly,
         Self::Communicator,
+        Self::Update,
         Self::Review,
         Self::Conference,
         Self::FollowUp,
@@ -93,6 +96,7 @@ impl DutyKind {
             Self::Triage => "triage",
             Self::TellDirectly => "tell-directly",
             Self::Communicator => "communicator",
+            Self::Update => "update",
             Self::Review => "review",
             Self::Conference => "conference",
             Self::FollowUp => "follow-up",
@@ -165,6 +169,7 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
     duties.extend(triage(incident));
     duties.extend(tell_directly(incident));
     duties.extend(communicator(incident));
+    duties.extend(updates(incident));
     duties.extend(meetings(incident));
     duties.extend(follow_up(incident));
     duties.extend(keep_log(incident));
@@ -257,7 +262,7 @@ fn tell_directly(incident: &Incident) -> Vec<Duty> {
         (owed || settled.is_some()).then(|| Duty {
             id: DutyId { kind: DutyKind::TellDirectly, occurrence: tell.name.clone() },
             what: format!("Tell {} directly", lower_first(&tell.name)),
-            owed_by: incident.manager_ref(),
+            owed_by: incident.tells_for(tell).cloned(),
             since: tell.since.unwrap_or(incident.discovered_at),
             due: tell_due(incident, tell),
             proof: Some(Proof::Spoken),
@@ -296,6 +301,25 @@ fn communicator(incident: &Incident) -> Option<Duty> {
         proof: None,
         settled,
     })
+}
+
+/// Owed by whom the plan names: the next update of each of its rows.
+fn updates(incident: &Incident) -> Vec<Duty> {
+    let next = |planned: &crate::incident::Planned| {
+        let (since, due) = incident.next_update(planned)?;
+        let row = &planned.row;
+        let last = incident.comms.last_sent(row.number).map_or(0, |(number, _)| number);
+        Some(Duty {
+            id: DutyId { kind: DutyKind::Update, occurrence: format!("{}.{last}", row.number) },
+            what: format!("Update {}", lower_first(&row.name)),
+            owed_by: incident.writes_for(row).cloned(),
+            since,
+            due,
+            proof: None,
+            settled: None,
+        })
+    };
+    incident.comms.rows.iter().filter_map(next).collect()
 }
 
 /// Owed by the Incident Manager: the next meeting, and those that were held, each against the time it was due.

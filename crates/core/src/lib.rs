@@ -19,6 +19,7 @@ pub mod calendar;
 pub mod chain;
 mod check;
 pub mod claim;
+pub mod communications;
 pub mod contact;
 pub mod custom;
 pub mod directory;

@@ -2,6 +2,7 @@
 
 use crate::alert::Signal;
 use crate::calendar::UsageHours;
+use crate::communications::Row;
 use crate::ids::{PersonId, PopulationId, SystemId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,9 @@ pub struct System {
     /// When it is used.
     #[serde(default)]
     pub usage_hours: UsageHours,
+    /// Who hears what of its incidents, if not as the organisation says (COM-1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub communications: Vec<Row>,
     /// What was promised, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub agreement: String,

@@ -153,6 +153,17 @@ impl Claims {
             | Fact::VersionDeclined(_)
             | Fact::VersionInForce(_)
             | Fact::VersionReplaced(_)
+            | Fact::CommunicationsPlanned(_)
+            | Fact::AudienceSet(_)
+            | Fact::AudienceDropped(_)
+            | Fact::StrategyAgreed(_)
+            | Fact::UpdateDrafted(_)
+            | Fact::UpdateSigned(_)
+            | Fact::UpdateReturned(_)
+            | Fact::UpdateSent(_)
+            | Fact::TellingHanded(_)
+            | Fact::FactsAsked(_)
+            | Fact::FactsGiven(_)
             | Fact::HeardOfSystem(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }

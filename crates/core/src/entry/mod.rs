@@ -10,6 +10,7 @@ mod alerts;
 mod attachment;
 mod checklist;
 mod claims;
+mod comms;
 mod course;
 mod links;
 mod notes;
@@ -26,6 +27,7 @@ pub use alerts::*;
 pub use attachment::*;
 pub use checklist::*;
 pub use claims::*;
+pub use comms::*;
 pub use course::*;
 pub use links::*;
 pub use notes::*;
@@ -363,4 +365,26 @@ facts! {
     "version-in-force" 1 VersionInForce,
     /// Another holds from now on.
     "version-replaced" 1 VersionReplaced,
+    /// Who hears what of this incident, from the organisation's template.
+    "communications-planned" 1 CommunicationsPlanned,
+    /// An audience was added to the plan, or hears otherwise.
+    "audience-set" 1 AudienceSet,
+    /// An audience hears nothing more.
+    "audience-dropped" 1 AudienceDropped,
+    /// It is agreed with a system's owner how its clients are told.
+    "strategy-agreed" 1 StrategyAgreed,
+    /// The text of an update was written or edited.
+    "update-drafted" 1 UpdateDrafted,
+    /// An update is signed off.
+    "update-signed" 1 UpdateSigned,
+    /// An update was not signed off, and goes back to who writes it.
+    "update-returned" 1 UpdateReturned,
+    /// An update went out.
+    "update-sent" 1 UpdateSent,
+    /// The Communications Manager tells somebody in the Incident Manager's stead.
+    "telling-handed" 1 TellingHanded,
+    /// The Incident Manager is asked for facts.
+    "facts-asked" 1 FactsAsked,
+    /// The Incident Manager was asked for facts, and gave them.
+    "facts-given" 1 FactsGiven,
 }

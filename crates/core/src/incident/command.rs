@@ -2,6 +2,7 @@
 
 use super::{AlertNews, OpenBy, Tie, UserReport};
 use crate::Time;
+use crate::communications::Row;
 use crate::contact::{Answer, MeansKind, Outcome};
 use crate::entry::{
     Attached, CauseState, Change, Extent, Fault, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part,
@@ -310,6 +311,8 @@ pub enum Act {
     },
     /// Puts a file on it, whose bytes are kept beside the log (DOC-6).
     Attach(Attached),
+    /// Plans who hears what, writes, signs off and sends updates, and asks the Incident Manager for facts (COM-1 to 6).
+    Communicate(CommsAct),
     /// Asks people or areas for what they know (EVAL-2).
     Ask {
         /// What is asked.
@@ -394,6 +397,90 @@ pub enum Act {
         text: String,
         /// The newest entry that the person had seen; none from programs that don't care.
         seen: Option<u64>,
+    },
+}
+
+/// What a person does so that everybody hears what they need.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, never in a list")]
+pub enum CommsAct {
+    /// Adds an audience to the plan, or changes one.
+    SetAudience {
+        /// Which; none adds one.
+        row: Option<u32>,
+        /// What it is from now on.
+        to: Row,
+        /// Why, where one changes.
+        reason: String,
+    },
+    /// Drops an audience from the plan.
+    DropAudience {
+        /// Which.
+        row: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Writes down how a system's owner wants its clients to be told (CLIENT-1).
+    AgreeStrategy {
+        /// Which owner.
+        owner: PersonId,
+        /// What was agreed.
+        text: String,
+    },
+    /// Writes an update, or edits a draft.
+    DraftUpdate {
+        /// Which draft; none begins one.
+        update: Option<u32>,
+        /// For which row of the plan.
+        row: u32,
+        /// What they will read.
+        text: String,
+        /// Whether its signer is asked to sign it off.
+        for_signing: bool,
+        /// Which update that was sent it corrects.
+        corrects: Option<u32>,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
+    },
+    /// Signs an update off.
+    SignUpdate {
+        /// Which.
+        update: u32,
+        /// The newest entry that the person had seen: nobody signs what they have not read.
+        seen: Option<u64>,
+    },
+    /// Sends an update back to who writes it.
+    ReturnUpdate {
+        /// Which.
+        update: u32,
+        /// Why, and what to change.
+        reason: String,
+    },
+    /// Sends an update, or says that it was told by hand.
+    SendUpdate {
+        /// Which.
+        update: u32,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
+    },
+    /// Gives a duty to tell, or an audience, to the Communications Manager (COM-6).
+    HandTelling {
+        /// Which duty to tell, by its name.
+        tell: Option<String>,
+        /// Which row of the plan.
+        row: Option<u32>,
+    },
+    /// Asks the Incident Manager for facts, without a message (COM-6).
+    AskFacts {
+        /// What.
+        text: String,
+    },
+    /// Answers such a question.
+    GiveFacts {
+        /// Asked by which entry.
+        asked: u64,
+        /// The answer.
+        text: String,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Checklist, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
+use super::{AlertHere, Checklist, Comms, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
 use crate::alert::Status;
 use crate::contact::Answer;
 use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
@@ -58,6 +58,7 @@ impl Incident {
             roles: Roles::default(),
             course: Course::default(),
             checklist: Checklist::of(&fact.checklist),
+            comms: Comms::default(),
             attachments: BTreeSet::new(),
             report: None,
             others: Others::default(),
@@ -78,6 +79,7 @@ impl Incident {
         self.roles.take_into_account(entry);
         self.course.take_into_account(entry);
         self.checklist.take_into_account(entry);
+        self.comms.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -219,6 +221,18 @@ impl Incident {
             Fact::Estimated(_) | Fact::MeetingHeld(_) | Fact::FollowedUp(_) => {}
             // What the checklist alone is made from.
             Fact::StepDone(_) | Fact::StepSkipped(_) => {}
+            // What the communications alone are made from.
+            Fact::CommunicationsPlanned(_)
+            | Fact::AudienceSet(_)
+            | Fact::AudienceDropped(_)
+            | Fact::StrategyAgreed(_)
+            | Fact::UpdateDrafted(_)
+            | Fact::UpdateSigned(_)
+            | Fact::UpdateReturned(_)
+            | Fact::UpdateSent(_)
+            | Fact::TellingHanded(_)
+            | Fact::FactsAsked(_)
+            | Fact::FactsGiven(_) => {}
             Fact::HandOverAsked(_)
             | Fact::CommunicatorProposed(_)
             | Fact::CommunicatorAssumed(_)

@@ -6,6 +6,7 @@
 mod brief;
 mod checklist;
 mod command;
+mod comms;
 mod course;
 mod decide;
 mod fold;
@@ -19,7 +20,8 @@ mod wording;
 
 pub use crate::subject::{Decision, Scene};
 pub use checklist::{Checked, Checklist, Standing};
-pub use command::{Act, Command, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
+pub use command::{Act, Command, CommsAct, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
+pub use comms::{Asked, Comms, Planned, Update};
 pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
 pub use links::{Others, Tie};
@@ -118,6 +120,8 @@ pub struct Incident {
     pub course: Course,
     /// What people said of the steps of its checklist.
     pub checklist: Checklist,
+    /// Who hears what.
+    pub comms: Comms,
     /// The entries by which files were put on it.
     pub attachments: BTreeSet<u64>,
     /// Where the report is, once it is filed.
@@ -283,7 +287,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 10;
+    const FOLD_FORMAT: u32 = 11;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

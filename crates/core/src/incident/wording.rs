@@ -1,5 +1,6 @@
 //! What an entry says, in words: one text for the page, the form, the exports and the CLI.
 
+mod comms;
 mod links;
 mod plan;
 mod triage;
@@ -316,6 +317,17 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         | Fact::OptionJudged(_) => {
             plan::line(&entry.fact, &Plan::default(), &at).unwrap_or_else(|| plain(NoteKind::Other, "", String::new()))
         }
+        Fact::CommunicationsPlanned(_)
+        | Fact::AudienceSet(_)
+        | Fact::AudienceDropped(_)
+        | Fact::StrategyAgreed(_)
+        | Fact::UpdateDrafted(_)
+        | Fact::UpdateSigned(_)
+        | Fact::UpdateReturned(_)
+        | Fact::UpdateSent(_)
+        | Fact::TellingHanded(_)
+        | Fact::FactsAsked(_)
+        | Fact::FactsGiven(_) => comms::line(&entry.fact).unwrap_or_else(|| plain(NoteKind::Other, "", String::new())),
         Fact::Unknown { kind, .. } => {
             let text = format!("Written by a later release of Muster ({kind}). Read it there.");
             toned(NoteKind::Other, "Entry of another release:", text, Tone::Warning)

@@ -7,6 +7,7 @@ use crate::fixture::*;
 use muster_core::alert::Status;
 use muster_core::calendar::BusinessCalendar;
 use muster_core::claim::Claims;
+use muster_core::communications::{Level, Through, Writer};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::custom::{Custom, CustomField, Holds};
 use muster_core::directory::Means;
@@ -39,9 +40,11 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "people-asked" 1, "heard-elsewhere" 1, "estimated" 1, "meeting-held" 1, "followed-up" 1, "closed" 1, "attached" 1,
     "step-done" 1, "step-skipped" 1, "version-drafted" 1, "version-edited" 1, "version-proposed" 1,
     "version-signed" 1, "version-declined" 1, "version-in-force" 1, "version-replaced" 1,
+    "communications-planned" 1, "audience-set" 1, "audience-dropped" 1, "strategy-agreed" 1, "update-drafted" 1,
+    "update-signed" 1, "update-returned" 1, "update-sent" 1, "telling-handed" 1, "facts-asked" 1, "facts-given" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (10, include_str!("golden/fold-10.json"));
+const FOLD: (u32, &str) = (11, include_str!("golden/fold-11.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -313,6 +316,7 @@ fn facts() -> Vec<Fact> {
     let (step, words) = (|| "status-page".to_owned(), || "Bring the status page up to date".to_owned());
     facts.push(StepDone { step: step(), words: words() }.into());
     facts.push(StepSkipped { step: step(), words: words(), reason: "nobody looks at it at night".into() }.into());
+    facts.extend(communications());
     facts
 }
 
@@ -352,6 +356,57 @@ fn version_facts() -> Vec<Fact> {
         VersionInForce { how: over }.into(),
         VersionInForce { how: ComesBy::Applied }.into(),
         VersionReplaced { by: 16 }.into(),
+    ]
+}
+
+/// Everything about who hears what.
+fn communications() -> Vec<Fact> {
+    let row = |number| Audience {
+        number,
+        name: "IT management".into(),
+        level: Level::Management,
+        people: chain(),
+        besides: vec!["All students: the portal".into()],
+        update: "cause, plan, risk".into(),
+        through: Through::Email,
+        every: org().policy.review_every,
+        author: if number == 1 { Writer::Manager } else { Writer::Communicator },
+        signer: Some(marta()),
+        deputy: None,
+        deputy_after: minutes(10),
+    };
+    let drafted = |update, text: &str| UpdateDrafted {
+        update,
+        row: 1,
+        audience: "IT management".into(),
+        text: text.into(),
+        for_signing: true,
+        corrects: (update == 2).then_some(1),
+    };
+    let sent = UpdateSent {
+        update: 1,
+        row: 1,
+        audience: "IT management".into(),
+        through: Through::Email,
+        people: vec![priya(), marta()],
+        besides: vec!["All students: the portal".into()],
+        digest: "07".repeat(32),
+    };
+    vec![
+        CommunicationsPlanned { template: "the organisation".into(), rows: vec![row(1), row(2)] }.into(),
+        AudienceSet { row: Audience { through: Through::Web, ..row(3) }, reason: "a dean asked".into() }.into(),
+        AudienceDropped { row: 2, name: "IT management".into(), reason: "twice".into() }.into(),
+        StrategyAgreed { owner: marta(), text: "email, no texts".into() }.into(),
+        drafted(1, "two disks of six").into(),
+        UpdateReturned { update: 1, reason: "of how many?".into() }.into(),
+        drafted(1, "two disks of six are back").into(),
+        UpdateSigned { update: 1 }.into(),
+        sent.into(),
+        drafted(2, "three disks").into(),
+        TellingHanded { tell: Some("User support".into()), row: None, name: "User support".into() }.into(),
+        TellingHanded { tell: None, row: Some(1), name: "IT management".into() }.into(),
+        FactsAsked { text: "may people sign out?".into() }.into(),
+        FactsGiven { asked: 4, text: "no".into() }.into(),
     ]
 }
 

@@ -5,6 +5,7 @@ mod attachments;
 mod bad_input;
 mod checklist;
 mod claims;
+mod comms;
 mod defining;
 mod discovery;
 mod ending;

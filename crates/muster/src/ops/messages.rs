@@ -3,9 +3,11 @@
 use super::Ops;
 use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
+use muster_core::communications::Through;
+use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
-use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Purpose, Tried};
+use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Purpose, Tried, UpdateSent};
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::Incident;
 use muster_core::subject::Subject;
@@ -63,6 +65,10 @@ pub(crate) trait Kept: Listed {
     fn reminds(&self, _: &Duty, _public_url: &str) -> Option<Text> {
         None
     }
+    /// By what that entry's messages go, where whoever has such an address; else by what reaches them first.
+    fn goes_by(&self, _: &Entry) -> Option<MeansKind> {
+        None
+    }
     /// Tells people what others do to what they work on.
     fn warns(&self, _: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
         Vec::new()
@@ -83,10 +89,25 @@ impl Kept for Incident {
     }
 
     fn warns(&self, entry: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
-        let Fact::FollowedUp(fact) = &entry.fact else { return Vec::new() };
-        match fact.by {
-            FollowUpBy::Message => fact.people.iter().map(|p| (p.clone(), is_over(self, fact))).collect(),
-            FollowUpBy::Spoken => Vec::new(),
+        match &entry.fact {
+            Fact::FollowedUp(fact) if fact.by == FollowUpBy::Message => {
+                fact.people.iter().map(|p| (p.clone(), is_over(self, fact))).collect()
+            }
+            Fact::UpdateSent(fact) if fact.through.is_sent() => {
+                let text = update(self, fact);
+                fact.people.iter().map(|p| (p.clone(), text.clone())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn goes_by(&self, entry: &Entry) -> Option<MeansKind> {
+        let Fact::UpdateSent(fact) = &entry.fact else { return None };
+        match fact.through {
+            Through::Email => Some(MeansKind::Email),
+            Through::Text => Some(MeansKind::Sms),
+            Through::Push => Some(MeansKind::Push),
+            Through::Call | Through::Meeting | Through::Web => None,
         }
     }
 }
@@ -150,6 +171,22 @@ fn telling(incident: &Incident, tried: &Tried, url: &str) -> Text {
         ),
         link: Some(url.to_owned()),
         urgent: true,
+    }
+}
+
+/// An update of the communications plan. Its subject names the audience and no more: the text alone was signed off.
+fn update(incident: &Incident, fact: &UpdateSent) -> Text {
+    let (number, organisation) = (&incident.number, &incident.terms.organisation);
+    let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
+    let words = known.map_or("", |u| u.text.as_str());
+    let corrects = known.and_then(|u| u.corrects).map(|n| format!("This corrects update {n}.\n\n")).unwrap_or_default();
+    Text {
+        person: String::new(),
+        subject: format!("{number}: update {} for {}", fact.update, fact.audience),
+        text: format!("{number}: {corrects}{words}"),
+        body: format!("{corrects}{words}\n\n{organisation}, incident {number}\n"),
+        link: None,
+        urgent: false,
     }
 }
 
@@ -230,6 +267,7 @@ fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
         DutyKind::Task => "/plan",
         DutyKind::Review | DutyKind::Conference | DutyKind::FollowUp => "/meetings",
         DutyKind::Triage => "/triage",
+        DutyKind::Update => "/comms",
         _ => "",
     };
     let url = format!("{public_url}/incidents/{}{place}", incident.number);

@@ -75,7 +75,7 @@ impl Ops {
         match &entry.fact {
             Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, folded, fact).await,
             Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, folded, fact).await,
-            Fact::Claimed(_) | Fact::DisruptionSettled(_) | Fact::FollowedUp(_) => {
+            Fact::Claimed(_) | Fact::DisruptionSettled(_) | Fact::FollowedUp(_) | Fact::UpdateSent(_) => {
                 self.warn(tx, drawn.now, org, subject, folded, entry).await
             }
             Fact::AlertLeft(fact) => {
@@ -164,7 +164,10 @@ impl Ops {
         for (person, text) in folded.warns(entry, org, self.public_url()) {
             let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
             let any = || org.people.get(&person.id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
-            let Some((means, address)) = written_means(org, &person.id, self.channels()).or_else(any) else { continue };
+            let wanted = folded.goes_by(entry).filter(|kind| self.channels().contains(kind));
+            let wanted = wanted.and_then(|kind| Some((kind, org.people.get(&person.id)?.address(kind)?.to_owned())));
+            let means = wanted.or_else(|| written_means(org, &person.id, self.channels())).or_else(any);
+            let Some((means, address)) = means else { continue };
             let out = Outgoing {
                 id: format!("{subject}-warning-{}-{}", entry.seq, person.id),
                 kind: outbox::Kind::Warning,

@@ -34,6 +34,7 @@ fn check(org: &Organisation) -> Option<String> {
         .or_else(|| org.policy.why_no_kinds().map(|why| format!("policy, kinds: {why}.")))
         .or_else(|| org.procedure.why_senseless())
         .or_else(|| muster_core::custom::why_senseless(org))
+        .or_else(|| muster_core::communications::why_senseless(org))
         .or_else(|| {
             let hour = org.policy.report.hour;
             (!(0..=23).contains(&hour)).then(|| format!("policy, report, hour: {hour} is no hour. Use 0 to 23."))

@@ -49,6 +49,9 @@ pub fn to_items(org: &Organisation) -> Result<Items, Error> {
     for (n, x) in org.fields.iter().enumerate() {
         put("field", format!("{n:05}"), item(x)?);
     }
+    for (n, x) in org.communications.iter().enumerate() {
+        put("communication", format!("{n:05}"), item(x)?);
+    }
     for (id, x) in &org.intake {
         put("intake", id.0.clone(), item(x)?);
     }
@@ -86,6 +89,7 @@ pub async fn load(tx: &mut Tx) -> Result<Organisation, Error> {
             "system" => drop(org.systems.insert(id.as_str().into(), read(&kind, body)?)),
             "rule" => org.rules.push(read(&kind, body)?),
             "field" => org.fields.push(read(&kind, body)?),
+            "communication" => org.communications.push(read(&kind, body)?),
             "intake" => drop(org.intake.insert(id.as_str().into(), read(&kind, body)?)),
             _ => {} // written by a later release
         }

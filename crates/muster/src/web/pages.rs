@@ -8,6 +8,7 @@ pub mod acts;
 pub mod alerts;
 pub mod attachments;
 pub mod blank;
+pub mod comms;
 pub mod declare;
 pub mod draw;
 pub mod form;

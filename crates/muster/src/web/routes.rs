@@ -71,8 +71,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, attachments, blank, declare, form, incident, incidents, link, links, meetings, menu, now, oncall,
-        people, phones, plan, policy, profile, report, signin, systems, triage, work::acts as work,
+        acts, alerts, attachments, blank, comms, declare, form, incident, incidents, link, links, meetings, menu, now,
+        oncall, people, phones, plan, policy, profile, report, signin, systems, triage, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -94,6 +94,17 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/plan/end-task", Respond, plan::acts::end_task)
         .post("/incidents/{number}/plan/option", Respond, plan::acts::option)
         .post("/incidents/{number}/plan/judge-option", Respond, plan::acts::judge_option)
+        .get("/incidents/{number}/comms", See, comms::show)
+        .post("/incidents/{number}/comms/audience", Respond, comms::acts::audience)
+        .post("/incidents/{number}/comms/drop", Respond, comms::acts::drop_audience)
+        .post("/incidents/{number}/comms/strategy", Respond, comms::acts::strategy)
+        .post("/incidents/{number}/comms/draft", Respond, comms::acts::draft)
+        .post("/incidents/{number}/comms/sign", Respond, comms::acts::sign)
+        .post("/incidents/{number}/comms/return", Respond, comms::acts::give_back)
+        .post("/incidents/{number}/comms/send", Respond, comms::acts::send)
+        .post("/incidents/{number}/comms/hand", Respond, comms::acts::hand)
+        .post("/incidents/{number}/comms/ask-facts", Respond, comms::acts::ask_facts)
+        .post("/incidents/{number}/comms/give-facts", Respond, comms::acts::give_facts)
         .get("/incidents/{number}/meetings", See, meetings::show)
         .post("/incidents/{number}/estimate", Respond, meetings::acts::estimate)
         .post("/incidents/{number}/meeting", Respond, meetings::acts::meeting)

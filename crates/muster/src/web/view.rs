@@ -17,6 +17,7 @@ pub mod work;
 
 pub mod alerts;
 pub mod blank;
+pub mod comms;
 pub mod declare;
 pub mod document;
 pub mod incident;

@@ -7,6 +7,7 @@
 mod alerts;
 mod attachment;
 mod checklist;
+mod comms;
 mod contacts;
 mod course;
 mod ending;
@@ -203,6 +204,7 @@ impl Draft<'_, Incident> {
             }
             Act::TickStep { step } => self.tick_step(author, step)?,
             Act::SkipStep { step, reason } => self.skip_step(author, step, reason)?,
+            Act::Communicate(act) => self.communicate(by, act)?,
             Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }

@@ -38,7 +38,11 @@ impl Draft<'_, Incident> {
         if self.look_for_a_manager() || self.ask_only_one() || self.rest_questions() {
             return true;
         }
-        if self.propose_communicator() || self.ask_only_one_communicator() || self.tell_people() {
+        if self.plan_communications()
+            || self.propose_communicator()
+            || self.ask_only_one_communicator()
+            || self.tell_people()
+        {
             return true;
         }
         self.pursue()

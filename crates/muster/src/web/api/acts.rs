@@ -6,6 +6,10 @@ use super::dto::acts::{
     Take, TakeBack, Withdraw,
 };
 use super::dto::checklist::{SkipStep, TickStep};
+use super::dto::comms::{
+    AgreeStrategy, AskFacts, DraftUpdate, DropAudience, GiveFacts, HandTelling, ReturnUpdate, SendUpdate, SetAudience,
+    SignUpdate,
+};
 use super::dto::course::{Close, Estimate, FollowUp, HoldMeeting};
 use super::dto::incident::Done;
 use super::dto::plan::{
@@ -81,6 +85,26 @@ acts! {
     skip_step "/api/v1/incidents/{number}/skip-step" SkipStep;
     /// Close it: the report is filed and the review is done.
     close "/api/v1/incidents/{number}/close" Close;
+    /// Add an audience to the communications plan, or change one.
+    set_audience "/api/v1/incidents/{number}/audience" SetAudience;
+    /// Drop an audience from the communications plan, with a reason.
+    drop_audience "/api/v1/incidents/{number}/audience/drop" DropAudience;
+    /// Write down how an owner wants its clients to be told.
+    agree_strategy "/api/v1/incidents/{number}/strategy" AgreeStrategy;
+    /// Write an update for an audience, or edit a draft.
+    draft_update "/api/v1/incidents/{number}/update/draft" DraftUpdate;
+    /// Sign an update off.
+    sign_update "/api/v1/incidents/{number}/update/sign" SignUpdate;
+    /// Send an update back to who writes it.
+    return_update "/api/v1/incidents/{number}/update/return" ReturnUpdate;
+    /// Send an update.
+    send_update "/api/v1/incidents/{number}/update/send" SendUpdate;
+    /// Give a duty to tell, or an audience, to the Communications Manager.
+    hand_telling "/api/v1/incidents/{number}/telling/hand" HandTelling;
+    /// Ask the Incident Manager for facts, without a message.
+    ask_facts "/api/v1/incidents/{number}/facts/ask" AskFacts;
+    /// Answer a question for facts.
+    give_facts "/api/v1/incidents/{number}/facts/give" GiveFacts;
     /// Say that a suspected incident is real.
     confirm "/api/v1/incidents/{number}/confirm" Confirm;
     /// Say that it was no disruption.

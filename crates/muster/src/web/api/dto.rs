@@ -5,6 +5,7 @@ pub mod acts;
 pub mod alert;
 pub mod checklist;
 pub mod claims;
+pub mod comms;
 pub mod course;
 pub mod directory;
 pub mod incident;

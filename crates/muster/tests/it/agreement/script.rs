@@ -345,6 +345,7 @@ async fn speaking(told: &mut Told, number: &str) {
         told.api(status, who, "POST", &to(act), body).await;
     }
     told.page(200, "gareth", &format!("/incidents/{number}/meetings")).await;
+    told.page(200, "gareth", &format!("/incidents/{number}/comms")).await;
     let form = [("kind", "management"), ("progress", "Told."), ("escalate", "no"), ("present", "")];
     told.form(303, "priya", &format!("/incidents/{number}/meeting"), &form).await;
 }

@@ -3,6 +3,7 @@
 use super::rng::Rng;
 use muster_core::Span;
 use muster_core::calendar::{Day, UsageHours, WeeklyHours};
+use muster_core::communications::{Level, Row, Through, Writer};
 use muster_core::contact::MeansKind;
 use muster_core::directory::{About, Area, Intake, Means, Organisation, Person, Population, Role};
 use muster_core::entry::Severity;
@@ -73,6 +74,23 @@ pub fn random(rng: &Rng) -> Organisation {
         org.intake.insert(name.into(), Intake { name: format!("Sender {name}") });
     }
     org.policy = policy(rng);
+    let audience = |nth: usize, signer| Row {
+        audience: format!("Audience {nth}"),
+        level: Level::ALL[nth],
+        people: org.people.keys().take(2).cloned().collect(),
+        area: None,
+        whom: None,
+        populations: Vec::new(),
+        owners: true,
+        update: "what they see".into(),
+        through: Through::Email,
+        every: org.policy.review_every,
+        author: if nth == 1 { Writer::Manager } else { Writer::Communicator },
+        signer,
+        deputy: None,
+        deputy_after: org.policy.answer_wait,
+    };
+    org.communications = vec![audience(1, None), audience(2, org.people.keys().next().cloned())];
     org
 }
 

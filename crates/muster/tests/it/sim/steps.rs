@@ -15,7 +15,7 @@ use muster_core::entry::{
     Severity, Told, Urgency, Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
-use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy, To, TriageAct};
+use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, To, TriageAct};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
 
@@ -455,6 +455,33 @@ impl Run {
         Act::FollowUp { people, by, text: format!("words {}", rng.next()) }
     }
 
+    /// What is done so that everybody hears.
+    fn communicating(&self, incident: &Incident) -> Option<CommsAct> {
+        let rng = &self.rng;
+        let text = format!("words {}", rng.next());
+        let comms = &incident.comms;
+        let row = comms.rows.get(usize::try_from(rng.range(0, 2)).unwrap_or(0)).map(|p| p.row.number);
+        let newest = comms.updates.last();
+        Some(match rng.range(0, 9) {
+            0 => CommsAct::DropAudience { row: row?, reason: text },
+            1 => CommsAct::HandTelling { tell: Some(rng.pick(&incident.tells)?.name.clone()), row: None },
+            2 => CommsAct::HandTelling { tell: None, row },
+            3 => CommsAct::AskFacts { text },
+            4 => CommsAct::GiveFacts { asked: comms.asked.last()?.entry, text },
+            5 => CommsAct::SignUpdate { update: newest?.number, seen: None },
+            6 => CommsAct::ReturnUpdate { update: newest?.number, reason: text },
+            7 => CommsAct::DraftUpdate {
+                update: newest.filter(|u| u.sent.is_none()).map(|u| u.number),
+                row: newest.filter(|u| u.sent.is_none()).map(|u| u.row).or(row)?,
+                text,
+                for_signing: rng.chance(50),
+                corrects: None,
+                seen: None,
+            },
+            _ => CommsAct::SendUpdate { update: newest?.number, seen: None },
+        })
+    }
+
     /// What is done about who speaks for it and who must be told.
     fn speaking(&self, incident: &Incident) -> Option<Act> {
         let rng = &self.rng;
@@ -462,8 +489,9 @@ impl Run {
         if !incident.state.is_live() && rng.chance(80) {
             return Some(if rng.chance(50) { self.follow_up(incident) } else { Act::Close { review: text } });
         }
-        Some(match rng.range(0, 12) {
+        Some(match rng.range(0, 16) {
             10..=12 => self.a_step(incident)?,
+            13..=16 => Act::Communicate(self.communicating(incident)?),
             7 => Act::Estimate {
                 back_at: rng.chance(70).then(|| muster_core::at_ms(self.ms() + 3_600_000)),
                 grounds: text,

@@ -107,6 +107,8 @@ pub struct Full {
     pub course: super::course::Course,
     /// The checklist at a glance: what is done, and what is left.
     pub checklist: Vec<super::checklist::StepHere>,
+    /// Who hears what, every update, and facts that are asked for.
+    pub communications: super::comms::Communications,
     /// Where the report is, once it is filed.
     pub report: Option<String>,
 }
@@ -128,7 +130,7 @@ pub struct Discovery {
 /// Something owed by a person by a time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Owed {
-    /// `reach-somebody`, `judge`, `triage`, `tell-directly`, `communicator`, `review`, `conference`, `follow-up`, `keep-log`,
+    /// `reach-somebody`, `judge`, `triage`, `tell-directly`, `communicator`, `update`, `review`, `conference`, `follow-up`, `keep-log`,
     /// `report` or `task`.
     pub kind: String,
     /// In words.
@@ -370,6 +372,7 @@ impl Full {
             roles: super::roles::Roles::of(incident),
             course: super::course::Course::of(incident),
             checklist: super::checklist::StepHere::all_of(incident),
+            communications: super::comms::Communications::of(incident),
             report: incident.report.as_ref().map(|(_, reference)| reference.clone()),
         }
     }

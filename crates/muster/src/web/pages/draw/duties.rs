@@ -112,6 +112,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
         | DutyKind::Communicator
         | DutyKind::Review
         | DutyKind::Conference
+        | DutyKind::Update
         | DutyKind::FollowUp
         | DutyKind::Triage
         | DutyKind::KeepLog
@@ -148,6 +149,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::Communicator => "#roles".into(),
         DutyKind::Review | DutyKind::Conference => format!("/incidents/{}/meetings#meetings", incident.number),
         DutyKind::FollowUp => format!("/incidents/{}/meetings#follow-up", incident.number),
+        DutyKind::Update => format!("/incidents/{}/comms#plan", incident.number),
         DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
@@ -167,6 +169,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::Communicator) => ("#roles", "Decide"),
         Some(DutyKind::Review | DutyKind::Conference) => ("/meetings#meetings", "Open meetings"),
         Some(DutyKind::FollowUp) => ("/meetings#follow-up", "Tell them"),
+        Some(DutyKind::Update) => ("/comms#plan", "Write it"),
         Some(DutyKind::Triage) => ("/triage", "Triage it"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),

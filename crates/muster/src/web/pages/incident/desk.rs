@@ -303,6 +303,11 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "no-communicator" => &["reason"],
         "people-asked" => &["who", "people"],
         "heard-elsewhere" => &["person", "from", "at"],
+        // Those of communications.
+        "audience" => &["audience", "people", "update", "level", "through", "every", "author", "signer"],
+        "drop" | "return" => &["reason"],
+        "strategy" => &["owner", "text"],
+        "draft" | "ask-facts" | "give-facts" => &["text"],
         // Those of meetings and the end.
         "estimate" => &["back-at", "grounds"],
         "meeting" => &["kind", "present", "progress", "changes", "escalate", "why", "held", "next"],

@@ -87,12 +87,22 @@ impl Incident {
             let duty = Duty { due: self.opens_at(), settled: None, by: Some(manager.0.clone()) };
             duties.insert("judge/1".to_owned(), duty);
         }
+        let speaks = self.communicator.as_ref().map(|c| c.0.clone()).or(by.clone());
         for tell in &self.tells {
             let told = self.told_at(tell);
             if self.state == "open" || told.is_some() {
-                let duty = Duty { due: self.tell_due(tell), settled: told, by: by.clone() };
+                let by = if self.comms.handed.contains(&tell.name) { speaks.clone() } else { by.clone() };
+                let duty = Duty { due: self.tell_due(tell), settled: told, by };
                 duties.insert(format!("tell-directly/{}", tell.name), duty);
             }
+        }
+        for (row, planned) in self.comms.rows.iter().filter(|_| self.state == "open") {
+            let open = self.open_since.unwrap_or(planned.since);
+            let since = planned.sent.map_or(planned.since, |(_, at)| at).max(open);
+            let by = if planned.author == "cm" { speaks.clone() } else { by.clone() };
+            let due = since + super::span(&planned.every[&self.phase]).unwrap_or(0);
+            let last = planned.sent.map_or(0, |(update, _)| update);
+            duties.insert(format!("update/{row}.{last}"), Duty { due, settled: None, by });
         }
         if let Some(wanted) = self.wanted_at {
             let settled = self.communicator.as_ref().map(|c| c.2).into_iter().chain(self.declined).min();

@@ -23,6 +23,7 @@ pub struct Incident {
     pub wanted_at: Option<i64>,
     pub declined: Option<i64>,
     pub meetings: Vec<Meeting>,
+    pub comms: super::comms::Comms,
     pub ended_at: Option<i64>,
     /// Who has heard that it is over, and when.
     pub followed: Vec<(String, i64)>,
@@ -143,6 +144,7 @@ impl Incident {
             wanted_at: None,
             declined: None,
             meetings: Vec::new(),
+            comms: super::comms::Comms::default(),
             ended_at: None,
             followed: Vec::new(),
             heard: Vec::new(),
@@ -410,7 +412,7 @@ impl Incident {
                 }
                 self.state = "closed".into();
             }
-            _ => return Ok(false),
+            _ => return self.comms.apply(kind, author, fact, (self.seq + 1, times.0)),
         }
         Ok(true)
     }

@@ -3,6 +3,7 @@
 //! own model of an incident made from the raw bodies of entries.
 
 mod alerts;
+mod comms;
 mod duties;
 mod incident;
 mod log;

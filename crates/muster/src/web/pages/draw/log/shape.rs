@@ -66,6 +66,13 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::VersionDrafted(_) | Fact::VersionEdited(_) | Fact::VersionProposed(_) => Icon::Document,
         Fact::VersionSigned(_) | Fact::VersionInForce(_) | Fact::VersionReplaced(_) => Icon::Done,
         Fact::VersionDeclined(_) => Icon::Ask,
+        Fact::CommunicationsPlanned(_) | Fact::AudienceSet(_) | Fact::AudienceDropped(_) => Icon::People,
+        Fact::StrategyAgreed(_) | Fact::TellingHanded(_) => Icon::Person,
+        Fact::UpdateDrafted(_) => Icon::Pen,
+        Fact::UpdateSigned(_) => Icon::Flag,
+        Fact::UpdateReturned(_) => Icon::Undo,
+        Fact::UpdateSent(_) => Icon::Mail,
+        Fact::FactsAsked(_) | Fact::FactsGiven(_) => Icon::Ask,
         Fact::Unknown { .. } => Icon::Info,
     }
 }

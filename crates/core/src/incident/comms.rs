@@ -1,0 +1,302 @@
+//! Who hears what, as folded from the log, and the text of an update from the facts on record.
+
+use super::{Incident, State};
+use crate::communications::{Level, Writer};
+use crate::entry::{Audience, Entry, Fact, StrategyAgreed, Tell, UpdateSent};
+use crate::ids::{PersonId, PersonRef};
+use crate::words::{clock, length, sentence, upper_first};
+use crate::{Time, later};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The communications of an incident.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Comms {
+    /// From which template, once the plan was made.
+    pub template: Option<String>,
+    /// Who hears what, in the order of the plan.
+    pub rows: Vec<Planned>,
+    /// Highest number that a row ever had.
+    pub rows_ever: u32,
+    /// Every update, oldest first.
+    pub updates: Vec<Update>,
+    /// What was agreed with which owner: the newest counts.
+    pub strategies: BTreeMap<PersonId, (Time, StrategyAgreed)>,
+    /// Duties to tell that the Communications Manager was given, by their names.
+    pub handed: Vec<String>,
+    /// What the Incident Manager was asked, oldest first.
+    pub asked: Vec<Asked>,
+}
+
+/// A row of the plan, and since when it stands.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Planned {
+    /// What it says.
+    pub row: Audience,
+    /// Since when: the first update is reckoned from then.
+    pub since: Time,
+    /// By which entry it was last set.
+    pub entry: u64,
+}
+
+/// An update, from its first draft.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Update {
+    /// Its number in this incident.
+    pub number: u32,
+    /// For which row.
+    pub row: u32,
+    /// That row's name.
+    pub audience: String,
+    /// What it says now.
+    pub text: String,
+    /// By which entry, and by whom: a name.
+    pub written: (u64, String),
+    /// Which update it corrects.
+    pub corrects: Option<u32>,
+    /// Since when its signer is asked.
+    pub asked_at: Option<Time>,
+    /// When and by whom it was signed off.
+    pub signed: Option<(Time, String)>,
+    /// By whom it was sent back, and why.
+    pub returned: Option<(String, String)>,
+    /// When it was sent, by which entry and to whom.
+    pub sent: Option<(Time, u64, UpdateSent)>,
+}
+
+/// Facts that the Incident Manager was asked for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// By which entry.
+    pub entry: u64,
+    /// When.
+    pub at: Time,
+    /// By whom: a name.
+    pub by: String,
+    /// What.
+    pub text: String,
+    /// When it was answered, by whom and how.
+    pub given: Option<(Time, String, String)>,
+}
+
+impl Comms {
+    pub(super) fn take_into_account(&mut self, entry: &Entry) {
+        let by = || entry.author.name().to_owned();
+        match &entry.fact {
+            Fact::CommunicationsPlanned(fact) => {
+                self.template = Some(fact.template.clone());
+                fact.rows.iter().for_each(|row| self.plan(row, entry));
+            }
+            Fact::AudienceSet(fact) => self.plan(&fact.row, entry),
+            Fact::AudienceDropped(fact) => self.rows.retain(|p| p.row.number != fact.row),
+            Fact::StrategyAgreed(fact) => {
+                self.strategies.insert(fact.owner.id.clone(), (entry.happened_at, fact.clone()));
+            }
+            Fact::UpdateDrafted(fact) => {
+                let update = Update {
+                    number: fact.update,
+                    row: fact.row,
+                    audience: fact.audience.clone(),
+                    text: fact.text.clone(),
+                    written: (entry.seq, by()),
+                    corrects: fact.corrects,
+                    asked_at: fact.for_signing.then_some(entry.recorded_at),
+                    signed: None,
+                    returned: None,
+                    sent: None,
+                };
+                match self.updates.iter_mut().find(|u| u.number == fact.update) {
+                    // What went out stays as it went out.
+                    Some(known) if known.sent.is_none() => *known = update,
+                    Some(_) => {}
+                    None => self.updates.push(update),
+                }
+            }
+            Fact::UpdateSigned(fact) => {
+                if let Some(update) = self.draft(fact.update) {
+                    update.signed = Some((entry.recorded_at, by()));
+                }
+            }
+            Fact::UpdateReturned(fact) => {
+                if let Some(update) = self.draft(fact.update) {
+                    update.asked_at = None;
+                    update.signed = None;
+                    update.returned = Some((by(), fact.reason.clone()));
+                }
+            }
+            Fact::UpdateSent(fact) => {
+                if let Some(update) = self.draft(fact.update) {
+                    update.sent = Some((entry.recorded_at, entry.seq, fact.clone()));
+                }
+            }
+            Fact::TellingHanded(fact) => {
+                self.handed.extend(fact.tell.clone());
+                if let Some(planned) = self.rows.iter_mut().find(|p| Some(p.row.number) == fact.row) {
+                    planned.row.author = Writer::Communicator;
+                }
+            }
+            Fact::FactsAsked(fact) => self.asked.push(Asked {
+                entry: entry.seq,
+                at: entry.recorded_at,
+                by: by(),
+                text: fact.text.clone(),
+                given: None,
+            }),
+            Fact::FactsGiven(fact) => {
+                if let Some(asked) = self.asked.iter_mut().find(|a| a.entry == fact.asked) {
+                    asked.given = Some((entry.recorded_at, by(), fact.text.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn plan(&mut self, row: &Audience, entry: &Entry) {
+        self.rows_ever = self.rows_ever.max(row.number);
+        match self.rows.iter_mut().find(|p| p.row.number == row.number) {
+            Some(known) => (known.row, known.entry) = (row.clone(), entry.seq),
+            None => self.rows.push(Planned { row: row.clone(), since: entry.recorded_at, entry: entry.seq }),
+        }
+    }
+
+    fn draft(&mut self, number: u32) -> Option<&mut Update> {
+        self.updates.iter_mut().find(|u| u.number == number && u.sent.is_none())
+    }
+
+    /// The row of that number, if it stands.
+    #[must_use]
+    pub fn row(&self, number: u32) -> Option<&Planned> {
+        self.rows.iter().find(|p| p.row.number == number)
+    }
+
+    /// The newest update that was sent to that row: its number, and when.
+    #[must_use]
+    pub fn last_sent(&self, row: u32) -> Option<(u32, Time)> {
+        self.updates
+            .iter()
+            .filter(|u| u.row == row)
+            .filter_map(|u| Some((u.number, u.sent.as_ref()?.0)))
+            .max_by_key(|(n, at)| (*at, *n))
+    }
+
+    /// Questions to the Incident Manager that wait.
+    pub fn waiting(&self) -> impl Iterator<Item = &Asked> {
+        self.asked.iter().filter(|a| a.given.is_none())
+    }
+}
+
+impl Incident {
+    /// When that row's next update is due, and since when it is owed: while the incident is open.
+    #[must_use]
+    pub fn next_update(&self, planned: &Planned) -> Option<(Time, Time)> {
+        if self.state != State::Open {
+            return None;
+        }
+        let last = self.comms.last_sent(planned.row.number).map(|(_, at)| at);
+        // An incident that is open again owes from then on.
+        let since = last.unwrap_or(planned.since).max(self.open_since.unwrap_or(planned.since));
+        Some((since, later(since, planned.row.every.of(self.phase))))
+    }
+
+    /// Who owes that row's updates: the Incident Manager where nobody speaks for it.
+    #[must_use]
+    pub fn writes_for(&self, row: &Audience) -> Option<&PersonRef> {
+        let manager = self.manager.as_ref().map(|m| &m.person);
+        match row.author {
+            Writer::Communicator => self.roles.communicator.as_ref().map(|c| &c.person).or(manager),
+            Writer::Manager => manager,
+        }
+    }
+
+    /// Who owes to tell that list: the Communications Manager, if it was handed to one.
+    #[must_use]
+    pub fn tells_for(&self, tell: &Tell) -> Option<&PersonRef> {
+        let manager = self.manager.as_ref().map(|m| &m.person);
+        match self.comms.handed.contains(&tell.name) {
+            true => self.roles.communicator.as_ref().map(|c| &c.person).or(manager),
+            false => manager,
+        }
+    }
+
+    /// Whether that person leads it or speaks for it.
+    #[must_use]
+    pub fn is_spoken_for_by(&self, person: &PersonId) -> bool {
+        self.is_managed_by(person) || self.roles.is_communicator(person)
+    }
+
+    /// Who may sign that update off at `now`: its signer, and the deputy once the signer has had the time.
+    #[must_use]
+    pub fn may_sign(&self, update: &Update, person: &PersonId, now: Time) -> bool {
+        let (Some(planned), Some(asked)) = (self.comms.row(update.row), update.asked_at) else { return false };
+        let is = |who: &Option<PersonRef>| who.as_ref().is_some_and(|p| p.id == *person);
+        let row = &planned.row;
+        is(&row.signer) || (is(&row.deputy) && now >= later(asked, row.deputy_after))
+    }
+
+    /// An update for that row from the facts on record. Clients and the public read neither staff nor hosts nor makers:
+    /// of what people wrote nothing is told them, only systems by name, times and head counts.
+    #[must_use]
+    pub fn update_text(&self, planned: &Planned, now: Time) -> String {
+        let at = |t: Time| clock(t, now, &self.terms.time_zone);
+        let row = &planned.row;
+        let mut lines = Vec::new();
+        let systems: Vec<_> = self
+            .systems
+            .iter()
+            .map(|s| match s.condition {
+                Some(condition) => format!("{} {}", s.name, condition.word()),
+                None => s.name.clone(),
+            })
+            .collect();
+        let systems = if systems.is_empty() { "A service is disrupted".to_owned() } else { systems.join(", ") };
+        if row.level.is_inside() {
+            lines.push(sentence(&self.title));
+        }
+        let since = self.went_down.map(|down| {
+            let about = if down.estimate { "about " } else { "" };
+            format!(", since {about}{}", at(down.at))
+        });
+        lines.push(sentence(&format!("{}{}", upper_first(&systems), since.unwrap_or_default())));
+        let affected: Vec<_> = self.systems.iter().flat_map(|s| &s.populations).map(|p| p.name.as_str()).collect();
+        let mut affected_once: Vec<&str> = Vec::new();
+        for name in affected {
+            if !affected_once.contains(&name) {
+                affected_once.push(name);
+            }
+        }
+        if !affected_once.is_empty() {
+            lines.push(format!("Affected: {}.", affected_once.join(", ")));
+        }
+        if row.level.is_inside() {
+            for (what, text) in [("Known so far", &self.symptoms), ("Cause", &self.cause)] {
+                if !text.is_empty() {
+                    lines.push(format!("{what}: {}", sentence(text)));
+                }
+            }
+            if row.level == Level::Technical {
+                let doing = self.plan.tasks.iter().filter(|t| t.ended.is_none());
+                lines.extend(doing.map(|t| format!("Being done: {}", sentence(&t.set.text))));
+            }
+        }
+        match self.restored_at {
+            Some(back) => lines.push(format!("Service is back since {}.", at(back))),
+            None => lines.push(match self.manager {
+                Some(_) => "We are working on it.".to_owned(),
+                None => "We are looking into it.".to_owned(),
+            }),
+        }
+        // Only the Incident Manager's own estimate is ever told (COM-5).
+        let estimate = self.course.estimate().filter(|_| self.state == State::Open).and_then(|e| e.back_at);
+        lines.extend(estimate.map(|back| format!("Service should be back at about {}.", at(back))));
+        if self.state == State::Open {
+            lines.push(format!("Next update by {}.", at(later(now, row.every.of(self.phase)))));
+        }
+        lines.join("\n")
+    }
+
+    /// How often that row hears at this pace, in words.
+    #[must_use]
+    pub fn hears_every(&self, row: &Audience) -> String {
+        length(row.every.of(self.phase))
+    }
+}

@@ -1,0 +1,338 @@
+//! Who hears what: the plan, updates, their sign-off, tellings that are handed over, facts that are asked for.
+
+use crate::fixture::{Log, at, minutes, org};
+use muster_core::communications::{Level, Row, Through, Writer, why_senseless};
+use muster_core::contact::Answer;
+use muster_core::directory::Organisation;
+use muster_core::duty::{Duty, DutyKind};
+use muster_core::entry::Fact;
+use muster_core::incident::{Act, CommsAct, Update};
+use muster_core::policy::{ByPhase, Phase, Whom};
+use muster_core::refusal::Refusal;
+
+fn row(audience: &str, level: Level) -> Row {
+    Row {
+        audience: audience.into(),
+        level,
+        people: vec!["ben".into()],
+        area: None,
+        whom: None,
+        populations: Vec::new(),
+        owners: false,
+        update: "what they see, what to do".into(),
+        through: Through::Email,
+        every: ByPhase { intense: minutes(30), steady: minutes(60), waiting: minutes(240) },
+        author: Writer::Manager,
+        signer: None,
+        deputy: None,
+        deputy_after: minutes(10),
+    }
+}
+
+/// Management hears from the Incident Manager, clients from whoever speaks for it, signed off by Adaeze.
+fn planned() -> Organisation {
+    let mut org = org();
+    org.policy.escalation.clear();
+    let management = Row {
+        people: Vec::new(),
+        area: Some("server".into()),
+        whom: Some(Whom::Management),
+        ..row("IT management", Level::Management)
+    };
+    let clients = Row {
+        populations: vec!["students".into()],
+        owners: true,
+        author: Writer::Communicator,
+        signer: Some("adaeze".into()),
+        deputy: Some("ben".into()),
+        ..row("Clients", Level::Client)
+    };
+    org.communications = vec![management, clients];
+    org
+}
+
+fn open_in(org: Organisation) -> Log {
+    let mut log = Log::suspected_in(org);
+    log.answer("priya", Answer::Take);
+    log.act("priya", Act::Confirm);
+    log
+}
+
+fn open() -> Log {
+    open_in(planned())
+}
+
+fn comms(log: &mut Log, by: &str, act: CommsAct) -> Result<Vec<Fact>, Refusal> {
+    log.acts(by, Act::Communicate(act))
+}
+
+fn draft(row: u32, text: &str) -> CommsAct {
+    CommsAct::DraftUpdate { update: None, row, text: text.into(), for_signing: false, corrects: None, seen: None }
+}
+
+fn send(log: &mut Log, update: u32) -> Result<Vec<Fact>, Refusal> {
+    comms(log, "priya", CommsAct::SendUpdate { update, seen: None })
+}
+
+fn owed(log: &Log, occurrence: &str) -> Option<Duty> {
+    log.duty(DutyKind::Update, occurrence)
+}
+
+fn update(log: &Log, number: u32) -> &Update {
+    log.incident().comms.updates.iter().find(|u| u.number == number).unwrap()
+}
+
+// proves: COM-1 a template per organisation, overridden per system, instantiated per incident with names and addresses
+#[test]
+fn the_plan_is_made_once_when_it_opens() {
+    let mut log = Log::suspected_in(planned());
+    assert_eq!(log.incident().comms.template, None, "a suspected incident owes one thing");
+    log.answer("priya", Answer::Take);
+    log.act("priya", Act::Confirm);
+    let rows = &log.incident().comms.rows;
+    let people = |n: usize| rows[n].row.people.iter().map(|c| c.person.id.as_str()).collect::<Vec<_>>();
+    assert_eq!(
+        (people(0), people(1)),
+        (vec!["daniel", "ruth"], vec!["ben", "ruth"]),
+        "an area's management; and owners"
+    );
+    assert_eq!(rows[0].row.people[1].means[0].to, "ruth@example.org");
+    assert_eq!(rows[1].row.besides, ["All students"]);
+    assert_eq!(rows[1].row.signer.as_ref().unwrap().name, "Adaeze Okonkwo");
+    // What the organisation says later changes nothing here.
+    log.org.communications.clear();
+    log.at(10);
+    assert_eq!(log.incident().comms.rows.len(), 2);
+    let mut own = planned();
+    own.systems.get_mut(&"directory".into()).unwrap().communications = vec![row("Deans", Level::Public)];
+    let log = open_in(own);
+    let comms = &log.incident().comms;
+    assert_eq!((comms.template.as_deref(), comms.rows[0].row.name.as_str()), (Some("Directory"), "Deans"));
+}
+
+// proves: COM-1 the plan of an incident is changed by its Incident Manager or Communications Manager, with a reason
+#[test]
+fn the_plan_is_changed_for_this_incident() {
+    let mut log = open();
+    let set = |row: Option<u32>, to: Row, reason: &str| CommsAct::SetAudience { row, to, reason: reason.into() };
+    let deans = row("Deans", Level::Client);
+    assert!(matches!(comms(&mut log, "marta", set(None, deans.clone(), "")), Err(Refusal::NotYours { .. })));
+    comms(&mut log, "priya", set(None, deans.clone(), "")).unwrap();
+    assert_eq!(log.incident().comms.row(3).unwrap().row.name, "Deans");
+    let hourly = Row { every: ByPhase { intense: minutes(60), ..deans.every }, ..deans.clone() };
+    assert_eq!(comms(&mut log, "priya", set(Some(3), hourly.clone(), " ")).unwrap_err().field(), Some("reason"));
+    comms(&mut log, "priya", set(Some(3), hourly, "they asked for less")).unwrap();
+    assert_eq!(owed(&log, "3.").unwrap().due, at(60));
+    for (bad, field) in [
+        (Row { audience: " ".into(), ..deans.clone() }, "audience"),
+        (Row { people: vec!["nobody".into()], ..deans.clone() }, "people"),
+        (Row { signer: Some("left".into()), ..deans.clone() }, "signer"),
+        (Row { every: ByPhase { steady: minutes(0), ..deans.every }, ..deans.clone() }, "every"),
+    ] {
+        assert_eq!(comms(&mut log, "priya", set(None, bad, "")).unwrap_err().field(), Some(field));
+    }
+    let drop = |reason: &str| CommsAct::DropAudience { row: 3, reason: reason.into() };
+    assert_eq!(comms(&mut log, "priya", drop("")).unwrap_err().field(), Some("reason"));
+    comms(&mut log, "priya", drop("they read the web")).unwrap();
+    assert_eq!(owed(&log, "3."), None);
+    comms(&mut log, "priya", set(None, deans, "")).unwrap();
+    assert!(log.incident().comms.row(3).is_none() && log.incident().comms.row(4).is_some(), "a number means one thing");
+}
+
+// proves: CLIENT-1 records the agreed communications strategy
+#[test]
+fn what_the_owner_agreed_to_is_on_record() {
+    let mut log = open();
+    let agree = |owner: &str, text: &str| CommsAct::AgreeStrategy { owner: owner.into(), text: text.into() };
+    assert_eq!(comms(&mut log, "priya", agree("ben", "x")).unwrap_err().field(), Some("owner"));
+    assert_eq!(comms(&mut log, "priya", agree("ruth", " ")).unwrap_err().field(), Some("text"));
+    comms(&mut log, "priya", agree("ruth", "email to staff")).unwrap();
+    comms(&mut log, "priya", agree("ruth", "email to staff, no texts at night")).unwrap();
+    assert_eq!(log.incident().comms.strategies[&"ruth".into()].1.text, "email to staff, no texts at night");
+}
+
+// proves: COM-2 for each row the product knows when the next update is due and to whom
+// proves: RES-2 management updates at their own interval from the communications plan; an overdue one nags
+#[test]
+fn each_row_owes_its_next_update() {
+    let mut log = open();
+    let due = |log: &Log, row: &str| owed(log, row).map(|d| (d.due, d.owed_by.unwrap().id.0, d.id.to_string()));
+    assert_eq!(due(&log, "1."), Some((at(30), "priya".into(), "update/1.0".into())));
+    assert_eq!(due(&log, "2.").unwrap().1, "priya", "until somebody speaks for it, the Incident Manager owes it");
+    log.act("adaeze", Act::TakeCommunications).len();
+    assert_eq!(due(&log, "2.").unwrap().1, "adaeze");
+    assert_eq!(due(&log, "1.").unwrap().1, "priya");
+    log.at(20);
+    comms(&mut log, "priya", draft(1, "Two disks of six are back.")).unwrap();
+    assert_eq!(due(&log, "1.").unwrap().0, at(30), "a draft is no update");
+    send(&mut log, 1).unwrap();
+    assert_eq!(due(&log, "1."), Some((at(50), "priya".into(), "update/1.1".into())));
+    let phase = muster_core::entry::Change::Phase(Phase::Steady);
+    log.act("priya", Act::Change { to: phase, reason: String::new(), seen: None });
+    assert_eq!(due(&log, "1.").unwrap().0, at(80));
+    let late = owed(&log, "1.").unwrap();
+    assert!(
+        late.nag_step(muster_core::subject::Subject::nags(log.incident()), at(81)).is_some(),
+        "an overdue one nags"
+    );
+    log.at(60);
+    log.restore(60);
+    assert_eq!(due(&log, "1."), None, "service is back");
+}
+
+// proves: COM-2 drafts it from the facts on record; COM-5 nobody is told an estimate that the Incident Manager has not given
+#[test]
+fn a_draft_is_written_from_the_facts_on_record() {
+    let mut log = open();
+    log.act(
+        "priya",
+        Act::Change {
+            to: muster_core::entry::Change::Symptoms("directory-01 of Acme hangs, Marta looks".into()),
+            reason: String::new(),
+            seen: None,
+        },
+    );
+    let text = |log: &Log, row: u32| log.incident().update_text(log.incident().comms.row(row).unwrap(), log.now);
+    let (inside, clients) = (text(&log, 1), text(&log, 2));
+    assert!(inside.contains("directory-01 of Acme hangs") && inside.contains("09:00"), "{inside}");
+    for secret in ["directory-01", "Acme", "Marta", "Priya", "probes", "should be back"] {
+        assert!(!clients.contains(secret), "clients read {secret}: {clients}");
+    }
+    for known in ["Directory down, since", "All staff, All students", "Next update by"] {
+        assert!(clients.contains(known), "{known} is not in {clients}");
+    }
+    log.act("priya", Act::Estimate { back_at: Some(at(90)), grounds: "Acme sends a disk".into() });
+    let clients = text(&log, 2);
+    assert!(clients.contains("should be back at about 10:30") && !clients.contains("Acme"), "{clients}");
+    log.act("priya", Act::Estimate { back_at: None, grounds: "no disk".into() });
+    assert!(!text(&log, 2).contains("should be back"), "it is withdrawn");
+}
+
+// proves: COM-1 who may sign off what; COM-2 a person edits and sends
+#[test]
+fn nothing_is_sent_before_it_is_signed_off() {
+    let mut log = open();
+    let ask = |update, text: &str, seen| CommsAct::DraftUpdate {
+        update,
+        row: 2,
+        text: text.into(),
+        for_signing: true,
+        corrects: None,
+        seen,
+    };
+    let sign = || CommsAct::SignUpdate { update: 1, seen: None };
+    comms(&mut log, "marta", ask(None, "Sign-in fails.", None)).unwrap();
+    assert_eq!(send(&mut log, 1).unwrap_err().field(), Some("update"));
+    for not_the_signer in ["priya", "ben"] {
+        let refused = comms(&mut log, not_the_signer, sign());
+        assert!(matches!(refused, Err(Refusal::NotYours { .. })), "{not_the_signer}: {refused:?}");
+    }
+    comms(&mut log, "adaeze", CommsAct::ReturnUpdate { update: 1, reason: "say what to do".into() }).unwrap();
+    assert_eq!(update(&log, 1).returned.as_ref().unwrap().1, "say what to do");
+    assert!(matches!(comms(&mut log, "adaeze", sign()), Err(Refusal::Over { .. })), "it waits for nobody");
+    let seen = log.incident().seq;
+    comms(&mut log, "marta", ask(Some(1), "Sign-in fails. Stay signed in.", Some(seen))).unwrap();
+    // Two people who edit one draft lose nothing.
+    let refused = comms(&mut log, "ben", ask(Some(1), "Mine.", Some(seen)));
+    assert!(
+        matches!(&refused, Err(Refusal::ChangedMeanwhile { theirs, .. }) if theirs.contains("Stay")),
+        "{refused:?}"
+    );
+    let unread = CommsAct::SignUpdate { update: 1, seen: Some(seen) };
+    assert!(comms(&mut log, "adaeze", unread).is_err(), "nobody signs what they have not read");
+    log.at(9);
+    assert!(comms(&mut log, "ben", sign()).is_err());
+    log.at(10);
+    comms(&mut log, "ben", sign()).unwrap();
+    let facts = send(&mut log, 1).unwrap();
+    let sent = facts.iter().find_map(|f| if let Fact::UpdateSent(f) = f { Some(f) } else { None }).unwrap();
+    assert!(sent.people.len() == 2 && sent.digest.len() == 64, "{sent:?}");
+    // A text that was signed off and then edited is not signed off.
+    comms(&mut log, "marta", ask(None, "Second.", None)).unwrap();
+    comms(&mut log, "adaeze", CommsAct::SignUpdate { update: 2, seen: None }).unwrap();
+    comms(&mut log, "marta", ask(Some(2), "Second, edited.", None)).unwrap();
+    assert!(send(&mut log, 2).is_err());
+}
+
+// proves: COM-2 corrections are new updates, never edits
+#[test]
+fn what_was_sent_is_corrected_by_a_new_one() {
+    let mut log = open();
+    comms(&mut log, "priya", draft(1, "Six disks are lost.")).unwrap();
+    let correct = |wrong| CommsAct::DraftUpdate {
+        update: None,
+        row: 1,
+        text: "Two disks are lost.".into(),
+        for_signing: false,
+        corrects: Some(wrong),
+        seen: None,
+    };
+    assert_eq!(comms(&mut log, "priya", correct(1)).unwrap_err().field(), Some("corrects"), "a draft is edited");
+    send(&mut log, 1).unwrap();
+    let edit = CommsAct::DraftUpdate {
+        update: Some(1),
+        row: 1,
+        text: "x".into(),
+        for_signing: false,
+        corrects: None,
+        seen: None,
+    };
+    assert!(matches!(comms(&mut log, "priya", edit), Err(Refusal::Over { .. })));
+    assert!(matches!(send(&mut log, 1), Err(Refusal::Over { .. })), "nothing goes out twice");
+    comms(&mut log, "priya", correct(1)).unwrap();
+    send(&mut log, 2).unwrap();
+    assert_eq!((update(&log, 1).text.as_str(), update(&log, 2).corrects), ("Six disks are lost.", Some(1)));
+}
+
+// proves: COM-6 the Incident Manager can hand any telling to the Communications Manager and sees that it was done
+#[test]
+fn a_telling_is_handed_over() {
+    let mut log = open();
+    let hand = |tell: Option<&str>, row| CommsAct::HandTelling { tell: tell.map(str::to_owned), row };
+    assert_eq!(comms(&mut log, "priya", hand(Some("User support"), None)).unwrap_err().field(), Some("tell"));
+    log.act("adaeze", Act::TakeCommunications);
+    assert!(matches!(comms(&mut log, "adaeze", hand(Some("User support"), None)), Err(Refusal::NotYours { .. })));
+    assert!(comms(&mut log, "priya", hand(Some("Nobody"), None)).is_err());
+    comms(&mut log, "priya", hand(Some("User support"), None)).unwrap();
+    comms(&mut log, "priya", hand(None, Some(1))).unwrap();
+    let by = |log: &Log, kind, which: &str| log.duty(kind, which).unwrap().owed_by.unwrap().id.0;
+    assert_eq!(by(&log, DutyKind::TellDirectly, "User support"), "adaeze");
+    assert_eq!(by(&log, DutyKind::TellDirectly, "Server management"), "priya");
+    assert_eq!(by(&log, DutyKind::Update, "1."), "adaeze");
+    log.spoke("User support", "ben");
+    assert!(log.duty(DutyKind::TellDirectly, "User support").unwrap().settled.is_some(), "it was done");
+}
+
+// proves: COM-6 the Communications Manager can ask the Incident Manager for facts without interrupting: the question waits on the page
+#[test]
+fn a_question_for_facts_waits() {
+    let mut log = open();
+    log.act("adaeze", Act::TakeCommunications);
+    let asked =
+        comms(&mut log, "adaeze", CommsAct::AskFacts { text: "May people change their password?".into() }).unwrap();
+    assert_eq!(asked.len(), 1, "nobody is called or written to: {asked:?}");
+    let entry = log.incident().comms.waiting().next().unwrap().entry;
+    let give = |asked| CommsAct::GiveFacts { asked, text: "Yes.".into() };
+    assert!(comms(&mut log, "priya", give(1)).is_err());
+    comms(&mut log, "priya", give(entry)).unwrap();
+    assert_eq!(log.incident().comms.waiting().count(), 0);
+    assert!(matches!(comms(&mut log, "priya", give(entry)), Err(Refusal::Over { .. })));
+}
+
+#[test]
+fn a_plan_that_cannot_be_is_said_so() {
+    let with = |row: Row| Organisation { communications: vec![row], ..org() };
+    assert_eq!(why_senseless(&with(row("Deans", Level::Public))), None);
+    let every = |m| ByPhase { waiting: minutes(m), ..row("", Level::Public).every };
+    for (bad, says) in [
+        (Row { every: every(0), ..row("Deans", Level::Public) }, "every"),
+        (row(" ", Level::Public), "audience"),
+        (Row { people: vec!["nobody".into()], ..row("Deans", Level::Public) }, "nobody"),
+        (Row { area: Some("none".into()), ..row("Deans", Level::Public) }, "none"),
+        (Row { populations: vec!["none".into()], ..row("Deans", Level::Public) }, "none"),
+        (Row { deputy: Some("nobody".into()), ..row("Deans", Level::Public) }, "nobody"),
+    ] {
+        let why = why_senseless(&with(bad)).unwrap();
+        assert!(why.contains(says), "{why}");
+    }
+}

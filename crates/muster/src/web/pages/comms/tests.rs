@@ -1,0 +1,64 @@
+use crate::web::pages::visits::{Visit, after};
+use axum::http::StatusCode;
+
+/// The demo's incident, taken by Priya and open, and the address of its page.
+async fn begun() -> (Visit, String) {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    visit.post("/phones/raise", "").await;
+    visit.settle().await;
+    let incidents = visit.get("/incidents").await.text;
+    let number = format!("/incidents/20{}", after(&incidents, "href=\"/incidents/20"));
+    visit.post(&format!("{number}/take"), "act=01jcw2v7q300").await;
+    visit.post(&format!("{number}/confirm"), "act=01jcw2v7q301").await;
+    (visit, number)
+}
+
+// proves: COM-3 every recipient's delivery state is known
+#[tokio::test]
+async fn an_update_goes_out_and_the_page_says_whom_it_reached() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/comms");
+    let people = "Ruth+Abernathy%2C+Marta+Lindqvist";
+    let audience = format!(
+        "act=01jcw2v7q3k0&audience=Deans&people={people}&update=what+they+see&level=client&through=push&every=30&author=im"
+    );
+    let added = visit.post(&format!("{page}/audience"), &audience).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let shown = visit.get(&page).await.text;
+    assert!(shown.contains("Deans"), "{shown}");
+    let row = after(shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap(), "id=\"row-");
+    let drafted =
+        visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
+    assert_eq!(drafted.status, StatusCode::SEE_OTHER, "{}", drafted.text);
+    assert!(visit.get(&page).await.text.contains("Send update 1"), "it may be sent");
+    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    visit.settle().await;
+    let phones = visit.app.ops.demo_phones().await.unwrap();
+    assert!(phones.iter().any(|m| m.title.contains("update 1 for Deans")), "whoever is written to gets it");
+    let shown = visit.get(&page).await.text;
+    let updates = shown.split("id=\"updates\"").nth(1).unwrap();
+    for words in ["Ruth Abernathy", "Marta Lindqvist", "Sent "] {
+        assert!(updates.contains(words), "{words} is not in {updates}");
+    }
+    assert!(!updates.contains("Queued"), "what the outbox has sent is not queued: {updates}");
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_comes_back_with_what_was_typed() {
+    let (mut visit, number) = begun().await;
+    for (form, fields, says) in [
+        ("audience", "audience=Kept&people=Nobody+Known&update=x&every=30", "There is nobody named “Nobody Known”."),
+        ("audience", "audience=Kept&update=x&every=soon", "Write every how many minutes"),
+        ("draft", "row=99&text=Kept&do=save", "There is no audience named “99”."),
+        ("strategy", "owner=nobody&text=Kept", "There is no owner of an affected system"),
+        ("send", "update=9", "There is no update named “9”."),
+        ("ask-facts", "text=+", "Write what you need to know."),
+    ] {
+        let sent = visit.post(&format!("{number}/comms/{form}"), fields).await;
+        assert!(sent.status.is_client_error(), "{form} {fields}: {}", sent.status);
+        assert!(sent.text.contains(says), "{form} {fields} does not say {says}: {}", sent.text);
+        assert!(!fields.contains("Kept") || sent.text.contains("Kept"), "{form}: what was typed is lost");
+    }
+}

@@ -1,0 +1,87 @@
+//! The communications of an incident, as the auditor reads them from its log.
+
+use super::{Finding, text};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Default)]
+pub struct Comms {
+    pub rows: BTreeMap<i64, Planned>,
+    /// Duties to tell that the Communications Manager was given.
+    pub handed: BTreeSet<String>,
+    planned: bool,
+    sent: BTreeMap<i64, (i64, i64)>,
+    signed: BTreeSet<i64>,
+    asked: BTreeSet<i64>,
+}
+
+pub struct Planned {
+    pub since: i64,
+    pub every: Value,
+    pub author: String,
+    signer: bool,
+    /// The newest update that was sent, and when.
+    pub sent: Option<(i64, i64)>,
+}
+
+impl Comms {
+    fn plan(&mut self, row: &Value, at: i64) {
+        let number = row["number"].as_i64().unwrap_or(0);
+        let since = self.rows.get(&number).map_or(at, |known| known.since);
+        let sent = self.rows.get(&number).and_then(|known| known.sent);
+        let (every, author, signer) = (row["every"].clone(), text(&row["author"]), !row["signer"].is_null());
+        self.rows.insert(number, Planned { since, every, author, signer, sent });
+    }
+
+    pub fn apply(&mut self, kind: &str, author: &str, fact: &Value, (seq, at): (i64, i64)) -> Result<bool, Finding> {
+        let by_person = author.starts_with("person:");
+        let (row, update) = (fact["row"].as_i64(), fact["update"].as_i64().unwrap_or(0));
+        match kind {
+            "communications-planned" => {
+                if by_person || std::mem::replace(&mut self.planned, true) {
+                    return Err("planned twice, or by a person".into());
+                }
+                fact["rows"].as_array().into_iter().flatten().for_each(|row| self.plan(row, at));
+            }
+            "audience-set" if by_person => self.plan(&fact["row"], at),
+            "audience-dropped" if by_person => {
+                if self.rows.remove(&row.unwrap_or(0)).is_none() {
+                    return Err("an audience is dropped that there is not".into());
+                }
+            }
+            "strategy-agreed" if by_person => {}
+            "update-drafted" if by_person => {
+                if self.sent.contains_key(&update) {
+                    return Err(format!("update {update} is edited after it was sent"));
+                }
+                self.signed.remove(&update);
+            }
+            "update-signed" if by_person => drop(self.signed.insert(update)),
+            "update-returned" if by_person => drop(self.signed.remove(&update)),
+            "update-sent" if by_person => {
+                let planned = row.and_then(|row| self.rows.get_mut(&row)).ok_or("sent to nobody")?;
+                if planned.signer && !self.signed.contains(&update) {
+                    return Err(format!("update {update} is sent before it is signed off"));
+                }
+                planned.sent = Some((update, at));
+                if self.sent.insert(update, (seq, at)).is_some() {
+                    return Err(format!("update {update} is sent twice"));
+                }
+            }
+            "telling-handed" if by_person => {
+                self.handed.extend(fact["tell"].as_str().map(str::to_owned));
+                if let Some(planned) = row.and_then(|row| self.rows.get_mut(&row)) {
+                    planned.author = "cm".into();
+                }
+            }
+            "facts-asked" if by_person => drop(self.asked.insert(seq)),
+            "facts-given" if by_person => {
+                if !self.asked.remove(&fact["asked"].as_i64().unwrap_or(0)) {
+                    return Err("facts are given that nobody waits for".into());
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
