@@ -169,8 +169,34 @@ impl View<'_> {
         let newer = self.incident.newer.then(|| {
             Notice::warning("Read only.", "Its log holds entries of a later release of Muster. It is read-only here.")
         });
-        let shown = self.writes();
-        self.mend.and_then(|m| m.notice(shown)).into_iter().chain(newer).collect()
+        self.mend.and_then(|m| m.notice(self.is_shown(m))).into_iter().chain(newer).collect()
+    }
+
+    /// Whether the form that came back stands on the page: what it is about may be gone meanwhile.
+    fn is_shown(&self, mend: &Mend) -> bool {
+        let comms = &self.incident.comms;
+        let number = |input: &str| mend.typed.get(input).parse::<u32>().ok();
+        let row = || number("row").is_some_and(|n| comms.row(n).is_some());
+        let update = |input: &str, sent: bool| {
+            let known = comms.updates.iter().find(|u| Some(u.number) == number(input));
+            known.is_some_and(|u| u.sent.is_some() == sent && comms.row(u.row).is_some())
+        };
+        self.writes()
+            && match mend.form {
+                "draft" if mend.typed.has("update") => update("update", false),
+                "draft" if mend.typed.has("corrects") => update("corrects", true),
+                "draft" => row(),
+                "drop" => self.speaks() && row(),
+                "return" => comms.updates.iter().any(|u| {
+                    Some(u.number) == number("update")
+                        && u.signed.is_none()
+                        && self.incident.may_sign(u, self.eyes.me, self.eyes.times.now())
+                }),
+                "give-facts" => comms.waiting().any(|a| a.entry.to_string() == mend.typed.get("asked")),
+                "audience" => self.speaks(),
+                "strategy" => self.speaks() && self.incident.systems.iter().any(|s| s.owner.is_some()),
+                _ => true,
+            }
     }
 
     fn row(&self, planned: &Planned) -> Row {
