@@ -195,7 +195,7 @@ fn a_draft_is_written_from_the_facts_on_record() {
     let text = |log: &Log, row: u32| log.incident().update_text(log.incident().comms.row(row).unwrap(), log.now);
     let (inside, clients) = (text(&log, 1), text(&log, 2));
     assert!(inside.contains("directory-01 of Acme hangs") && inside.contains("09:00"), "{inside}");
-    for secret in ["directory-01", "Acme", "Marta", "Priya", "probes", "should be back"] {
+    for secret in ["directory-01", "Acme", "Marta", "Priya", "probes", "does not answer", "should be back"] {
         assert!(!clients.contains(secret), "clients read {secret}: {clients}");
     }
     for known in ["Directory down, since", "All staff, All students", "Next update by"] {
