@@ -35,7 +35,7 @@ impl Draft<'_, Incident> {
             Some(system) => (system.name.clone(), &system.communications),
             None => ("the organisation".to_owned(), &org.communications),
         };
-        if planted!("plans-nothing", rows.is_empty(), true) {
+        if rows.is_empty() {
             return false;
         }
         let rows = (1..).zip(rows).map(|(number, row)| self.audience(number, row)).collect();
@@ -253,7 +253,7 @@ impl Draft<'_, Incident> {
             let why = format!("Update {number} does not wait to be signed off.");
             return Err(Refusal::Over { why });
         }
-        match planted!("anybody-signs", self.folded.may_sign(update, &by.id, self.scene.now), true) {
+        match self.folded.may_sign(update, &by.id, self.scene.now) {
             true => Ok(update),
             false => Err(Refusal::NotYours {
                 why: "Its signer signs it off, and the deputy when the signer has had the time that the plan gives.",

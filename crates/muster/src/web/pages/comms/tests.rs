@@ -14,7 +14,7 @@ async fn begun() -> (Visit, String) {
     (visit, number)
 }
 
-// proves: COM-3 every recipient's delivery state is known
+// proves: COM-3 that an update was sent is shown for each recipient
 #[tokio::test]
 async fn an_update_goes_out_and_the_page_says_whom_it_reached() {
     let (mut visit, number) = begun().await;
