@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod alerts;
 pub mod attachments;
+pub mod beside;
 pub mod blank;
 pub mod comms;
 pub mod declare;

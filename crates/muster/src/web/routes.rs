@@ -71,8 +71,8 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, attachments, blank, comms, declare, form, incident, incidents, link, links, meetings, menu, now,
-        oncall, people, phones, plan, policy, profile, report, signin, systems, triage, work::acts as work,
+        acts, alerts, attachments, beside, blank, comms, declare, form, incident, incidents, link, links, meetings,
+        menu, now, oncall, people, phones, plan, policy, profile, report, signin, systems, triage, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -83,7 +83,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .get("/incidents", See, incidents::list)
         .get("/incidents/{number}", See, incident::show)
         .get("/incidents/{number}/live", See, live::stream_incident)
-        .get("/incidents/{number}/plan", See, plan::show)
+        .get("/incidents/{number}/plan", See, beside::show::<plan::Plan>)
         .post("/incidents/{number}/plan/problem", Respond, plan::acts::problem)
         .post("/incidents/{number}/plan/ask", Respond, plan::acts::ask)
         .post("/incidents/{number}/plan/input", Respond, plan::acts::input)
@@ -94,7 +94,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/plan/end-task", Respond, plan::acts::end_task)
         .post("/incidents/{number}/plan/option", Respond, plan::acts::option)
         .post("/incidents/{number}/plan/judge-option", Respond, plan::acts::judge_option)
-        .get("/incidents/{number}/comms", See, comms::show)
+        .get("/incidents/{number}/comms", See, beside::show::<comms::Comms>)
         .post("/incidents/{number}/comms/audience", Respond, comms::acts::audience)
         .post("/incidents/{number}/comms/drop", Respond, comms::acts::drop_audience)
         .post("/incidents/{number}/comms/strategy", Respond, comms::acts::strategy)
@@ -105,7 +105,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/comms/hand", Respond, comms::acts::hand)
         .post("/incidents/{number}/comms/ask-facts", Respond, comms::acts::ask_facts)
         .post("/incidents/{number}/comms/give-facts", Respond, comms::acts::give_facts)
-        .get("/incidents/{number}/meetings", See, meetings::show)
+        .get("/incidents/{number}/meetings", See, beside::show::<meetings::Meetings>)
         .post("/incidents/{number}/estimate", Respond, meetings::acts::estimate)
         .post("/incidents/{number}/meeting", Respond, meetings::acts::meeting)
         .post("/incidents/{number}/follow-up", Respond, meetings::acts::follow_up)

@@ -4,8 +4,9 @@ pub mod acts;
 #[cfg(test)]
 mod tests;
 
+use super::beside::{self, Beside};
 use super::draw::{Eyes, duties};
-use super::frame::{Reader, Scene, live, page, page_with, shell};
+use super::frame::{Reader, Scene};
 use super::incident::desk::{Desk, Mend};
 use super::phrases::upper_first;
 use super::typed::word;
@@ -15,51 +16,38 @@ use crate::store::Tx;
 use crate::store::outbox::{self, Fate};
 use crate::web::error::PageError;
 use crate::web::view::comms::{Asked, Page, Row, Update};
-use crate::web::view::parts::{Choice, Field, Form, Notice, Place, Prose, Shell, Stamp, State};
-use axum::extract::{Path, State as Shown};
-use axum::response::Response;
+use crate::web::view::parts::{Choice, Form, Notice, Prose, Shell, Stamp, State};
 use muster_core::communications::{Level, Through, Writer};
 use muster_core::entry::UpdateSent;
 use muster_core::incident::{self as core, Incident, Planned, State as Stands};
-use std::sync::Arc;
 
 /// Most messages whose fate a page shows.
 const FATES_MOST: u32 = 500;
 
-/// `GET /incidents/{number}/comms`.
-///
-/// # Errors
-/// 404 if there is no such incident.
-pub async fn show(
-    Shown(app): Shown<Arc<App>>,
-    reader: Reader,
-    Path(number): Path<String>,
-) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
-    page(&drawn(&app, &reader, &desk, None).await?)
-}
+/// The page.
+pub enum Comms {}
 
-/// The page again, with the form that has to be mended.
-async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Result<Response, PageError> {
-    page_with(mend.status, &drawn(app, reader, desk, Some(mend)).await?)
-}
+impl Beside for Comms {
+    type Page = Page;
+    const PATH: &'static str = "comms";
+    const DONE: &'static str = "noted";
 
-async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
-    let scene = Scene::now(app).await?;
-    let mut frame = shell(app, reader, Place::Incidents).await?;
-    frame.live = Some(live(&format!("/incidents/{}/live", desk.incident.number), reader));
-    let subject = desk.subject.clone();
-    let read = async move |tx: &mut Tx| {
-        Ok::<_, Failure>(outbox::fates(tx, &subject, outbox::Kind::Warning, FATES_MOST).await?)
-    };
-    let view = View {
-        eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
-        incident: &desk.incident,
-        fates: app.ops.db().read(read).await?,
-        stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
-        mend,
-    };
-    Ok(view.page(frame))
+    async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
+        let scene = Scene::now(app).await?;
+        let (frame, stamp) = beside::frame(app, reader, desk).await?;
+        let subject = desk.subject.clone();
+        let read = async move |tx: &mut Tx| {
+            Ok::<_, Failure>(outbox::fates(tx, &subject, outbox::Kind::Warning, FATES_MOST).await?)
+        };
+        let view = View {
+            eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+            incident: &desk.incident,
+            fates: app.ops.db().read(read).await?,
+            stamp,
+            mend,
+        };
+        Ok(view.page(frame))
+    }
 }
 
 /// Everything that the page is drawn from.
@@ -142,16 +130,8 @@ impl View<'_> {
         let same = |m: &&Mend| {
             m.form == name && of.is_none_or(|(input, number)| m.typed.get(input) == number.to_string().as_str())
         };
-        let mend = self.mend.filter(same);
-        let field = |(input, otherwise): &(&'static str, &str)| {
-            (*input, mend.map_or_else(|| Field::of(*otherwise), |m| m.field(input)))
-        };
-        Form {
-            id: of.map_or_else(|| name.to_owned(), |(input, number)| format!("{name}-{input}-{number}")),
-            fields: fields.iter().map(field).collect(),
-            refused: mend.and_then(Mend::whole),
-            open: mend.is_some(),
-        }
+        let id = of.map_or_else(|| name.to_owned(), |(input, number)| format!("{name}-{input}-{number}"));
+        beside::form(self.mend.filter(same), id, fields)
     }
 
     /// One glance, one answer: who hears next.

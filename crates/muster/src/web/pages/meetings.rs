@@ -4,53 +4,41 @@ pub mod acts;
 #[cfg(test)]
 mod tests;
 
+use super::beside::{self, Beside};
 use super::draw::{Eyes, duties};
-use super::frame::{Reader, Scene, live, page, page_with, shell};
+use super::frame::{Reader, Scene};
 use super::incident::desk::{Desk, Mend};
 use super::phrases::upper_first;
 use super::typed::word;
 use crate::app::App;
 use crate::web::error::PageError;
 use crate::web::view::meetings::{Followed, Held, Page};
-use crate::web::view::parts::{Choice, Field, Form, Notice, Place, Prose, Shell, Stamp, State};
-use axum::extract::{Path, State as Shown};
-use axum::response::Response;
+use crate::web::view::parts::{Choice, Form, Notice, Prose, Shell, Stamp, State};
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{FollowUpBy, MeetingKind};
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Estimate, Incident, Meeting, State as Stands};
 use muster_core::words::sentence;
-use std::sync::Arc;
 
-/// `GET /incidents/{number}/meetings`.
-///
-/// # Errors
-/// 404 if there is no such incident.
-pub async fn show(
-    Shown(app): Shown<Arc<App>>,
-    reader: Reader,
-    Path(number): Path<String>,
-) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
-    page(&drawn(&app, &reader, &desk, None).await?)
-}
+/// The page.
+pub enum Meetings {}
 
-/// The page again, with the form that has to be mended.
-async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Result<Response, PageError> {
-    page_with(mend.status, &drawn(app, reader, desk, Some(mend)).await?)
-}
+impl Beside for Meetings {
+    type Page = Page;
+    const PATH: &'static str = "meetings";
+    const DONE: &'static str = "noted";
 
-async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
-    let scene = Scene::now(app).await?;
-    let mut frame = shell(app, reader, Place::Incidents).await?;
-    frame.live = Some(live(&format!("/incidents/{}/live", desk.incident.number), reader));
-    let view = View {
-        eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
-        incident: &desk.incident,
-        stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
-        mend,
-    };
-    Ok(view.page(frame))
+    async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
+        let scene = Scene::now(app).await?;
+        let (frame, stamp) = beside::frame(app, reader, desk).await?;
+        let view = View {
+            eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+            incident: &desk.incident,
+            stamp,
+            mend,
+        };
+        Ok(view.page(frame))
+    }
 }
 
 /// Everything that the page is drawn from.
@@ -111,18 +99,8 @@ impl View<'_> {
         }
     }
 
-    /// A form: as typed if it came back, else filled with `fields`.
     fn form(&self, name: &str, fields: &[(&'static str, &str)]) -> Form {
-        let mend = self.mend.filter(|m| m.form == name);
-        let field = |(input, otherwise): &(&'static str, &str)| {
-            (*input, mend.map_or_else(|| Field::of(*otherwise), |m| m.field(input)))
-        };
-        Form {
-            id: name.to_owned(),
-            fields: fields.iter().map(field).collect(),
-            refused: mend.and_then(Mend::whole),
-            open: mend.is_some(),
-        }
+        beside::form(self.mend.filter(|m| m.form == name), name.to_owned(), fields)
     }
 
     /// One glance, one answer: what is next.

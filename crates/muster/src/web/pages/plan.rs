@@ -5,52 +5,40 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use super::beside::{self, Beside};
 use super::draw::{Eyes, duties, row};
-use super::frame::{Reader, Scene, live, page, page_with, shell};
+use super::frame::{Reader, Scene};
 use super::incident::desk::{Desk, Mend};
 use super::phrases::{counted, upper_first};
 use super::typed::word;
 use crate::app::App;
 use crate::web::error::PageError;
-use crate::web::view::parts::{Choice, Field, Form, Notice, Place, Prose, Shell, Stamp};
+use crate::web::view::parts::{Choice, Form, Notice, Prose, Shell, Stamp};
 use crate::web::view::plan::{Choices, Page, Version};
-use axum::extract::{Path, State};
-use axum::response::Response;
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{CauseState, OptionState, PartState, Risk};
 use muster_core::incident::{Incident, offered_parts, restoring_order};
-use std::sync::Arc;
 
-/// `GET /incidents/{number}/plan`.
-///
-/// # Errors
-/// 404 if there is no such incident.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    reader: Reader,
-    Path(number): Path<String>,
-) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
-    page(&drawn(&app, &reader, &desk, None).await?)
-}
+/// The page.
+pub enum Plan {}
 
-/// The page again, with the form that has to be mended.
-async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Result<Response, PageError> {
-    page_with(mend.status, &drawn(app, reader, desk, Some(mend)).await?)
-}
+impl Beside for Plan {
+    type Page = Page;
+    const PATH: &'static str = "plan";
+    const DONE: &'static str = "planned";
 
-async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
-    let scene = Scene::now(app).await?;
-    let mut frame = shell(app, reader, Place::Incidents).await?;
-    frame.live = Some(live(&format!("/incidents/{}/live", desk.incident.number), reader));
-    let view = View {
-        scene: &scene,
-        eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
-        incident: &desk.incident,
-        stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
-        mend,
-    };
-    Ok(view.page(frame))
+    async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
+        let scene = Scene::now(app).await?;
+        let (frame, stamp) = beside::frame(app, reader, desk).await?;
+        let view = View {
+            scene: &scene,
+            eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+            incident: &desk.incident,
+            stamp,
+            mend,
+        };
+        Ok(view.page(frame))
+    }
 }
 
 /// Everything that the page is drawn from.
@@ -118,19 +106,9 @@ impl View<'_> {
 
     /// A form of the kind `name`, unique on the page as `id`: as typed if it came back, else filled with `fields`.
     fn form(&self, name: &str, id: &str, fields: &[(&'static str, &str)]) -> Form {
-        let mend = self
-            .mend
-            .filter(|m| m.form == name && (id == name && m.typed.get("row").is_empty() || m.typed.get("row") == id));
-        let field = |(input, otherwise): &(&'static str, &str)| {
-            let field = mend.map_or_else(|| Field::of(*otherwise), |m| m.field(input));
-            (*input, field)
-        };
-        Form {
-            id: id.to_owned(),
-            fields: fields.iter().map(field).collect(),
-            refused: mend.and_then(Mend::whole),
-            open: mend.is_some(),
-        }
+        let came_back =
+            |m: &&Mend| m.form == name && (id == name && m.typed.get("row").is_empty() || m.typed.get("row") == id);
+        beside::form(self.mend.filter(came_back), id.to_owned(), fields)
     }
 
     fn facts(&self) -> Vec<Prose> {

@@ -1,72 +1,21 @@
 //! What people do on the page of the plan: each act reads its form, is performed, and leads back to its place.
 
-use super::again;
+use super::Plan;
 use crate::app::App;
-use crate::ops::Failure;
 use crate::web::error::PageError;
-use crate::web::pages::acts::reading::Wrong;
-use crate::web::pages::frame::{Done, Reader, Scene};
-use crate::web::pages::incident::desk::{Desk, Mend};
+use crate::web::pages::beside::perform;
+use crate::web::pages::frame::Reader;
 use crate::web::pages::typed::Typed;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use muster_core::entry::{CauseState, Change, OptionState, Part, PartState, Risk};
-use muster_core::ids::{AreaId, PersonId, PersonRef};
-use muster_core::incident::{Act, Command, offered_parts};
+use muster_core::ids::{AreaId, PersonId};
+use muster_core::incident::{Act, offered_parts};
 use muster_core::{Span, later};
 use std::sync::Arc;
 
 type Handled = Result<Response, PageError>;
 type Shown = State<Arc<App>>;
-
-/// A form that was sent, with what its reading may look at.
-struct Sent<'a> {
-    desk: &'a Desk,
-    typed: &'a Typed,
-    scene: &'a Scene,
-}
-
-impl Sent<'_> {
-    fn text(&self, input: &str) -> String {
-        self.typed.get(input).to_owned()
-    }
-
-    /// The number of the row that the form is about; 0, which is nobody's, if it names none.
-    fn number(&self, input: &str) -> u32 {
-        self.typed.get(input).parse().unwrap_or(0)
-    }
-
-    fn choice<T: serde::de::DeserializeOwned>(&self, input: &'static str) -> Result<T, Vec<Wrong>> {
-        self.typed.choice(input).ok_or_else(|| vec![(Some(input), "Choose one of them.".to_owned())])
-    }
-}
-
-async fn perform(
-    (app, reader, number, typed): (Arc<App>, Reader, String, Typed),
-    form: &'static str,
-    place: &str,
-    read: impl FnOnce(&Sent<'_>) -> Result<Act, Vec<Wrong>>,
-) -> Handled {
-    let desk = Desk::find(&app, &number).await?;
-    let scene = Scene::now(&app).await?;
-    let act = match read(&Sent { desk: &desk, typed: &typed, scene: &scene }) {
-        Ok(act) => act,
-        Err(wrong) => return again(&app, &reader, &desk, &Mend::typing(form, &typed, wrong)).await,
-    };
-    let by = PersonRef { id: reader.id.clone(), name: reader.person.name.clone() };
-    match app.ops.perform(&desk.subject, Command::Act { by, act }, typed.once(&reader)).await {
-        Ok(_) => {
-            let done = |act: &str| Done { what: "planned".into(), act: act.to_owned(), entry: None };
-            let query = typed.act().map_or_else(String::new, |act| format!("?{}", done(act).to_query()));
-            Ok(Redirect::to(&format!("/incidents/{number}/plan{query}#{place}")).into_response())
-        }
-        Err(Failure::Refused(refusal)) => {
-            let now = Desk::find(&app, &number).await?;
-            again(&app, &reader, &now, &Mend::refused(form, &typed, refusal)).await
-        }
-        Err(failure) => Err(failure.into()),
-    }
-}
 
 macro_rules! acts {
     ($($(#[doc = $doc:literal])+ $name:ident $form:literal $place:literal $read:expr;)+) => {$(
@@ -75,7 +24,7 @@ macro_rules! acts {
         /// # Errors
         /// [`PageError`].
         pub async fn $name(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
-            perform((app, reader, number, typed), $form, $place, $read).await
+            perform::<Plan>((app, reader, number, typed), ($form, $place), $read).await
         }
     )+};
 }

@@ -1,9 +1,11 @@
 use super::*;
 use crate::web::pages::draw::sample::{Story, at, html};
 use crate::web::pages::visits::{Visit, after};
+use crate::web::view::parts::{Place, Shell};
 use axum::http::{StatusCode, header};
 use muster_core::directory::Role;
 use muster_core::incident::Act;
+use std::sync::Arc;
 
 fn shown(story: &Story, me: &'static str, minute: i64) -> Page {
     let scene = Scene::new(Arc::new(story.org.clone()), at(minute));
