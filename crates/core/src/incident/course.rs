@@ -127,12 +127,13 @@ impl Incident {
         let due = match kind {
             MeetingKind::Team => later(since, policy.review_every.of(self.phase)),
             MeetingKind::Conference => match last {
-                Some(held) => later(
-                    held.at,
-                    planted!("conference-forgotten", policy.conference_every, policy.review_every.waiting),
-                ),
+                Some(held) => later(held.at, policy.conference_every),
                 // It is owed once the outage has gone on for so long, and not for what lies before the log.
-                None => later(self.away_since(), policy.conference_after).max(open),
+                None => planted!(
+                    "conference-forgotten",
+                    later(self.away_since(), policy.conference_after).max(open),
+                    later(open, policy.review_every.waiting)
+                ),
             },
             MeetingKind::Management => agreed?,
         };
