@@ -207,6 +207,20 @@ impl Organisation {
         PersonRef { id: id.clone(), name }
     }
 
+    /// The next in line above that person, who has not left: in the chain of management of an area of theirs. None above the
+    /// last of it, and for who is in no area.
+    #[must_use]
+    pub fn next_in_line(&self, id: &PersonId) -> Option<&PersonId> {
+        let here = |person: &&PersonId| *person != id && self.people.get(*person).is_some_and(|p| !p.gone);
+        let above = |area: &Area| match area.management.iter().position(|m| m == id) {
+            Some(nth) => nth + 1,
+            None if area.members.contains(id) || area.supervisors.contains(id) => 0,
+            None => area.management.len(),
+        };
+        let chains = self.areas.values().map(|area| &area.management[above(area)..]);
+        chains.flatten().find(here)
+    }
+
     /// Who are to be told when Muster itself is in trouble: administrators with some means.
     pub fn administrators(&self) -> impl Iterator<Item = (&PersonId, &Person)> {
         self.people.iter().filter(|(_, p)| p.role == Role::Administrator && !p.gone)

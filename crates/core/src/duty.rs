@@ -127,6 +127,8 @@ pub struct Nags {
     pub every: Span,
     /// How many there are at most.
     pub at_most: u32,
+    /// From which one on the next in line hears of it too.
+    pub climbs_from: u32,
 }
 
 impl Duty {

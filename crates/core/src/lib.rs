@@ -8,7 +8,7 @@
 //! 2. [`alert`]: what a monitoring system says, and what becomes of it.
 //! 3. [`entry`]: the facts that a log holds. [`incident`]: folding them, and deciding new ones.
 //!    [`claim`]: the same for a system that people work on, or want to disrupt.
-//! 4. [`subject`]: what every log has in common. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when.
+//! 4. [`subject`]: what every log has in common. [`summons`]: pursuing a person until direct contact. [`duty`]: who owes what by when; [`compliance`]: and what became of it.
 //! 5. [`form`]: the paper that a log makes, and [`words`] for it. [`chain`]: the proof that nothing is missing.
 
 #[macro_use]
@@ -20,6 +20,7 @@ pub mod chain;
 mod check;
 pub mod claim;
 pub mod communications;
+pub mod compliance;
 pub mod contact;
 pub mod custom;
 pub mod directory;

@@ -23,6 +23,14 @@ fn is_default_attachment_max(most: &u16) -> bool {
     *most == ATTACHMENT_MAX
 }
 
+/// A reminder at once, and two more, are for whoever owes it alone.
+const CLIMBS_FROM: u32 = 3;
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_default_climb(from: &u32) -> bool {
+    *from == CLIMBS_FROM
+}
+
 impl Policy {
     /// Largest file that can be put on an incident, in bytes.
     #[must_use]
@@ -96,6 +104,10 @@ pub struct Policy {
     pub nag_every: Span,
     /// How often at most.
     pub nags_at_most: u32,
+    /// From which reminder on the next in line above whoever owes it hears of it too. Not written where it is the default,
+    /// as logs were begun before there was a choice.
+    #[serde(skip_serializing_if = "is_default_climb")]
+    pub climbs_from: u32,
     /// Largest file that can be put on an incident, in MiB (DOC-6). Not written where it is the default, as logs were
     /// begun before there was a choice.
     #[serde(skip_serializing_if = "is_default_attachment_max")]
@@ -264,6 +276,7 @@ impl Default for Policy {
             report: ReportDue { business_days: 2, hour: 17 },
             nag_every: minutes(15),
             nags_at_most: 8,
+            climbs_from: CLIMBS_FROM,
             attachment_max: ATTACHMENT_MAX,
             fallback_area: None,
         }

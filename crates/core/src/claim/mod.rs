@@ -195,7 +195,7 @@ impl Subject for Claims {
 
     /// Nobody owes anything here.
     fn nags(&self) -> Nags {
-        Nags { every: ASK_HOLDS, at_most: 0 }
+        Nags { every: ASK_HOLDS, at_most: 0, climbs_from: u32::MAX }
     }
 
     fn duties(&self) -> Vec<Duty> {

@@ -318,7 +318,8 @@ impl Subject for Incident {
     }
 
     fn nags(&self) -> Nags {
-        Nags { every: self.terms.policy.nag_every, at_most: self.terms.policy.nags_at_most }
+        let policy = &self.terms.policy;
+        Nags { every: policy.nag_every, at_most: policy.nags_at_most, climbs_from: policy.climbs_from }
     }
 
     fn duties(&self) -> Vec<Duty> {

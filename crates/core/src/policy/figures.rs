@@ -70,6 +70,7 @@ impl Policy {
             time(StaffNotification, "An answer is waited for, where a means does not say", self.answer_wait),
             time(StaffNotification, "Somebody is reminded of what is late every", self.nag_every),
             figure(StaffNotification, "And at most", times(self.nags_at_most)),
+            figure(StaffNotification, "The next in line hears of it from reminder", self.climbs_from.to_string()),
             figure(StaffNotification, "People whom one person can lead", self.span_of_control.to_string()),
             time(Component::ClientNotification, "A system's owner is told within", self.tell_owner_within),
             figure(Documentation, "Largest file on an incident", size(self.attachment_bytes())),

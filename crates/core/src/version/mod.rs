@@ -169,7 +169,8 @@ impl Subject for Version {
 
     /// Once a day: a sign-off is no alarm.
     fn nags(&self) -> Nags {
-        Nags { every: Span::from_hours(24), at_most: self.body.policy.nags_at_most }
+        let policy = &self.body.policy;
+        Nags { every: Span::from_hours(24), at_most: policy.nags_at_most, climbs_from: policy.climbs_from }
     }
 
     fn duties(&self) -> Vec<Duty> {

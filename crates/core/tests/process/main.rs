@@ -6,6 +6,7 @@ mod bad_input;
 mod checklist;
 mod claims;
 mod comms;
+mod compliance;
 mod defining;
 mod discovery;
 mod ending;

@@ -39,6 +39,17 @@ impl Text {
         self
     }
 
+    /// The same for the next in line above who owes it.
+    pub(super) fn about(self, owes: &str) -> Self {
+        let why = format!("{owes} was reminded of this and has not done it. You are the next in line.");
+        Self {
+            subject: format!("{} ({owes})", self.subject),
+            text: format!("{} {why}", self.text),
+            body: format!("{}\n{why}\n", self.body),
+            ..self
+        }
+    }
+
     pub(super) fn to_json(&self) -> String {
         // Plain texts: writing them as JSON cannot fail.
         serde_json::to_string(self).unwrap_or_default()

@@ -184,7 +184,8 @@ impl Ops {
         Ok(())
     }
 
-    /// Reminds people of what is late, each step once. Whether anybody was.
+    /// Reminds people of what is late, each step once, and from some step on, once, the next in line above them. Whether
+    /// anybody was.
     async fn nag<S: Kept>(
         &self,
         tx: &mut Tx,
@@ -205,24 +206,26 @@ impl Ops {
                 continue;
             }
             nagged = true;
-            let Some(person) = &duty.owed_by else { continue };
-            let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };
+            let Some(owes) = &duty.owed_by else { continue };
             let Some(reminder) = folded.reminds(duty, self.public_url()) else { continue };
-            let out = Outgoing {
-                id: format!(
-                    "{subject}-nag-{late}-{}",
-                    planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond())
-                ),
-                kind: outbox::Kind::Nag,
-                subject: Some(subject.clone()),
-                about: id,
-                person: person.id.clone(),
-                means,
-                address,
-                message: reminder.to(&person.name).to_json(),
-            };
-            outbox::enqueue(tx, &out, drawn.now).await?;
-            self.tell_after_commit(tx, Changed::Outbox);
+            let nth = planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond());
+            let above = org.next_in_line(&owes.id).filter(|_| step >= folded.nags().climbs_from);
+            let above = above.map(|id| (org.person_ref(id), reminder.clone().about(&owes.name), "climb".to_owned()));
+            for (person, text, nth) in [(owes.clone(), reminder, nth.to_string())].into_iter().chain(above) {
+                let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };
+                let out = Outgoing {
+                    id: format!("{subject}-nag-{late}-{nth}"),
+                    kind: outbox::Kind::Nag,
+                    subject: Some(subject.clone()),
+                    about: id.clone(),
+                    person: person.id.clone(),
+                    means,
+                    address,
+                    message: text.to(&person.name).to_json(),
+                };
+                outbox::enqueue(tx, &out, drawn.now).await?;
+                self.tell_after_commit(tx, Changed::Outbox);
+            }
         }
         Ok(nagged)
     }

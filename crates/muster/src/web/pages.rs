@@ -16,6 +16,7 @@ pub mod form;
 pub mod frame;
 pub mod incident;
 pub mod incidents;
+pub mod kept;
 pub mod link;
 pub mod links;
 pub mod meetings;

@@ -71,8 +71,9 @@ pub fn site(app: &Arc<App>) -> Router {
 fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
-        acts, alerts, attachments, beside, blank, comms, declare, form, incident, incidents, link, links, meetings,
-        menu, now, oncall, people, phones, plan, policy, profile, report, signin, systems, triage, work::acts as work,
+        acts, alerts, attachments, beside, blank, comms, declare, form, incident, incidents, kept, link, links,
+        meetings, menu, now, oncall, people, phones, plan, policy, profile, report, signin, systems, triage,
+        work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -105,6 +106,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/comms/hand", Respond, comms::acts::hand)
         .post("/incidents/{number}/comms/ask-facts", Respond, comms::acts::ask_facts)
         .post("/incidents/{number}/comms/give-facts", Respond, comms::acts::give_facts)
+        .get("/incidents/{number}/duties", See, beside::show::<kept::Kept>)
         .get("/incidents/{number}/meetings", See, beside::show::<meetings::Meetings>)
         .post("/incidents/{number}/estimate", Respond, meetings::acts::estimate)
         .post("/incidents/{number}/meeting", Respond, meetings::acts::meeting)

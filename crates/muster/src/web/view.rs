@@ -22,6 +22,7 @@ pub mod declare;
 pub mod document;
 pub mod incident;
 pub mod incidents;
+pub mod kept;
 pub mod link;
 pub mod links;
 pub mod meetings;

@@ -81,14 +81,22 @@ impl Desk {
         Ok(Self { subject: stored.subject, incident: stored.folded })
     }
 
+    /// Its whole log, oldest first.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn log(&self, app: &App) -> Result<Vec<Entry>, PageError> {
+        let subject = self.subject.clone();
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
+        Ok(app.ops.db().read(read).await?)
+    }
+
     /// As it was known when `moment` was (DOC-8): folded from the entries that had been recorded by then.
     ///
     /// # Errors
     /// [`PageError`].
     pub async fn replayed(self, app: &App, moment: Moment) -> Result<(Self, Replayed), PageError> {
-        let subject = self.subject.clone();
-        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
-        let entries = app.ops.db().read(read).await?;
+        let entries = self.log(app).await?;
         let known = match moment {
             Moment::Entry(seq) => entries.iter().take_while(|e| e.seq <= seq.max(1)).count(),
             Moment::Time(at) => entries.iter().take_while(|e| e.recorded_at <= at).count().max(1),
