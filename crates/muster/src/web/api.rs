@@ -13,6 +13,7 @@ mod cursor;
 mod directory;
 pub mod dto;
 mod incidents;
+mod kept;
 mod links;
 mod openapi;
 mod organisation;
@@ -98,6 +99,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/link", Respond, links::link)
         .post("/api/v1/incidents/{number}/unlink", Respond, links::unlink)
         .post("/api/v1/incidents/{number}/merge", Respond, links::merge)
+        .get("/api/v1/incidents/{number}/duties", See, kept::show)
         .get("/api/v1/incidents/{number}/plan", See, plan::show)
         .post("/api/v1/incidents/{number}/plan/ask", Respond, acts::ask)
         .post("/api/v1/incidents/{number}/plan/input", Respond, acts::give_input)

@@ -9,6 +9,7 @@ pub mod comms;
 pub mod course;
 pub mod directory;
 pub mod incident;
+pub mod kept;
 pub mod links;
 pub mod plan;
 pub mod roles;

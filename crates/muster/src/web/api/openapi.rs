@@ -1,7 +1,7 @@
 //! The API's document: OpenAPI 3.1, made from the handlers, and finished with what is the same for all
 //! of them: who may ask, idempotency keys, and errors.
 
-use super::{acts, alerts, attachments, claims, directory, incidents, links, organisation, plan, upkeep};
+use super::{acts, alerts, attachments, claims, directory, incidents, kept, links, organisation, plan, upkeep};
 use crate::web::guard::{Listed, May};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -68,6 +68,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         links::unlink,
         links::merge,
         acts::answer,
+        kept::show,
         plan::show,
         acts::ask,
         acts::give_input,

@@ -346,6 +346,8 @@ async fn speaking(told: &mut Told, number: &str) {
     }
     told.page(200, "gareth", &format!("/incidents/{number}/meetings")).await;
     told.page(200, "gareth", &format!("/incidents/{number}/comms")).await;
+    told.page(200, "gareth", &format!("/incidents/{number}/duties")).await;
+    told.api(200, "gareth", "GET", &to("duties"), Value::Null).await;
     let form = [("kind", "management"), ("progress", "Told."), ("escalate", "no"), ("present", "")];
     told.form(303, "priya", &format!("/incidents/{number}/meeting"), &form).await;
 }

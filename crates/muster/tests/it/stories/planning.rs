@@ -2,12 +2,17 @@
 
 use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
 use muster_core::contact::{Answer, MeansKind};
-use muster_core::entry::Via;
+use muster_core::entry::{Change, Via};
 use muster_core::incident::{Act, Command};
 use muster_core::later;
+use muster_core::policy::Phase;
 
 fn managed() -> Story {
-    let mut story = Story::of(SMALL);
+    managed_in(SMALL)
+}
+
+fn managed_in(organisation: &str) -> Story {
+    let mut story = Story::of(organisation);
     story.signal(MAIL_DOWN);
     story.expect("ana", MeansKind::Email);
     story.answer("ana", Answer::Take).unwrap();
@@ -53,4 +58,30 @@ fn a_task_whose_time_is_over_reminds_its_owner_until_it_has_ended() {
     assert!(!story.owed().contains(&task), "{:?}", story.owed());
     story.advance(minutes(14));
     story.expect_silence();
+}
+
+#[test]
+fn what_stays_undone_climbs_once_to_the_next_in_line() {
+    let area =
+        "[areas.desk]\nname = \"Desk\"\nmembers = [\"ben\"]\nmanagement = [\"ben\", \"root\"]\n\n[areas.support]";
+    let mut story = managed_in(&SMALL.replace("[areas.support]", area));
+    let due = later(story.time(), minutes(1));
+    story.act("ana", Act::SetTask { what: "Read the relay's log".into(), to: "ben".into(), due }).unwrap();
+    story.act("ana", Act::Change { to: Change::Phase(Phase::Waiting), reason: String::new(), seen: None }).unwrap();
+    story.advance(minutes(1));
+    story.expect("ben", MeansKind::Email);
+    story.advance(minutes(15));
+    story.expect("ben", MeansKind::Email);
+    story.expect_silence();
+    story.advance(minutes(15));
+    let mut subjects: Vec<_> = std::iter::from_fn(|| story.next_message())
+        .filter(|m| m.text.subject.contains("Task 1"))
+        .map(|m| (m.person.0, m.text.subject, m.text.body.contains("You are the next in line.")))
+        .collect();
+    subjects.sort();
+    let late = "2026-001, late: Task 1: Read the relay's log";
+    assert_eq!(subjects, [("ben".into(), late.into(), false), ("root".into(), format!("{late} (Ben Tallis)"), true)]);
+    story.advance(minutes(15));
+    let to_root = std::iter::from_fn(|| story.next_message()).filter(|m| m.text.subject.contains("Ben Tallis")).count();
+    assert_eq!(to_root, 0, "once is enough");
 }

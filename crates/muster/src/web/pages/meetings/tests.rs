@@ -57,6 +57,10 @@ async fn from_the_first_meeting_to_the_end() {
     let told =
         visit.post(&format!("{number}/follow-up"), &format!("act=01jcw2v7q3h2&{people}by=message&text=Back.")).await;
     assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.text);
+    let kept = visit.get(&format!("{number}/duties")).await.text;
+    for words in ["done in time", "Hold the review meeting of the team", "Write the service disruption report"] {
+        assert!(kept.contains(words), "{words} is not in {kept}");
+    }
     let silent = visit.post(&format!("{number}/close"), "act=01jcw2v7q3h4&review=minutes").await;
     assert!(silent.status == StatusCode::UNPROCESSABLE_ENTITY && silent.text.contains("neither done nor skipped"));
     let steps = visit.get(&number).await.text;
