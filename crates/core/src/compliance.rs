@@ -107,7 +107,13 @@ pub fn owed(log: &[Entry]) -> Vec<Owed> {
         folded.apply(entry);
         let next: BTreeMap<_, _> = folded.duties().into_iter().map(|d| (d.id.clone(), d)).collect();
         let gone = now.into_iter().filter(|(id, _)| !next.contains_key(id));
-        ended.extend(gone.map(|(_, duty)| Owed { fate: fate(&duty, &next, entry), duty }));
+        let gone = gone.map(|(_, duty)| Owed { fate: fate(&duty, &next, entry), duty });
+        // Every entry settles the duty to write one: of a log that was kept, only the silences are worth a line.
+        ended.extend(
+            gone.filter(|o| {
+                o.duty.id.kind != DutyKind::KeepLog || !matches!(o.fate, Fate::Done(at) if at <= o.duty.due)
+            }),
+        );
         now = next;
     }
     let left = now.into_values().map(|duty| Owed { fate: duty.settled.map_or(Fate::Open, Fate::Done), duty });

@@ -4,7 +4,7 @@ use crate::fixture::{Log, at, minutes, org};
 use muster_core::compliance::{Fate, Figures, Owed, Verdict, owed};
 use muster_core::contact::Answer;
 use muster_core::duty::DutyKind;
-use muster_core::entry::{Change, MeetingKind};
+use muster_core::entry::{Change, MeetingKind, NoteKind};
 use muster_core::ids::PersonId;
 use muster_core::incident::Act;
 
@@ -111,4 +111,14 @@ fn the_next_in_line_stands_above_in_a_chain_of_management() {
     assert!(others || next(&org, &last.0).is_none(), "nobody stands above the last");
     org.people.get_mut(&above).unwrap().gone = true;
     assert_ne!(next(&org, "priya"), Some(above), "who has left is nobody's next in line");
+}
+
+#[test]
+fn of_a_log_that_was_kept_only_the_silences_stand() {
+    let mut log = open();
+    for minute in [5, 10, 40] {
+        log.at(minute);
+        log.act("priya", Act::Note { kind: NoteKind::Activity, text: "looked".into(), happened_at: None });
+    }
+    assert_eq!(verdicts(&log, DutyKind::KeepLog), [Verdict::Late(minutes(15)), Verdict::None]);
 }

@@ -31,19 +31,21 @@ impl Beside for Kept {
             number: desk.incident.number.clone(),
             title: desk.incident.title.clone(),
             severity: desk.incident.severity.into(),
-            heading: heading(figures),
+            heading: heading(figures, owed.iter().any(|o| o.fate == Fate::Open)),
             parts: parts(figures),
             owed: owed.iter().map(|o| drawn(o, &eyes)).collect(),
         })
     }
 }
 
-fn heading(figures: Figures) -> String {
+fn heading(figures: Figures, goes_on: bool) -> String {
+    let so_far = if goes_on { " so far" } else { "" };
     match (figures.all(), figures.in_time) {
         (0, _) => "No duty has come due yet".into(),
-        (1, 1) => "The one duty so far was done in time".into(),
-        (all, done) if all == done => format!("All {all} duties were done in time"),
-        (all, done) => format!("{done} of {all} {} done in time", if all == 1 { "duty was" } else { "duties were" }),
+        (1, 1) => format!("The one duty{so_far} was done in time"),
+        (1, _) => format!("The one duty{so_far} was not done in time"),
+        (all, done) if all == done => format!("All {all} duties{so_far} were done in time"),
+        (all, done) => format!("{done} of {all} duties{so_far} were done in time"),
     }
 }
 
