@@ -130,7 +130,22 @@ impl Procedure {
     /// Whether the organisation has words of its own for it.
     #[must_use]
     pub fn is_own(&self, component: Component) -> bool {
-        self.own.contains_key(&component)
+        self.own.get(&component).is_some_and(|own| own != shipped(component))
+    }
+
+    /// The same with every word in it, those that ship too: a version says what it said whatever a later release ships.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        let own = Component::ALL.into_iter().map(|c| (c, self.of(c).clone())).collect();
+        Self { checklist: Some(self.checklist()), own }
+    }
+
+    /// The same with nothing in it that ships so.
+    #[must_use]
+    pub fn own_only(&self) -> Self {
+        let own = self.own.iter().filter(|(component, _)| self.is_own(**component));
+        let checklist = self.checklist.clone().filter(|steps| Some(steps) != as_shipped().checklist.as_ref());
+        Self { checklist, own: own.map(|(component, content)| (*component, content.clone())).collect() }
     }
 
     /// The components for which the organisation has words of its own.

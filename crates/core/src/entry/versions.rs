@@ -1,6 +1,7 @@
 //! Facts about a version of the procedure: how it came about, who signed it, when it holds.
 
 use crate::Time;
+use crate::directory::Organisation;
 use crate::ids::{AreaId, PersonRef};
 use crate::policy::Policy;
 use crate::procedure::{Component, Content, Procedure, Step};
@@ -38,6 +39,27 @@ pub struct PolicyBody {
     pub policy: Policy,
     /// The words.
     pub procedure: Procedure,
+}
+
+impl PolicyBody {
+    /// What an organisation's rules say now, every word of it.
+    #[must_use]
+    pub fn of(org: &Organisation) -> Self {
+        Self { policy: org.policy.clone(), procedure: org.procedure.whole() }
+    }
+
+    /// Whether both say the same, whatever their numbers are.
+    #[must_use]
+    pub fn says(&self, other: &Self) -> bool {
+        let policy = Policy { version: other.policy.version, ..self.policy.clone() };
+        policy == other.policy && self.procedure.whole() == other.procedure.whole()
+    }
+
+    /// Whether it says what ships.
+    #[must_use]
+    pub fn is_as_shipped(&self) -> bool {
+        self.says(&Self::default())
+    }
 }
 
 /// A group that must sign a version, resolved to people.

@@ -64,7 +64,7 @@ fn begin<'a>(command: &Command, scene: Scene<'a>) -> Result<Draft<'a, Version>, 
             let fact = VersionDrafted {
                 number: *number,
                 from: *from,
-                note: if by.is_some() { "applied from a file" } else { "as Muster ships it" }.to_owned(),
+                note: if body.is_as_shipped() { "as Muster ships it" } else { "applied from a file" }.to_owned(),
                 decision: String::new(),
                 groups: Vec::new(),
                 effective: None,
@@ -257,6 +257,7 @@ impl Draft<'_, Version> {
 pub fn why_unworkable(body: &PolicyBody, org: &Organisation) -> Option<String> {
     let policy = &body.policy;
     no_manager(policy, org)
+        .or_else(|| nobody_to_tell(policy, org))
         .or_else(|| {
             times(policy).into_iter().find_map(|(place, span)| {
                 let (least, most) = TIMES;
@@ -278,6 +279,12 @@ fn no_manager(policy: &Policy, org: &Organisation) -> Option<String> {
         "policy, fallback area: nobody is in “{id}”, so that nobody but an administrator would become Incident Manager \
          of an incident that names no known system. Name an area with members."
     ))
+}
+
+/// An area that must be told directly and is not there.
+fn nobody_to_tell(policy: &Policy, org: &Organisation) -> Option<String> {
+    let row = policy.tell_directly.iter().find(|row| !org.areas.contains_key(&row.area))?;
+    Some(format!("policy, tell directly “{}”: there is no area “{}”. Name one that is there.", row.name, row.area))
 }
 
 /// Every time within which somebody has to do something.

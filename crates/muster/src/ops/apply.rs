@@ -2,15 +2,16 @@
 
 use super::legible::legible_items;
 use super::sensible::sensible;
+use super::versions::numbered;
 use super::{Changed, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
-use muster_core::Span;
 use muster_core::calendar::is_zone;
 use muster_core::contact::MeansKind;
 use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::{PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
+use muster_core::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -63,8 +64,12 @@ impl Ops {
     /// [`Failure`]; refused if `wanted` contradicts itself.
     pub async fn plan(&self, wanted: &Organisation) -> Result<Plan, Failure> {
         let after = checked(wanted)?;
-        let read = async |tx: &mut Tx| Ok::<_, Failure>((meta::epoch(tx).await?, organisation::items(tx).await?));
-        let (epoch, before) = self.db.read(read).await?;
+        let wanted_now = wanted.clone();
+        let read = async move |tx: &mut Tx| {
+            let (_, after) = numbered(tx, &wanted_now, &after).await?;
+            Ok::<_, Failure>((meta::epoch(tx).await?, organisation::items(tx).await?, after))
+        };
+        let (epoch, before, after) = self.db.read(read).await?;
         Ok(Plan { warnings: unreachable(wanted, self.channels()), epoch, ..plan(&before, &after) })
     }
 
@@ -86,10 +91,12 @@ impl Ops {
         let after = checked(wanted)?;
         let warnings = unreachable(wanted, self.channels());
         let stays = keeps_whoever_acts(wanted, &PersonId::from(actor));
-        let (ops, now, actor) = (self.clone(), self.now(), actor.to_owned());
+        let (ops, drawn, actor, wanted) = (self.clone(), self.draw()?, actor.to_owned(), wanted.clone());
+        let now = drawn.now;
         self.db
             .write(async move |tx: &mut Tx| {
                 let before = organisation::items(tx).await?;
+                let (wanted, after) = numbered(tx, &wanted, &after).await?;
                 if before.contains_key(&("person".to_owned(), actor.clone())) {
                     stays.clone()?;
                 }
@@ -98,14 +105,8 @@ impl Ops {
                 if looked_at.is_some_and(|looked_at| looked_at != epoch) && !plan.changes.is_empty() {
                     return Err(Failure::Stale);
                 }
-                for change in &plan.changes {
-                    let key = (change.kind.clone(), change.id.clone());
-                    let (old, new) = (before.get(&key), after.get(&key));
-                    organisation::set(tx, &change.kind, &change.id, old, new, &actor, now).await?;
-                    if change.kind == "person" && (new.is_none() || touches_access(change)) {
-                        access::end_sessions(tx, &PersonId(change.id.clone()), None).await?;
-                    }
-                }
+                set_items(tx, &before, &after, &actor, now).await?;
+                ops.apply_version(tx, &drawn, &wanted, &PersonId(actor.clone())).await?;
                 if !plan.changes.is_empty() {
                     meta::raise_epoch(tx).await?;
                     alerts::look_again(tx, now).await?;
@@ -170,6 +171,25 @@ impl Ops {
             })
             .await
     }
+}
+
+/// Makes the rows of the organisation `after`, and ends the sessions of people who are gone or whose role is another.
+pub(super) async fn set_items(
+    tx: &mut Tx,
+    before: &Items,
+    after: &Items,
+    actor: &str,
+    now: Time,
+) -> Result<(), Failure> {
+    for change in plan(before, after).changes {
+        let key = (change.kind.clone(), change.id.clone());
+        let (old, new) = (before.get(&key), after.get(&key));
+        organisation::set(tx, &change.kind, &change.id, old, new, actor, now).await?;
+        if change.kind == "person" && (new.is_none() || touches_access(&change)) {
+            access::end_sessions(tx, &PersonId(change.id), None).await?;
+        }
+    }
+    Ok(())
 }
 
 fn touches_access(change: &Planned) -> bool {

@@ -10,6 +10,7 @@ use muster_core::incident::{self, Incident, line_of};
 use muster_core::refusal::Refusal;
 use muster_core::subject::{Common, Subject};
 use muster_core::summons::Summons;
+use muster_core::version::Version;
 
 /// What is known of the work on a system.
 #[derive(Clone, Debug)]
@@ -110,6 +111,7 @@ impl Ops {
         match subjects::kind_of(tx, subject).await?.as_deref() {
             Some(Incident::KIND) => self.carry_out(tx, drawn, subject, &common.into()).await.map(drop),
             Some(Claims::KIND) => self.work_on(tx, drawn, subject, &common.into()).await.map(drop),
+            Some(Version::KIND) => self.change_version_in(tx, drawn, subject, &common.into()).await.map(drop),
             _ => Err(Failure::NotFound("log")),
         }
     }

@@ -12,6 +12,7 @@ use muster_core::ids::{AttemptId, PersonId, SubjectId, SummonsId};
 use muster_core::incident::Incident;
 use muster_core::planted;
 use muster_core::subject::{Common, Subject};
+use muster_core::version::Version;
 use muster_core::words::sentence;
 use muster_core::{Span, Time, later};
 use std::collections::BTreeSet;
@@ -224,6 +225,7 @@ async fn still_true(tx: &mut Tx, claimed: &Claimed) -> Result<bool, Failure> {
     Ok(match subjects::kind_of(tx, subject).await?.as_deref() {
         Some(Incident::KIND) => subjects::load::<Incident>(tx, subject).await?.is_some_and(|s| awaited(&s.folded, out)),
         Some(Claims::KIND) => subjects::load::<Claims>(tx, subject).await?.is_some_and(|s| awaited(&s.folded, out)),
+        Some(Version::KIND) => subjects::load::<Version>(tx, subject).await?.is_some_and(|s| awaited(&s.folded, out)),
         _ => false,
     })
 }

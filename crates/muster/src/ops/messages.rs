@@ -15,6 +15,7 @@ use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
 
 mod claims;
+mod versions;
 
 /// A message before a channel gives it its form.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

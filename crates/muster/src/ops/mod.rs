@@ -19,6 +19,7 @@ mod messages;
 mod record;
 mod sensible;
 pub mod verify;
+pub mod versions;
 
 use crate::documents::{WholeLog, export};
 use crate::secrets::signing::SigningKey;
@@ -195,7 +196,9 @@ impl Ops {
             org: Mutex::new(None),
             up_since: AtomicI64::new(world.now().as_millisecond()),
         };
-        Ok(Self { db, world, shared: Arc::new(shared) })
+        let ops = Self { db, world, shared: Arc::new(shared) };
+        ops.write_down_what_holds().await?;
+        Ok(ops)
     }
 
     /// The database, for reading.

@@ -75,9 +75,11 @@ impl Ops {
         match &entry.fact {
             Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, folded, fact).await,
             Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, folded, fact).await,
-            Fact::Claimed(_) | Fact::DisruptionSettled(_) | Fact::FollowedUp(_) | Fact::UpdateSent(_) => {
-                self.warn(tx, drawn.now, org, subject, folded, entry).await
-            }
+            Fact::Claimed(_)
+            | Fact::DisruptionSettled(_)
+            | Fact::FollowedUp(_)
+            | Fact::UpdateSent(_)
+            | Fact::VersionProposed(_) => self.warn(tx, drawn.now, org, subject, folded, entry).await,
             Fact::AlertLeft(fact) => {
                 let why = format!("taken out of {}: {}", folded.listing().number, fact.reason);
                 alerts::leave(tx, &fact.alert, subject, &why, drawn.now).await?;

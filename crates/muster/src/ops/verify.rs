@@ -6,7 +6,7 @@
 use super::{Failure, Ops, attachments};
 use crate::documents::checkpoint::Signed;
 use crate::secrets::signing::PublicKey;
-use crate::store::subjects::{self, Chained, Listed};
+use crate::store::subjects::{self, Chained, Listed, Listing};
 use crate::store::{Tx, alerts, organisation, params};
 use muster_core::Time;
 use muster_core::chain::{Body, Hash, LedgerVerifier, Verifier};
@@ -15,6 +15,7 @@ use muster_core::entry::Entry;
 use muster_core::ids::SubjectId;
 use muster_core::incident::Incident;
 use muster_core::subject::Subject;
+use muster_core::version::{Stage, Version};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was proved.
@@ -119,6 +120,7 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
     }
     let mut alerts: BTreeMap<String, String> = BTreeMap::new();
     let mut files: BTreeSet<Hash> = BTreeSet::new();
+    let mut in_force = 0;
     let rows = "SELECT id, kind, number, title, state, seq, head FROM subjects ORDER BY number";
     for row in tx.query(rows, params![]).await? {
         let (subject, number): (SubjectId, String) = (row.get("id")?, row.get("number")?);
@@ -140,10 +142,13 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
             }
             alerts.extend(incident.alerts.into_keys().map(|id| (id.0, number.clone())));
         }
-        if row.get::<String>("kind")? == Claims::KIND
-            && let Some(claims) = readable(&chained).and_then(|e| Claims::fold(&e)).filter(|c| !c.newer)
-        {
-            let listing = claims.listing();
+        let listing = match row.get::<String>("kind")?.as_str() {
+            Claims::KIND => listing::<Claims>(&chained),
+            Version::KIND => listing::<Version>(&chained),
+            _ => None,
+        };
+        in_force += u64::from(listing.as_ref().is_some_and(|l| l.state == Stage::InForce.word()));
+        if let Some(listing) = listing {
             let (title, state): (String, String) = (row.get("title")?, row.get("state")?);
             if (&listing.number, &listing.title, listing.state) != (&number, &title, &*state) {
                 return Ok(Some(format!("the row of {number} does not say what its log says: {}", listing.number)));
@@ -155,6 +160,9 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
         }
         proved.entries += chained.len() as u64;
         proved.logs += 1;
+    }
+    if in_force > 1 {
+        return Ok(Some(format!("{in_force} versions of the procedure are in force at once")));
     }
     if let Some(wrong) = prove_alerts(tx, &alerts).await? {
         return Ok(Some(wrong));
@@ -169,6 +177,11 @@ async fn prove(tx: &mut Tx, proved: &mut Proved, checkpoints: &[Signed]) -> Resu
 /// The incident of a log that this release can read whole: with an entry erased or of a later release it proves nothing.
 fn folded(chained: &[Chained]) -> Option<Incident> {
     Incident::fold(&readable(chained)?).filter(|incident| !incident.newer)
+}
+
+/// What its log says that the row of another kind of log should say, where this release can read it whole.
+fn listing<S: Listed>(chained: &[Chained]) -> Option<Listing> {
+    S::fold(&readable(chained)?).filter(|s| !s.is_newer()).map(|s| s.listing())
 }
 
 fn readable(chained: &[Chained]) -> Option<Vec<Entry>> {

@@ -9,6 +9,7 @@ use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::Incident;
 use muster_core::planted;
 use muster_core::subject::Subject;
+use muster_core::version::{Stage, Version};
 
 /// A subject as it is stored: folded, with the hash of its newest entry.
 #[derive(Clone, Debug)]
@@ -82,6 +83,66 @@ pub async fn at_work(tx: &mut Tx, most: u32) -> Result<Vec<Stored<Claims>>, Erro
         all.extend(load::<Claims>(tx, &row.get("id")?).await?);
     }
     Ok(all)
+}
+
+/// What stands for a reference number in the row of a version's log.
+#[must_use]
+pub fn number_of_version(number: u32) -> String {
+    format!("policy/{number}")
+}
+
+/// The log of that version of the procedure, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn of_version(tx: &mut Tx, number: u32) -> Result<Option<Stored<Version>>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'policy' AND number = $1";
+    match tx.query_opt(sql, params![number_of_version(number)]).await? {
+        Some(row) => load(tx, &row.get("id")?).await,
+        None => Ok(None),
+    }
+}
+
+/// The version of the procedure that is in force, if any was ever written down.
+///
+/// # Errors
+/// [`Error`]; also if there are two, which would be a bug.
+pub async fn version_in_force(tx: &mut Tx) -> Result<Option<Stored<Version>>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'policy' AND state = $1";
+    let rows = tx.query(sql, params![Stage::InForce.word()]).await?;
+    match rows.as_slice() {
+        [] => Ok(None),
+        [row] => load(tx, &row.get("id")?).await,
+        _ => Err(Error::Bug("two versions of the procedure are in force".into())),
+    }
+}
+
+/// Every version of the procedure, the one with the highest number first; at most the `most` that were begun last.
+///
+/// # Errors
+/// [`Error`].
+pub async fn versions(tx: &mut Tx, most: u32) -> Result<Vec<Version>, Error> {
+    let sql = "SELECT id FROM subjects WHERE kind = 'policy' ORDER BY recorded_at DESC, id DESC LIMIT $1";
+    let mut all = Vec::new();
+    for row in tx.query(sql, params![most]).await? {
+        all.extend(load::<Version>(tx, &row.get("id")?).await?.map(|s| s.folded));
+    }
+    all.sort_by_key(|v| std::cmp::Reverse(v.number));
+    Ok(all)
+}
+
+/// The highest number of a version of the procedure; 0 before there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn newest_version(tx: &mut Tx) -> Result<u32, Error> {
+    let rows = tx.query("SELECT number FROM subjects WHERE kind = 'policy'", params![]).await?;
+    let mut newest = 0;
+    for row in &rows {
+        let number: String = row.get("number")?;
+        newest = newest.max(number.rsplit('/').next().and_then(|n| n.parse().ok()).unwrap_or(0));
+    }
+    Ok(newest)
 }
 
 /// What kind of log it is, if there is one.
@@ -302,6 +363,24 @@ impl Listed for Claims {
             recorded_at: self.began_at,
             restored_at: None,
             systems: vec![self.system.clone()],
+        }
+    }
+}
+
+impl Listed for Version {
+    fn listing(&self) -> Listing {
+        Listing {
+            number: number_of_version(self.number),
+            title: format!("Version {} of the procedure", self.number),
+            state: self.stage.word(),
+            // Whether it can come into force is another question once the directory is another.
+            live: self.stage == Stage::Proposed,
+            severity: None,
+            manager: None,
+            since: self.drafted_at,
+            recorded_at: self.drafted_at,
+            restored_at: None,
+            systems: Vec::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! People: who they are, how they are reached, what they may do.
 
+use super::draw::duties::page_of;
 use super::frame::{Reader, Scene, page, page_with, role_word, shell};
 use super::phrases::{Asked, address, after, asked, counted, name_of, out_of_reach, tel, upper_first};
 use super::profile::{roles_up_to, session};
@@ -329,7 +330,7 @@ fn linked(name: &str, systems: impl Iterator<Item = (String, String, String)>) -
 
 fn owed_fact(owed: &Owed, times: &Times) -> Fact {
     let number = &owed.number;
-    let line = Prose::default().link(format!("/incidents/{number}"), number).text(", ");
+    let line = Prose::default().link(page_of(number), number).text(", ");
     let late = owed.due_at < times.now();
     let line = line.text(if late { "was due " } else { "due " }).when(times.at_and_distance(owed.due_at));
     Fact::new(owed.what.clone(), line)

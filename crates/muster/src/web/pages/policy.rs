@@ -86,6 +86,10 @@ fn figures(org: &Organisation) -> Vec<Figure> {
 
 #[cfg(test)]
 mod tests {
+    async fn seen_after(visit: &mut Visit) -> String {
+        visit.get("/policy").await.text
+    }
+
     use super::*;
     use crate::web::pages::draw::sample::org;
     use crate::web::pages::visits::Visit;
@@ -121,9 +125,13 @@ mod tests {
         let own = Content { steps: vec!["Write two pages".into()], decisions: vec!["Enough?".into()] };
         wanted.procedure.set(Component::Report, own);
         let plan = ops.apply(&wanted, "priya").await.unwrap();
-        assert_eq!(plan.changes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["+ procedure report"]);
+        assert_eq!(
+            plan.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["~ policy : version", "+ procedure report"]
+        );
         assert_eq!(ops.apply(&wanted, "priya").await.unwrap().changes, [], "a second time changes nothing");
         assert_eq!(ops.organisation().await.unwrap().procedure, wanted.procedure);
+        assert!(seen_after(&mut visit).await.contains("Version 2 of the procedure is in force"));
         let seen = visit.get("/policy").await.text;
         assert!(seen.contains("Write two pages") && !seen.contains(&shipped), "{seen}");
         assert_eq!(seen.matches("Our own words").count(), 1, "{seen}");

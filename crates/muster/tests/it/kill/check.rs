@@ -20,7 +20,7 @@ const QUERIES: &[&str] = &[
     "SELECT id || ' ' || state || ' ' || CASE outcome WHEN 'sent' THEN 'sent' ELSE '-' END || ' ' || COALESCE(subject, '-')
        || ' ' || CAST(made_at AS TEXT) || ' ' || about AS line FROM outbox ORDER BY made_at",
     "SELECT id || ' ' || number || ' ' || state || ' ' || CAST(live AS TEXT) || ' ' || COALESCE(manager, '-') || ' ' ||
-       CAST(recorded_at AS TEXT) || ' ' || CAST(COALESCE(due_at, 0) AS TEXT) AS line FROM subjects ORDER BY number",
+       CAST(recorded_at AS TEXT) || ' ' || CAST(COALESCE(due_at, 0) AS TEXT) AS line FROM subjects WHERE kind = 'incident' ORDER BY number",
     "SELECT subject || ' ' || kind || ' ' || body AS line FROM entries
      WHERE kind IN ('tried', 'answered', 'withdrawn', 'nobody-reached') ORDER BY subject, seq",
 ];

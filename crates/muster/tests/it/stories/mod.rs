@@ -13,4 +13,5 @@ mod recording;
 mod sending;
 mod telling;
 mod triaging;
+mod versions;
 mod watching;

@@ -174,7 +174,8 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),
         Some(DutyKind::Task) => ("/plan#tasks", "Open task"),
-        Some(DutyKind::SignOff) | None => ("", "Open"),
+        Some(DutyKind::SignOff) => ("#sign", "Read and sign"),
+        None => ("", "Open"),
     };
     let was = if late { "was due " } else { "" };
     let note = Prose::from(format!("{}, {was}", owed.number)).when(eyes.times.at(owed.due_at));
@@ -183,10 +184,16 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         state: state(owed.since, owed.due_at, eyes),
         what: owed.what.clone(),
         note,
-        href: format!("/incidents/{}{at}", owed.number),
+        href: format!("{}{at}", page_of(&owed.number)),
         act: act.into(),
         late,
     }
+}
+
+/// Where the log of that number is shown: `/incidents/2026-041`, `/policy/7`.
+#[must_use]
+pub fn page_of(number: &str) -> String {
+    if number.starts_with("policy/") { format!("/{number}") } else { format!("/incidents/{number}") }
 }
 
 /// `6 things, 1 late`; empty if nothing is owed.

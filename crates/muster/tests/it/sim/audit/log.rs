@@ -1,6 +1,6 @@
 //! Reads what was appended, in the ledger's order, and checks the chain over the raw bytes.
 
-use super::{Auditor, Finding, Incident, Row, Witness, Work};
+use super::{Auditor, Finding, Incident, Row, Version, Witness, Work};
 use sha2::{Digest, Sha256};
 
 impl Auditor {
@@ -33,6 +33,10 @@ impl Auditor {
             }
         }
         for row in self.rows("SELECT id, number, seq, head, state, manager, live FROM subjects", &[]) {
+            if let Some(version) = self.versions.get(&row.text("id")) {
+                version.check_row(&row)?;
+                continue;
+            }
             if let Some(work) = self.works.get(&row.text("id")) {
                 work.check_row(&row)?;
                 continue;
@@ -55,7 +59,8 @@ impl Auditor {
     /// The newest entry that was read of that log, and its hash.
     fn head_of(&self, subject: &str) -> Option<(i64, String)> {
         let incident = self.incidents.get(subject).map(|i| (i.seq, i.head.clone()));
-        incident.or_else(|| self.works.get(subject).map(|w| (w.seq, w.head.clone())))
+        let version = || self.versions.get(subject).map(|v| (v.seq, v.head.clone()));
+        incident.or_else(|| self.works.get(subject).map(|w| (w.seq, w.head.clone()))).or_else(version)
     }
 
     fn check_ledger(&mut self, row: &Row) -> Result<(), Finding> {
@@ -120,6 +125,14 @@ impl Auditor {
         if let Some(work) = self.works.get_mut(subject) {
             work.apply(entry, witness.up_since).map_err(at)?;
             work.head = hash;
+            return Ok(());
+        }
+        if entry.text("kind") == "version-drafted" && seq == 1 {
+            self.versions.insert(subject.to_owned(), Version::begin());
+        }
+        if let Some(version) = self.versions.get_mut(subject) {
+            version.apply(entry).map_err(at)?;
+            version.head = hash;
             return Ok(());
         }
         let Some(incident) = self.incidents.get_mut(subject) else { return Err(at("nothing was opened".into())) };

@@ -10,6 +10,7 @@ mod log;
 mod outbox;
 mod placement;
 mod summons;
+mod version;
 mod work;
 
 use incident::Incident;
@@ -17,6 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use version::Version;
 use work::Work;
 
 /// What is wrong, in words.
@@ -62,6 +64,8 @@ pub struct Auditor {
     incidents: BTreeMap<String, Incident>,
     /// Logs of systems.
     works: BTreeMap<String, Work>,
+    /// Logs of versions of the procedure.
+    versions: BTreeMap<String, Version>,
     /// Alerts that opened an incident.
     openers: BTreeSet<String>,
     /// Rows of the outbox that were dropped.
@@ -85,6 +89,7 @@ impl Auditor {
             ledger: (0, String::new()),
             incidents: BTreeMap::new(),
             works: BTreeMap::new(),
+            versions: BTreeMap::new(),
             openers: BTreeSet::new(),
             dropped: BTreeSet::new(),
             outbox_was: String::new(),
@@ -111,6 +116,7 @@ impl Auditor {
             return Ok(lines);
         }
         self.check_books(witness)?;
+        self.check_versions()?;
         let may_lag = now < witness.grace_until;
         self.check_duties(if may_lag { When::Now } else { when }, now)?;
         self.check_outbox(witness)?;
