@@ -11,6 +11,7 @@ use crate::server::{self, NotServed, Outside};
 use crate::store::access::Purpose;
 use crate::store::{Db, OpenError, migrate};
 use muster_core::contact::MeansKind;
+use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -229,8 +230,9 @@ pub(super) fn stop_on_signal() -> CancellationToken {
     let told = stop.clone();
     tokio::spawn(async move {
         told_to_stop().await;
-        println!("Stopping: what is being sent is let finish.");
         told.cancel();
+        // Whoever read our words may be gone: that is no reason not to stop, which is all that a panic here would bring.
+        drop(writeln!(std::io::stdout(), "Stopping: what is being sent is let finish."));
     });
     stop
 }

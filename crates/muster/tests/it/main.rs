@@ -15,6 +15,7 @@ mod pg;
 #[cfg(feature = "pdf")]
 mod printing;
 mod sim;
+mod stopping;
 mod store_contract;
 mod store_trouble;
 #[path = "stories/mod.rs"]
