@@ -26,6 +26,7 @@ pub mod custom;
 pub mod directory;
 pub mod duty;
 pub mod entry;
+pub mod event;
 pub mod form;
 pub mod ids;
 pub mod incident;

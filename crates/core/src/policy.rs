@@ -8,7 +8,7 @@ pub use kinds::KindNamed;
 pub use severity::{ByUrgency, Findings, Impact, ImpactRule, Matrix};
 
 use crate::Span;
-use crate::entry::Severity;
+use crate::entry::{Presence, Severity};
 use crate::ids::AreaId;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,11 @@ const CLIMBS_FROM: u32 = 3;
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_default_climb(from: &u32) -> bool {
     *from == CLIMBS_FROM
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_default_presence(presence: &Presence) -> bool {
+    *presence == Presence::EitherWay
 }
 
 impl Policy {
@@ -112,6 +117,13 @@ pub struct Policy {
     /// begun before there was a choice.
     #[serde(skip_serializing_if = "is_default_attachment_max")]
     pub attachment_max: u16,
+    /// The organisation's own bridge for conference calls: number or address, and PIN (STAFF-4). Not written where there
+    /// is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub bridge: String,
+    /// Where whoever is summoned is wanted (STAFF-5). Not written where it is left to them.
+    #[serde(skip_serializing_if = "is_default_presence")]
+    pub presence: Presence,
     /// Who is summoned for an alert or a report that names no known system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_area: Option<AreaId>,
@@ -278,6 +290,8 @@ impl Default for Policy {
             nags_at_most: 8,
             climbs_from: CLIMBS_FROM,
             attachment_max: ATTACHMENT_MAX,
+            bridge: String::new(),
+            presence: Presence::EitherWay,
             fallback_area: None,
         }
     }

@@ -288,6 +288,7 @@ impl App {
             body: text.body.clone(),
             link: text.link.clone(),
             urgent: text.urgent,
+            event: text.event.clone(),
             sent_at: self.ops.now(),
         };
         match self.channels.send(delivery.means, &message).await {

@@ -164,6 +164,11 @@ impl Claims {
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)
             | Fact::FactsGiven(_)
+            | Fact::ConferenceCalled(_)
+            | Fact::ConferenceCancelled(_)
+            | Fact::ConferenceJoined(_)
+            | Fact::PresenceAsked(_)
+            | Fact::ArrivalSaid(_)
             | Fact::HeardOfSystem(_) => {}
             Fact::Unknown { .. } => self.newer = true,
         }

@@ -11,6 +11,7 @@ mod attachment;
 mod checklist;
 mod claims;
 mod comms;
+mod conference;
 mod course;
 mod links;
 mod notes;
@@ -28,6 +29,7 @@ pub use attachment::*;
 pub use checklist::*;
 pub use claims::*;
 pub use comms::*;
+pub use conference::*;
 pub use course::*;
 pub use links::*;
 pub use notes::*;
@@ -387,4 +389,14 @@ facts! {
     "facts-asked" 1 FactsAsked,
     /// The Incident Manager was asked for facts, and gave them.
     "facts-given" 1 FactsGiven,
+    /// A conference call is to be held, or is to be held otherwise.
+    "conference-called" 1 ConferenceCalled,
+    /// A conference call is not held.
+    "conference-cancelled" 1 ConferenceCancelled,
+    /// Somebody is in a conference call.
+    "conference-joined" 1 ConferenceJoined,
+    /// It is said whether people are wanted on site or remotely.
+    "presence-asked" 1 PresenceAsked,
+    /// Somebody who is wanted says how they come, and when.
+    "arrival-said" 1 ArrivalSaid,
 }

@@ -57,6 +57,9 @@ pub struct MeetingHeld {
     pub why: String,
     /// When the next is, if it was agreed; else as the policy says.
     pub next: Option<Time>,
+    /// Which conference call it was, if it was one that was called here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<u32>,
 }
 
 /// How somebody who was contacted hears that it is over.

@@ -5,8 +5,8 @@ use crate::Time;
 use crate::communications::Row;
 use crate::contact::{Answer, MeansKind, Outcome};
 use crate::entry::{
-    Attached, CauseState, Change, Extent, Fault, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState, Part,
-    PartState, Risk, Severity, Urgency, Via,
+    Attached, CauseState, Change, Coming, Extent, Fault, FollowUpBy, HeardOfSystem, MeetingKind, NoteKind, OptionState,
+    Part, PartState, Presence, Risk, Severity, Urgency, Via,
 };
 use crate::ids::{AlertId, AreaId, AttemptId, PersonId, PersonRef, PopulationId, SummonsId, SystemId};
 use crate::subject::Common;
@@ -82,6 +82,26 @@ pub enum Command {
         person: PersonId,
         /// What they say.
         text: String,
+        /// How it came.
+        via: Via,
+    },
+    /// Somebody who is invited to a conference call is in it.
+    Join {
+        /// Which call.
+        call: u32,
+        /// Who.
+        person: PersonId,
+        /// How it came.
+        via: Via,
+    },
+    /// Somebody who is wanted says how they come.
+    Come {
+        /// Who.
+        person: PersonId,
+        /// How.
+        coming: Coming,
+        /// When they expect to be there.
+        expected_at: Option<Time>,
         /// How it came.
         via: Via,
     },
@@ -313,6 +333,8 @@ pub enum Act {
     Attach(Attached),
     /// Plans who hears what, writes, signs off and sends updates, and asks the Incident Manager for facts (COM-1 to 6).
     Communicate(CommsAct),
+    /// Calls people together, and says how they come (STAFF-4, STAFF-5).
+    Gather(GatherAct),
     /// Asks people or areas for what they know (EVAL-2).
     Ask {
         /// What is asked.
@@ -481,6 +503,68 @@ pub enum CommsAct {
         asked: u64,
         /// The answer.
         text: String,
+    },
+}
+
+/// What a person does so that people come together.
+#[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, never in a list")]
+pub enum GatherAct {
+    /// Calls a conference, or changes one that was called.
+    Call {
+        /// Which; none calls one.
+        call: Option<u32>,
+        /// What for.
+        purpose: String,
+        /// When it begins, if not now.
+        starts_at: Option<Time>,
+        /// Number or address, and PIN; the organisation's own if empty.
+        bridge: String,
+        /// Where the people are wanted meanwhile, if not as the others.
+        presence: Option<Presence>,
+        /// Who is invited, all of them.
+        invited: Vec<PersonId>,
+        /// Why one changes.
+        reason: String,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
+    },
+    /// Cancels one.
+    Cancel {
+        /// Which.
+        call: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Writes down who is in it.
+    Joined {
+        /// Which.
+        call: u32,
+        /// Who: anybody writes down themselves, others those who called it.
+        people: Vec<PersonId>,
+    },
+    /// Writes down what came of it.
+    End {
+        /// Which.
+        call: u32,
+        /// An [`Act::HoldMeeting`]; who is present is who joined, if it names nobody.
+        meeting: Box<Act>,
+    },
+    /// Says where people are wanted.
+    AskPresence {
+        /// Where.
+        presence: Presence,
+        /// Who; nobody: whoever is summoned from now on.
+        people: Vec<PersonId>,
+    },
+    /// Says how one comes oneself; who leads it says it for others.
+    Come {
+        /// Who, if not oneself.
+        person: Option<PersonId>,
+        /// How.
+        coming: Coming,
+        /// When they expect to be there.
+        expected_at: Option<Time>,
     },
 }
 

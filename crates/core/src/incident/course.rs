@@ -137,7 +137,11 @@ impl Incident {
             },
             MeetingKind::Management => agreed?,
         };
-        Some((since, agreed.unwrap_or(due)))
+        match (kind, self.next_call()) {
+            // What was called is what is owed next.
+            (MeetingKind::Conference, Some((called, due))) => Some((called.max(since), due)),
+            _ => Some((since, agreed.unwrap_or(due))),
+        }
     }
 
     /// Everybody who was contacted during the event, by people or by Muster, in the order in which they were: whom
@@ -152,7 +156,8 @@ impl Incident {
         let answered = self.summonses.iter().flat_map(|s| s.answers.iter().filter(|g| !g.taken_back));
         let answered = answered.map(|g| (g.entry, &g.person));
         let tried = tried.filter(|_| planted!("follow-up-forgets", true, false));
-        let mut all: Vec<_> = by_people.chain(tried).chain(answered).collect();
+        let invited = self.gathering.calls.iter().flat_map(|c| c.set.invited.iter().map(|p| (c.set_by, p)));
+        let mut all: Vec<_> = by_people.chain(tried).chain(answered).chain(invited).collect();
         all.sort_by_key(|(entry, _)| *entry);
         let mut people: Vec<&PersonRef> = Vec::new();
         for person in all.into_iter().map(|(_, person)| person).chain(self.roles.heard.iter().map(|h| &h.person)) {

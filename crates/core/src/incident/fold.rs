@@ -1,10 +1,12 @@
 //! Folding a log into an incident. Reads nothing but entries, follows `seq`, and never fails: an
 //! entry that makes no sense where it stands changes nothing.
 
-use super::{AlertHere, Checklist, Comms, Contact, Correction, Course, Incident, Manager, Others, Plan, Roles, State};
+use super::{
+    AlertHere, Checklist, Comms, Contact, Correction, Course, Gathering, Incident, Manager, Others, Plan, Roles, State,
+};
 use crate::alert::Status;
 use crate::contact::Answer;
-use crate::entry::{Affected, Author, Change, Entry, Fact, Opened, Origin, Tell};
+use crate::entry::{Affected, Author, Change, Coming, Entry, Fact, Opened, Origin, Tell};
 use crate::ids::{AlertId, PersonRef, SystemId};
 use crate::policy::Phase;
 use crate::summons;
@@ -59,6 +61,7 @@ impl Incident {
             course: Course::default(),
             checklist: Checklist::of(&fact.checklist),
             comms: Comms::default(),
+            gathering: Gathering::default(),
             attachments: BTreeSet::new(),
             report: None,
             others: Others::default(),
@@ -80,6 +83,7 @@ impl Incident {
         self.course.take_into_account(entry);
         self.checklist.take_into_account(entry);
         self.comms.take_into_account(entry);
+        self.gathering.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -233,6 +237,12 @@ impl Incident {
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)
             | Fact::FactsGiven(_) => {}
+            // What the gathering alone is made from.
+            Fact::ConferenceCalled(_)
+            | Fact::ConferenceCancelled(_)
+            | Fact::ConferenceJoined(_)
+            | Fact::PresenceAsked(_)
+            | Fact::ArrivalSaid(_) => {}
             Fact::HandOverAsked(_)
             | Fact::CommunicatorProposed(_)
             | Fact::CommunicatorAssumed(_)
@@ -250,7 +260,12 @@ impl Incident {
         self.last_recorded_at = entry.recorded_at;
         if let Author::Person(person) = &entry.author {
             self.last_act = Some((entry.recorded_at, entry.seq));
-            if !matches!(&entry.fact, Fact::Answered(f) if f.answer != Answer::Take) {
+            let elsewhere = match &entry.fact {
+                Fact::Answered(f) => f.answer != Answer::Take,
+                Fact::ArrivalSaid(f) => f.coming == Coming::Cannot,
+                _ => false,
+            };
+            if !elsewhere {
                 self.involve(person);
             }
         }

@@ -7,6 +7,7 @@ mod brief;
 mod checklist;
 mod command;
 mod comms;
+mod conference;
 mod course;
 mod decide;
 mod fold;
@@ -20,8 +21,9 @@ mod wording;
 
 pub use crate::subject::{Decision, Scene};
 pub use checklist::{Checked, Checklist, Standing};
-pub use command::{Act, Command, CommsAct, Count, LINE_MAX, TEXT_MAX, To, TriageAct};
+pub use command::{Act, Command, CommsAct, Count, GatherAct, LINE_MAX, TEXT_MAX, To, TriageAct};
 pub use comms::{Asked, Comms, Planned, Update};
+pub use conference::{Arrival, Call, Gathering, invitation};
 pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
 pub use links::{Others, Tie};
@@ -122,6 +124,8 @@ pub struct Incident {
     pub checklist: Checklist,
     /// Who hears what.
     pub comms: Comms,
+    /// Conference calls, and how people come.
+    pub gathering: Gathering,
     /// The entries by which files were put on it.
     pub attachments: BTreeSet<u64>,
     /// Where the report is, once it is filed.
@@ -287,7 +291,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 11;
+    const FOLD_FORMAT: u32 = 12;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -1,6 +1,7 @@
 //! What an entry says, in words: one text for the page, the form, the exports and the CLI.
 
 mod comms;
+mod conference;
 mod links;
 mod plan;
 mod triage;
@@ -328,6 +329,13 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         | Fact::TellingHanded(_)
         | Fact::FactsAsked(_)
         | Fact::FactsGiven(_) => comms::line(&entry.fact).unwrap_or_else(|| plain(NoteKind::Other, "", String::new())),
+        Fact::ConferenceCalled(_)
+        | Fact::ConferenceCancelled(_)
+        | Fact::ConferenceJoined(_)
+        | Fact::PresenceAsked(_)
+        | Fact::ArrivalSaid(_) => {
+            conference::line(&entry.fact, &at).unwrap_or_else(|| plain(NoteKind::Other, "", String::new()))
+        }
         Fact::Unknown { kind, .. } => {
             let text = format!("Written by a later release of Muster ({kind}). Read it there.");
             toned(NoteKind::Other, "Entry of another release:", text, Tone::Warning)

@@ -72,6 +72,7 @@ impl Policy {
             figure(StaffNotification, "And at most", times(self.nags_at_most)),
             figure(StaffNotification, "The next in line hears of it from reminder", self.climbs_from.to_string()),
             figure(StaffNotification, "People whom one person can lead", self.span_of_control.to_string()),
+            figure(StaffNotification, "Whoever is summoned is wanted", self.presence.words().to_owned()),
             time(Component::ClientNotification, "A system's owner is told within", self.tell_owner_within),
             figure(Documentation, "Largest file on an incident", size(self.attachment_bytes())),
             figure(Documentation, "A log may be silent while intense, steady, waiting", by_phase(self.log_silence)),

@@ -42,9 +42,10 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "version-signed" 1, "version-declined" 1, "version-in-force" 1, "version-replaced" 1,
     "communications-planned" 1, "audience-set" 1, "audience-dropped" 1, "strategy-agreed" 1, "update-drafted" 1,
     "update-signed" 1, "update-returned" 1, "update-sent" 1, "telling-handed" 1, "facts-asked" 1, "facts-given" 1,
+    "conference-called" 1, "conference-cancelled" 1, "conference-joined" 1, "presence-asked" 1, "arrival-said" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (11, include_str!("golden/fold-11.json"));
+const FOLD: (u32, &str) = (12, include_str!("golden/fold-12.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -317,6 +318,7 @@ fn facts() -> Vec<Fact> {
     facts.push(StepDone { step: step(), words: words() }.into());
     facts.push(StepSkipped { step: step(), words: words(), reason: "nobody looks at it at night".into() }.into());
     facts.extend(communications());
+    facts.extend(gathering());
     facts
 }
 
@@ -410,6 +412,30 @@ fn communications() -> Vec<Fact> {
     ]
 }
 
+/// Everything about conference calls, and about how people come.
+fn gathering() -> Vec<Fact> {
+    let called = |version, reason: &str| ConferenceCalled {
+        call: 1,
+        version,
+        purpose: "find the bad disk".into(),
+        starts_at: at(40),
+        bridge: "+44 20 0000 0000, PIN 4711".into(),
+        presence: Presence::Remote,
+        invited: vec![marta()],
+        dropped: if version == 0 { Vec::new() } else { vec![priya()] },
+        reason: reason.into(),
+    };
+    let asked = |presence, people| PresenceAsked { presence, people };
+    let said = |coming, expected_at| ArrivalSaid { person: marta(), coming, expected_at, via: Via::Link };
+    let mut facts: Vec<Fact> = vec![called(0, "").into(), called(1, "the vendor is late").into()];
+    facts.push(ConferenceJoined { call: 1, people: vec![marta(), priya()], via: Via::Link }.into());
+    facts.push(ConferenceCancelled { call: 1, version: 2, invited: vec![marta()], reason: "found it".into() }.into());
+    facts.extend(Presence::ALL.map(|p| asked(p, vec![marta()]).into()));
+    facts.push(asked(Presence::OnSite, Vec::new()).into());
+    facts.extend(Coming::ALL.map(|c| said(c, (c != Coming::Cannot).then(|| at(70))).into()));
+    facts
+}
+
 /// Everything that leads to the end.
 fn ending() -> Vec<Fact> {
     let estimated = |back_at| Estimated { back_at, grounds: "the array is rebuilt in an hour".into() };
@@ -421,6 +447,7 @@ fn ending() -> Vec<Fact> {
         escalate,
         why: "no spare is left".into(),
         next: escalate.then(|| at(150)),
+        call: None,
     };
     let followed = |by| FollowedUp { people: vec![marta()], by, text: "service is back".into() };
     let mut facts: Vec<Fact> = vec![estimated(Some(at(120))).into(), estimated(None).into()];

@@ -7,6 +7,7 @@ mod checklist;
 mod claims;
 mod comms;
 mod compliance;
+mod conference;
 mod defining;
 mod discovery;
 mod ending;

@@ -3,6 +3,7 @@
 //! One connection a message, and no pool: a connection whose last reply was waited for in vain would
 //! hand that reply to the next message, which could then be graded *sent* and never be.
 
+mod calendar;
 mod compose;
 mod grade;
 

@@ -13,6 +13,7 @@ use crate::outgoing::{self, NoReply, Outgoing, Reply};
 use email::Email;
 use muster_core::Time;
 use muster_core::contact::{MeansKind, Outcome};
+use muster_core::event::Event;
 use ntfy::Ntfy;
 use reqwest::StatusCode;
 use settings::ChannelSettings;
@@ -42,6 +43,8 @@ pub struct Message {
     pub link: Option<String>,
     /// Whether it should ring.
     pub urgent: bool,
+    /// What it puts into the person's calendar.
+    pub event: Option<Event>,
     /// When this try is made.
     pub sent_at: Time,
 }
@@ -237,6 +240,7 @@ mod tests {
             body: "Mail is down since 09:12.\nmail-01 does not answer.".into(),
             link: Some("https://muster.example/l/ml_abc".into()),
             urgent: true,
+            event: None,
             sent_at: at_ms(1_793_000_000_000),
         }
     }

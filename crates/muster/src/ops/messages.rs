@@ -3,18 +3,23 @@
 use super::Ops;
 use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
+use muster_core::Time;
 use muster_core::communications::Through;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
-use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Purpose, Tried, UpdateSent};
+use muster_core::entry::{
+    Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Presence, Purpose, Tried, UpdateSent,
+};
+use muster_core::event::Event;
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
-use muster_core::incident::Incident;
+use muster_core::incident::{Incident, invitation};
 use muster_core::subject::Subject;
 use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
 
 mod claims;
+mod gathering;
 mod versions;
 
 /// A message before a channel gives it its form.
@@ -32,6 +37,9 @@ pub struct Text {
     pub link: Option<String>,
     /// Whether it should wake somebody.
     pub urgent: bool,
+    /// What it puts into the calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<Event>,
 }
 
 impl Text {
@@ -81,6 +89,10 @@ pub(crate) trait Kept: Listed {
     fn goes_by(&self, _: &Entry) -> Option<MeansKind> {
         None
     }
+    /// What the personal links in that entry's messages answer, and when it is; none where they ask nothing.
+    fn invites(&self, _: &SubjectId, _: &Entry) -> Option<(SummonsId, Time)> {
+        None
+    }
     /// Tells people what others do to what they work on.
     fn warns(&self, _: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
         Vec::new()
@@ -100,7 +112,7 @@ impl Kept for Incident {
         Some(nag(self, duty, public_url))
     }
 
-    fn warns(&self, entry: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
+    fn warns(&self, entry: &Entry, _: &Organisation, public_url: &str) -> Vec<(PersonRef, Text)> {
         match &entry.fact {
             Fact::FollowedUp(fact) if fact.by == FollowUpBy::Message => {
                 fact.people.iter().map(|p| (p.clone(), is_over(self, fact))).collect()
@@ -109,12 +121,25 @@ impl Kept for Incident {
                 let text = update(self, fact);
                 fact.people.iter().map(|p| (p.clone(), text.clone())).collect()
             }
-            _ => Vec::new(),
+            _ => gathering::texts(self, entry, public_url),
         }
     }
 
+    fn invites(&self, subject: &SubjectId, entry: &Entry) -> Option<(SummonsId, Time)> {
+        let Fact::ConferenceCalled(fact) = &entry.fact else { return None };
+        Some((invitation(subject, fact.call), fact.starts_at))
+    }
+
     fn goes_by(&self, entry: &Entry) -> Option<MeansKind> {
-        let Fact::UpdateSent(fact) = &entry.fact else { return None };
+        let fact = match &entry.fact {
+            Fact::UpdateSent(fact) => fact,
+            // What stands in calendars goes there; what begins now goes where it is seen soonest.
+            Fact::ConferenceCalled(f) if f.version > 0 || f.starts_at > entry.recorded_at => {
+                return Some(MeansKind::Email);
+            }
+            Fact::ConferenceCancelled(_) => return Some(MeansKind::Email),
+            _ => return None,
+        };
         match fact.through {
             Through::Email => Some(MeansKind::Email),
             Through::Text => Some(MeansKind::Sms),
@@ -147,8 +172,10 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
         format!("\nDown since {about}{}.", clock(down.at, incident.last_recorded_at, &incident.terms.time_zone))
     });
     let manager = incident.manager.as_ref().map_or_else(String::new, |m| format!("\nIncident Manager: {}.", m.person));
+    let place = gathering::where_to(incident.presence_of(&tried.person.id));
+    let short = if incident.presence_of(&tried.person.id) == Presence::EitherWay { "" } else { &format!(" {place}") };
     let body = format!(
-        "{title}\n{since}{manager}\n{ask}\n{brief}\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
+        "{title}\n{since}{manager}\n{ask} {place}\n{brief}\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
          This link is yours alone. Opening it answers nothing.\nIf you do not answer, the next person is asked.\n\
          {organisation}, incident {number}\n",
         title = sentence(&incident.title),
@@ -157,10 +184,11 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
     Text {
         person: tried.person.name.clone(),
         subject: format!("{number} needs you: {about}"),
-        text: format!("{number}: {} {ask} Answer: {url}", sentence(&incident.title)),
+        text: format!("{number}: {} {ask}{short} Answer: {url}", sentence(&incident.title)),
         body,
         link: Some(url.to_owned()),
         urgent: true,
+        event: None,
     }
 }
 
@@ -183,6 +211,7 @@ fn telling(incident: &Incident, tried: &Tried, url: &str) -> Text {
         ),
         link: Some(url.to_owned()),
         urgent: true,
+        event: None,
     }
 }
 
@@ -199,6 +228,7 @@ fn update(incident: &Incident, fact: &UpdateSent) -> Text {
         body: format!("{corrects}{words}\n\n{organisation}, incident {number}\n"),
         link: None,
         urgent: false,
+        event: None,
     }
 }
 
@@ -216,6 +246,7 @@ fn is_over(incident: &Incident, fact: &FollowedUp) -> Text {
         ),
         link: None,
         urgent: false,
+        event: None,
     }
 }
 
@@ -237,6 +268,7 @@ fn question(incident: &Incident, tried: &Tried, url: &str) -> Text {
         ),
         link: Some(url.to_owned()),
         urgent: true,
+        event: None,
     }
 }
 
@@ -260,6 +292,7 @@ fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
         ),
         link: Some(url),
         urgent: true,
+        event: None,
     }
 }
 
@@ -292,5 +325,6 @@ fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
         body: format!("{}\n\n{} was due at {due}.\n{url}\n", sentence(&incident.title), duty.what),
         link: Some(url),
         urgent: false,
+        event: None,
     }
 }

@@ -9,7 +9,7 @@ use muster_core::contact::MeansKind;
 use muster_core::directory::{Means, Organisation};
 use muster_core::duty::Duty;
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
-use muster_core::ids::{PersonId, SubjectId};
+use muster_core::ids::{PersonId, SubjectId, SummonsId};
 use muster_core::planted;
 use muster_core::subject::Decision;
 use muster_core::{Span, Time, chain, later};
@@ -79,7 +79,10 @@ impl Ops {
             | Fact::DisruptionSettled(_)
             | Fact::FollowedUp(_)
             | Fact::UpdateSent(_)
-            | Fact::VersionProposed(_) => self.warn(tx, drawn.now, org, subject, folded, entry).await,
+            | Fact::VersionProposed(_)
+            | Fact::ConferenceCalled(_)
+            | Fact::ConferenceCancelled(_)
+            | Fact::PresenceAsked(_) => self.warn(tx, drawn.now, org, subject, folded, entry).await,
             Fact::AlertLeft(fact) => {
                 let why = format!("taken out of {}: {}", folded.listing().number, fact.reason);
                 alerts::leave(tx, &fact.alert, subject, &why, drawn.now).await?;
@@ -90,6 +93,25 @@ impl Ops {
         }
     }
 
+    /// The person's own link to what they are asked, which works until [`LINK_LIVES`] after `from`.
+    async fn own_link(
+        &self,
+        tx: &mut Tx,
+        (subject, asked, person): (&SubjectId, &SummonsId, &PersonId),
+        now: Time,
+        from: Time,
+    ) -> Result<String, Failure> {
+        let token = self.link_token(subject, asked, person);
+        let link = PersonalLink {
+            subject: subject.clone(),
+            summons: asked.clone(),
+            person: person.clone(),
+            expires_at: later(from, LINK_LIVES),
+        };
+        access::add_link(tx, &token.hash(), &link, now).await?;
+        Ok(format!("{}/l/{}", self.public_url(), token.reveal()))
+    }
+
     async fn send_summons<S: Kept>(
         &self,
         tx: &mut Tx,
@@ -98,15 +120,7 @@ impl Ops {
         folded: &S,
         tried: &Tried,
     ) -> Result<(), Failure> {
-        let token = self.link_token(subject, &tried.summons, &tried.person.id);
-        let link = PersonalLink {
-            subject: subject.clone(),
-            summons: tried.summons.clone(),
-            person: tried.person.id.clone(),
-            expires_at: later(now, LINK_LIVES),
-        };
-        access::add_link(tx, &token.hash(), &link, now).await?;
-        let url = format!("{}/l/{}", self.public_url(), token.reveal());
+        let url = self.own_link(tx, (subject, &tried.summons, &tried.person.id), now, now).await?;
         let out = Outgoing {
             id: tried.attempt.0.clone(),
             kind: outbox::Kind::Summons,
@@ -163,13 +177,19 @@ impl Ops {
         folded: &S,
         entry: &Entry,
     ) -> Result<(), Failure> {
-        for (person, text) in folded.warns(entry, org, self.public_url()) {
+        for (person, mut text) in folded.warns(entry, org, self.public_url()) {
             let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
             let any = || org.people.get(&person.id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
             let wanted = folded.goes_by(entry).filter(|kind| self.channels().contains(kind));
             let wanted = wanted.and_then(|kind| Some((kind, org.people.get(&person.id)?.address(kind)?.to_owned())));
             let means = wanted.or_else(|| written_means(org, &person.id, self.channels())).or_else(any);
             let Some((means, address)) = means else { continue };
+            let asks = text.event.as_ref().is_some_and(|e| !e.cancelled);
+            if let Some((about, at)) = folded.invites(subject, entry).filter(|_| asks) {
+                let url = self.own_link(tx, (subject, &about, &person.id), now, at.max(now)).await?;
+                text.text = format!("{} {url}", text.text);
+                text.link = Some(url);
+            }
             let out = Outgoing {
                 id: format!("{subject}-warning-{}-{}", entry.seq, person.id),
                 kind: outbox::Kind::Warning,

@@ -185,6 +185,7 @@ fn message(to: &str, public_url: &str, checkpoint: &Checkpoint, line: String) ->
         body,
         link: None,
         urgent: false,
+        event: None,
         sent_at: checkpoint.at,
     }
 }

@@ -20,6 +20,7 @@ pub mod blank;
 pub mod comms;
 pub mod declare;
 pub mod document;
+pub mod gathering;
 pub mod incident;
 pub mod incidents;
 pub mod kept;

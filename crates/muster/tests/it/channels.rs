@@ -5,6 +5,7 @@ use muster::channels::settings::{ChannelSettings, SmtpSettings, WebhookSettings}
 use muster::channels::{Attempted, Channels, Message, NotReady};
 use muster::outgoing::{self, NoReply, Outgoing, OutgoingSettings, Request};
 use muster_core::contact::{MeansKind, Outcome};
+use muster_core::event::Event;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,6 +22,7 @@ fn message(to: &str) -> Message {
         body: "Mail is down since 09:12.\n.\nmail-01 does not answer – yet.".into(),
         link: Some("https://muster.example/l/ml_abc".into()),
         urgent: true,
+        event: None,
         sent_at: muster_core::at_ms(1_793_000_000_000),
     }
 }
@@ -355,6 +357,65 @@ async fn a_mail_arrives_whole() {
     ] {
         assert!(mail.contains(&part), "{part} is missing in {mail}");
     }
+}
+
+// proves: STAFF-4 calendar invitations: by mail, and a correction cancels what stands in the calendar
+#[tokio::test]
+async fn an_invitation_arrives_as_mail_programs_take_it_into_a_calendar() {
+    let (server, folder) = mail_server();
+    for (cancelled, method) in [(false, "REQUEST"), (true, "CANCEL")] {
+        let to = fresh("invited");
+        let event = Event {
+            id: "2026-041-call-1".into(),
+            version: u32::from(cancelled),
+            starts_at: muster_core::at_ms(1_793_000_000_000),
+            title: "2026-041: find the bad disk".into(),
+            text: "Mail is down; two disks, of six. ".repeat(9),
+            place: "+44 20 0000 0000, PIN 4711".into(),
+            cancelled,
+        };
+        let message = Message { event: Some(event), ..message(&to) };
+        let attempted = mailing(&format!("smtp://{server}?tls=none")).send(MeansKind::Email, &message).await;
+        assert!(outcome(&attempted).1.starts_with("250 OK queued as"), "{attempted:?}");
+        let (_, mail) = taken(&folder, &to).expect("the server said that it took it");
+        let parsed = parsed_by_another(&mail);
+        assert_eq!(parsed["kind"], "multipart/alternative", "{mail}");
+        assert_eq!(parsed["parts"], serde_json::json!(["text/plain", "text/calendar"]));
+        assert_eq!(parsed["method"], method);
+        let calendar = parsed["calendar"].as_str().unwrap();
+        let whole = calendar.replace("\r\n", "\n").replace("\n ", "");
+        for line in [
+            format!("METHOD:{method}"),
+            "UID:2026-041-call-1@example.org".into(),
+            format!("SEQUENCE:{}", u8::from(cancelled)),
+            "DTSTART:20261026T073320Z".into(),
+            "LOCATION:+44 20 0000 0000\\, PIN 4711".into(),
+            format!("ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:{to}"),
+        ] {
+            assert!(whole.lines().any(|l| l == line), "{line} is missing in {whole}");
+        }
+    }
+}
+
+/// The mail as Python's own mail parser, which is not ours, reads it.
+fn parsed_by_another(mail: &str) -> serde_json::Value {
+    use std::io::Write as _;
+    let program = "import email, email.policy, json, sys\n\
+                   m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)\n\
+                   parts = list(m.iter_parts())\n\
+                   c = parts[-1]\n\
+                   print(json.dumps({'kind': m.get_content_type(), 'parts': [p.get_content_type() for p in parts],\n\
+                   'method': c.get_param('method'), 'calendar': c.get_content()}))";
+    let mut python = std::process::Command::new("python3")
+        .args(["-c", program])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("python3, which the mail server of the tests needs too");
+    python.stdin.take().unwrap().write_all(mail.as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[tokio::test]

@@ -30,30 +30,7 @@ impl Draft<'_, Incident> {
                 let grounds = required("grounds", grounds, "Write on what grounds.", TEXT_MAX)?;
                 self.say(author, now, Estimated { back_at, grounds });
             }
-            Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, next } => {
-                self.in_state(&[State::Open], "hold a meeting about", "It is not open. Write a note.")?;
-                let at = past("held-at", held_at.unwrap_or(now), now)?;
-                let held = MeetingHeld {
-                    kind: *kind,
-                    present: self.people("present", present)?,
-                    progress: required("progress", progress, "Write how far it has got.", TEXT_MAX)?,
-                    plan_changes: optional("plan-changes", plan_changes, TEXT_MAX)?,
-                    escalate: *escalate,
-                    why: match escalate {
-                        true => required("why", why, "Write why it is escalated.", TEXT_MAX)?,
-                        false => optional("why", why, TEXT_MAX)?,
-                    },
-                    next: next.map(|at| ahead("next", at, now)).transpose()?,
-                };
-                if *kind != MeetingKind::Management && held.present.is_empty() {
-                    return Err(Refusal::Missing { field: "present", ask: "Write who was there." });
-                }
-                let why = held.escalate.then(|| format!("the {} escalates: {}", kind.words(), held.why));
-                self.say(author, at, held);
-                if let Some(why) = why {
-                    self.escalate(&why);
-                }
-            }
+            Act::HoldMeeting { .. } => self.hold_meeting(by, act, None)?,
             Act::FollowUp { people, by: how, text } => {
                 let instead = "Tell them when service is back.";
                 self.in_state(&[State::Restored, State::Closed], "follow up on", instead)?;
@@ -83,6 +60,44 @@ impl Draft<'_, Incident> {
         Ok(())
     }
 
+    /// Writes down what came of a meeting, of that conference call if of one: who was there is then who joined it.
+    pub(super) fn hold_meeting(&mut self, by: &PersonRef, act: &Act, call: Option<u32>) -> Result<(), Refusal> {
+        let Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, next } = act else {
+            return Ok(());
+        };
+        let now = self.scene.now;
+        self.in_state(&[State::Open], "hold a meeting about", "It is not open. Write a note.")?;
+        let at = past("held-at", held_at.unwrap_or(now), now)?;
+        let joined = call.and_then(|number| self.folded.gathering.call(number)).map(|c| c.joined.clone());
+        let joined = joined.unwrap_or_default().into_iter().map(|(person, _)| person);
+        let present = match self.people("present", present)? {
+            nobody if nobody.is_empty() => joined.collect(),
+            present => present,
+        };
+        let held = MeetingHeld {
+            kind: *kind,
+            present,
+            progress: required("progress", progress, "Write how far it has got.", TEXT_MAX)?,
+            plan_changes: optional("plan-changes", plan_changes, TEXT_MAX)?,
+            escalate: *escalate,
+            why: match escalate {
+                true => required("why", why, "Write why it is escalated.", TEXT_MAX)?,
+                false => optional("why", why, TEXT_MAX)?,
+            },
+            next: next.map(|at| ahead("next", at, now)).transpose()?,
+            call,
+        };
+        if *kind != MeetingKind::Management && held.present.is_empty() {
+            return Err(Refusal::Missing { field: "present", ask: "Write who was there." });
+        }
+        let why = held.escalate.then(|| format!("the {} escalates: {}", kind.words(), held.why));
+        self.say(Author::Person(by.clone()), at, held);
+        if let Some(why) = why {
+            self.escalate(&why);
+        }
+        Ok(())
+    }
+
     /// Restored is not closed (RES-5).
     fn may_be_closed(&self) -> Result<(), Refusal> {
         let left = self.folded.to_follow_up().len();
@@ -100,7 +115,7 @@ impl Draft<'_, Incident> {
     }
 
     /// These people, each once.
-    fn people(&self, field: &'static str, ids: &[PersonId]) -> Result<Vec<PersonRef>, Refusal> {
+    pub(super) fn people(&self, field: &'static str, ids: &[PersonId]) -> Result<Vec<PersonRef>, Refusal> {
         if ids.len() > PRESENT_AT_MOST {
             let why = format!("These are more than {PRESENT_AT_MOST} people. Record them in parts.");
             return Err(Refusal::Senseless { field, why });
@@ -140,7 +155,7 @@ fn person(org: &Organisation, id: &PersonId) -> Option<PersonRef> {
 }
 
 /// A time that lies ahead, and not too far.
-fn ahead(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
+pub(super) fn ahead(field: &'static str, at: Time, now: Time) -> Result<Time, Refusal> {
     let senseless = |why: &str| Err(Refusal::Senseless { field, why: why.into() });
     if at <= now {
         return senseless("This time lies in the past. Set a time that is to come.");

@@ -8,6 +8,7 @@ mod alerts;
 mod attachment;
 mod checklist;
 mod comms;
+mod conference;
 mod contacts;
 mod course;
 mod ending;
@@ -66,6 +67,11 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::HeardOf(fact) => draft.muster_says(fact.clone()),
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
         Command::Inform { summons, person, text, via } => draft.inform(summons, person, text, *via)?,
+        Command::Join { call, person, via } => draft.join_by_link(*call, person, *via)?,
+        Command::Come { person, coming, expected_at, via } => {
+            let author = Author::Person(scene.org.person_ref(person));
+            draft.come(author, person, *coming, *expected_at, *via)?;
+        }
         Command::Tie { by, tie } => draft.tie(by, tie)?,
         Command::Act { by, act } => draft.act(by, act)?,
     }
@@ -205,6 +211,7 @@ impl Draft<'_, Incident> {
             Act::TickStep { step } => self.tick_step(author, step)?,
             Act::SkipStep { step, reason } => self.skip_step(author, step, reason)?,
             Act::Communicate(act) => self.communicate(by, act)?,
+            Act::Gather(act) => self.gather(by, act)?,
             Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }

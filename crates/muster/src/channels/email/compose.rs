@@ -1,9 +1,10 @@
 //! A message as a mail, built without sending anything.
 
+use super::calendar;
 use crate::channels::{Message, one_line};
 use lettre::Address;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 use std::time::{Duration, SystemTime};
 
 /// Longest text in characters: far more than anybody reads of a summons, far less than servers refuse.
@@ -19,6 +20,9 @@ pub enum Uncomposable {
     /// The person's address is none.
     #[error("the address in the directory is not an email address in ASCII; correct it")]
     Address,
+    /// The invitation's kind can't be said.
+    #[error("the invitation could not be built; report this")]
+    Calendar,
     /// The mail can't be built.
     #[error("the mail could not be built; report this with the lines that follow")]
     Mail(#[from] lettre::error::Error),
@@ -39,9 +43,17 @@ pub fn compose(message: &Message, from: &Mailbox) -> Result<lettre::Message, Unc
         // The same for every try, so that a mail program shows a repeat once.
         .message_id(Some(format!("<{}@{}>", message.key(), from.email.domain())))
         // Keeps out-of-office replies away (RFC 3834, section 5).
-        .header(AutoSubmitted)
-        .header(ContentType::TEXT_PLAIN);
-    Ok(urgency(mail, message.urgent).body(body(message))?)
+        .header(AutoSubmitted);
+    let Some(event) = &message.event else {
+        return Ok(urgency(mail.header(ContentType::TEXT_PLAIN), message.urgent).body(body(message))?);
+    };
+    let kind = format!("text/calendar; charset=utf-8; method={}", calendar::method(event));
+    let kind = ContentType::parse(&kind).map_err(|_| Uncomposable::Calendar)?;
+    let invitation = calendar::written(event, &from.email, &recipient(&message.to)?, message.sent_at);
+    let parts = MultiPart::alternative()
+        .singlepart(SinglePart::plain(body(message)))
+        .singlepart(SinglePart::builder().header(kind).body(invitation));
+    Ok(urgency(mail, message.urgent).multipart(parts)?)
 }
 
 fn urgency(mail: MessageBuilder, urgent: bool) -> MessageBuilder {

@@ -29,6 +29,7 @@ impl Kept for Claims {
             body,
             link: Some(url.to_owned()),
             urgent: true,
+            event: None,
         }
     }
 
@@ -118,6 +119,7 @@ fn warning(subject: String, text: &str, url: &str) -> Text {
         subject,
         link: Some(url.to_owned()),
         urgent: true,
+        event: None,
     }
 }
 

@@ -51,5 +51,6 @@ fn text(version: &Version, state: String, what: String, url: String) -> Text {
         subject,
         link: Some(url),
         urgent: false,
+        event: None,
     }
 }

@@ -11,6 +11,7 @@ use super::dto::comms::{
     SignUpdate,
 };
 use super::dto::course::{Close, Estimate, FollowUp, HoldMeeting};
+use super::dto::gathering::{AskPresence, CallConference, CancelConference, Come, EndConference, JoinConference};
 use super::dto::incident::Done;
 use super::dto::plan::{
     Ask, EndTask, GiveInput, JudgeCause, JudgeOption, MarkPart, ProposeCause, SetTask, WeighOption,
@@ -77,6 +78,18 @@ acts! {
     estimate "/api/v1/incidents/{number}/estimate" Estimate;
     /// Write down what came of a meeting.
     hold_meeting "/api/v1/incidents/{number}/meeting" HoldMeeting;
+    /// Call a conference, or change one that was called: everybody who is invited is told.
+    call_conference "/api/v1/incidents/{number}/conference" CallConference;
+    /// Cancel a conference call: everybody who was invited is told.
+    cancel_conference "/api/v1/incidents/{number}/conference/cancel" CancelConference;
+    /// Write down who is in a conference call.
+    join_conference "/api/v1/incidents/{number}/conference/join" JoinConference;
+    /// Write down the minutes of a conference call, which ends it.
+    end_conference "/api/v1/incidents/{number}/conference/end" EndConference;
+    /// Say whether people are wanted on site or remotely.
+    ask_presence "/api/v1/incidents/{number}/presence" AskPresence;
+    /// Say how you come, and when.
+    come "/api/v1/incidents/{number}/come" Come;
     /// Tell people who were contacted that it is over.
     follow_up "/api/v1/incidents/{number}/follow-up" FollowUp;
     /// Tick a step of the checklist.

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod comms;
 pub mod course;
 pub mod directory;
+pub mod gathering;
 pub mod incident;
 pub mod kept;
 pub mod links;

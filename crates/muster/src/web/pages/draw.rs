@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod duties;
+pub mod gathering;
 pub mod log;
 pub mod row;
 #[cfg(test)]

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod asking;
+pub mod call;
 mod receipt;
 mod release;
 
@@ -62,6 +63,7 @@ pub async fn answer(
     let link = match &found {
         Found::Asked(asked) => asked.link.clone(),
         Found::Release(asked) => asked.link.clone(),
+        Found::Invited(asked) => return join(&app, &scene, frame, &token, asked, &typed).await,
         Found::Expired(at) => return expired(&scene, frame, Some(*at)),
         Found::Nothing => return expired(&scene, frame, None),
     };
@@ -83,6 +85,31 @@ pub async fn answer(
             let notice = Notice::refusal("No answer was recorded.", refusal.to_string());
             let now = find(&app, &token).await?;
             drawn(&app, &scene, frame, &token, &now, Again::refused(StatusCode::CONFLICT, notice)).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Who is invited says that they are in.
+async fn join(
+    app: &App,
+    scene: &Scene,
+    frame: Frame,
+    token: &str,
+    asked: &call::Asked,
+    typed: &Typed,
+) -> Result<Response, PageError> {
+    let Some(command) = call::join(asked).filter(|_| typed.get("answer") == "in") else {
+        let notice = Notice::refusal("No answer was recorded.", "Press one of the buttons.");
+        let again = Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice);
+        return call::render(app, scene, frame, token, asked, again);
+    };
+    match app.ops.perform(&asked.link.subject, command, None).await {
+        Ok(_) => Ok(Redirect::to(&format!("/l/{token}")).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            let notice = Notice::refusal("No answer was recorded.", refusal.to_string());
+            let now = find(app, token).await?;
+            drawn(app, scene, frame, token, &now, Again::refused(StatusCode::CONFLICT, notice)).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -179,6 +206,8 @@ enum Found {
     Asked(Box<Asked>),
     /// Somebody is asked to let something happen to a system.
     Release(Box<release::Asked>),
+    /// Somebody is invited to a conference call.
+    Invited(Box<call::Asked>),
     Expired(Time),
     Nothing,
 }
@@ -195,6 +224,7 @@ async fn drawn(
     match found {
         Found::Asked(asked) => render(app, scene, frame, token, asked, again).await,
         Found::Release(asked) => let_happen(app, scene, frame, token, asked, again),
+        Found::Invited(asked) => call::render(app, scene, frame, token, asked, again),
         Found::Expired(at) => expired(scene, frame, Some(*at)),
         Found::Nothing => expired(scene, frame, None),
     }
@@ -231,7 +261,7 @@ async fn enter(
     Ok(match find(app, token).await? {
         Found::Asked(asked) => Ok((scene, frame, asked)),
         Found::Expired(at) => Err(expired(&scene, frame, Some(at))?),
-        Found::Release(_) | Found::Nothing => Err(expired(&scene, frame, None)?),
+        Found::Release(_) | Found::Invited(_) | Found::Nothing => Err(expired(&scene, frame, None)?),
     })
 }
 
@@ -246,6 +276,9 @@ async fn find(app: &App, token: &str) -> Result<Found, PageError> {
         Ok::<_, Failure>((incident, subjects::load::<Claims>(tx, &subject).await?.map(|s| s.folded)))
     };
     Ok(match app.ops.db().read(load).await? {
+        (Some(incident), _) if incident.call_of(&link.subject, &link.summons).is_some() => {
+            Found::Invited(Box::new(call::Asked { link, incident }))
+        }
         (Some(incident), _) => Found::Asked(Box::new(Asked { link, incident })),
         (None, Some(claims)) => Found::Release(Box::new(release::Asked { link, claims })),
         (None, None) => Found::Nothing,

@@ -1,10 +1,12 @@
 //! Meetings and the end of an incident: `GET /incidents/{number}/meetings`, and how it looks when a form comes back.
 
 pub mod acts;
+pub mod gathering;
 #[cfg(test)]
 mod tests;
 
 use super::beside::{self, Beside};
+use super::draw::gathering::arrivals;
 use super::draw::{Eyes, duties};
 use super::frame::{Reader, Scene};
 use super::incident::desk::{Desk, Mend};
@@ -15,7 +17,7 @@ use crate::web::error::PageError;
 use crate::web::view::meetings::{Followed, Held, Page};
 use crate::web::view::parts::{Choice, Form, Notice, Prose, Shell, Stamp, State};
 use muster_core::duty::{DutyKind, duties as owed};
-use muster_core::entry::{FollowUpBy, MeetingKind};
+use muster_core::entry::{Coming, FollowUpBy, MeetingKind, Presence};
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Estimate, Incident, Meeting, State as Stands};
 use muster_core::words::sentence;
@@ -63,6 +65,7 @@ impl View<'_> {
         let present: Vec<_> = incident.staff.iter().map(|p| p.name.as_str()).collect();
         let meeting = [
             ("kind", "team"),
+            ("call", ""),
             ("present", &present.join(", ")),
             ("progress", ""),
             ("changes", ""),
@@ -85,6 +88,17 @@ impl View<'_> {
             next: self.next(),
             held: incident.course.meetings.iter().rev().map(|m| self.held(m)).collect(),
             meeting: (writes && open).then(|| self.form("meeting", &meeting)),
+            calls: self.calls(),
+            call: (self.leads() && incident.state.is_live()).then(|| self.call_form(None)),
+            pending: self.pending(),
+            presences: Presence::ALL.map(|p| Choice::new(word(&p), upper_first(p.words()))).into(),
+            comings: Coming::ALL.map(|c| Choice::new(word(&c), upper_first(c.words()))).into(),
+            arrivals: arrivals(incident, self.eyes.times),
+            wanted: format!("Whoever is summoned is wanted {}.", self.presence().words()),
+            presence: (self.leads() && incident.state.is_live())
+                .then(|| self.form("presence", &[("presence", &word(&self.presence())), ("people", "")])),
+            come: (writes && incident.state.is_live())
+                .then(|| self.form("come", &[("person", ""), ("coming", "on-the-way"), ("minutes", "")])),
             kinds: MeetingKind::ALL.map(|k| Choice::new(word(&k), upper_first(k.words()))).into(),
             answers: vec![Choice::new("no", "No"), Choice::new("yes", "Yes")],
             follow_count: format!("{} of {} have heard", contacted.len() - left.min(contacted.len()), contacted.len()),
@@ -134,6 +148,10 @@ impl View<'_> {
                 "estimate" => state.is_live() && self.incident.is_managed_by(self.eyes.me),
                 "meeting" => state == Stands::Open,
                 "close" => state == Stands::Restored,
+                "presence" | "come" => state.is_live(),
+                form if form.starts_with("call") || form.starts_with("joined-") || form.starts_with("cancel-") => {
+                    state.is_live()
+                }
                 _ => matches!(state, Stands::Restored | Stands::Closed) && !self.incident.to_follow_up().is_empty(),
             }
     }

@@ -2,6 +2,7 @@
 //!
 //! Opening it answers nothing: each answer is a POST to the same address, `answer` = `take`, `know` or `cannot`.
 
+use super::gathering::Come;
 use super::parts::{Callee, Due, Fact, Field, Frame, Icon, Input, Log, Notice, Prose, Severity, Stamp, State};
 use super::time::When;
 use askama::Template;
@@ -94,6 +95,8 @@ pub struct Receipt {
     pub answers: Vec<Answer>,
     /// Whether `Give it back` is offered (sends `cannot`).
     pub give_back: bool,
+    /// Asks how whoever has it comes.
+    pub come: Option<Come>,
     /// The incident, for whoever took it: this one, for as long as the link works.
     pub work: Option<Work>,
 }

@@ -1,5 +1,6 @@
 //! Meetings and the end: when is it back, when do we meet next, who must still hear that it is over, may it be closed?
 
+use super::gathering::Called;
 use super::parts::{Choice, Form, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, State};
 use askama::Template;
 
@@ -32,6 +33,24 @@ pub struct Page {
     /// Write down what came of one. POST `meeting`: `kind`, `present`, `progress`, `changes`, `escalate`, `why`, `held`,
     /// `next`.
     pub meeting: Option<Form>,
+    /// Conference calls, newest first.
+    pub calls: Vec<Called>,
+    /// Call one. POST `call`: `purpose`, `starts-at` (empty: now), `bridge`, `presence`, `invited`.
+    pub call: Option<Form>,
+    /// Calls whose minutes are owed, for the form `meeting`: `call`.
+    pub pending: Vec<Choice>,
+    /// Where people are wanted.
+    pub presences: Vec<Choice>,
+    /// How people come.
+    pub comings: Vec<Choice>,
+    /// Who comes, and how it stands.
+    pub arrivals: Vec<(String, State)>,
+    /// `Whoever is summoned is wanted on site.`
+    pub wanted: String,
+    /// Say otherwise. POST `presence`: `presence`, `people` (empty: whoever is summoned).
+    pub presence: Option<Form>,
+    /// Say how one comes. POST `come`: `person` (empty: oneself), `coming`, `minutes`.
+    pub come: Option<Form>,
     /// Kinds of meeting.
     pub kinds: Vec<Choice>,
     /// Escalate or not.

@@ -4,6 +4,7 @@
 //! `main.rs` loads these files twice, once for each database, so that no story can forget one.
 
 mod claims;
+mod gathering;
 mod going_on;
 mod harness;
 mod linking;

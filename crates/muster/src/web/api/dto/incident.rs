@@ -105,6 +105,8 @@ pub struct Full {
     pub roles: super::roles::Roles,
     /// Estimates, meetings, and who hears that it is over.
     pub course: super::course::Course,
+    /// Conference calls, and how people come.
+    pub gathering: super::gathering::Gathering,
     /// The checklist at a glance: what is done, and what is left.
     pub checklist: Vec<super::checklist::StepHere>,
     /// Who hears what, every update, and facts that are asked for.
@@ -371,6 +373,7 @@ impl Full {
             staff: incident.staff.iter().map(Into::into).collect(),
             roles: super::roles::Roles::of(incident),
             course: super::course::Course::of(incident),
+            gathering: super::gathering::Gathering::of(incident),
             checklist: super::checklist::StepHere::all_of(incident),
             communications: super::comms::Communications::of(incident),
             report: incident.report.as_ref().map(|(_, reference)| reference.clone()),

@@ -74,6 +74,9 @@ impl View<'_> {
         if !staff.is_empty() {
             facts.push(Fact::new("At work", staff.join(", ")));
         }
+        for (name, state) in crate::web::pages::draw::gathering::arrivals(incident, times) {
+            facts.push(Fact::new("Comes", format!("{name}: {}", state.words)));
+        }
         let spoken: Vec<_> = incident.spoken_to().into_iter().map(|p| self.eyes.name(p)).collect();
         if !spoken.is_empty() {
             facts.push(Fact::new("Told directly", spoken.join(", ")));

@@ -65,7 +65,10 @@ impl View<'_> {
         let people = self.incident.head_count();
         let about = (people > 0).then(|| Fact::new("About", counted(people, "person", "people")));
         let manager = self.incident.manager.as_ref().map_or("Nobody yet", |m| m.person.name.as_str());
-        about.into_iter().chain([Fact::new("Manager", manager)]).collect()
+        let me = &self.summons.chain[self.me].person.id;
+        let wanted = !matches!(self.summons.purpose, Purpose::Input | Purpose::Tell | Purpose::Release);
+        let wanted = wanted.then(|| Fact::new("Wanted", self.incident.presence_of(me).words()));
+        about.into_iter().chain([Fact::new("Manager", manager)]).chain(wanted).collect()
     }
 
     fn asked(&self) -> Notice {

@@ -28,9 +28,11 @@ impl View<'_> {
         let talk = manager.filter(|m| m.id != me.id).and_then(|m| self.talk(m));
         let steps = [talk, self.read()].into_iter().flatten().collect();
         let notice = Notice::done("The calls have stopped.", "Everybody can see that you have it. It is in the log.");
+        let wanted = self.incident.state.is_live();
         Receipt {
             steps,
             give_back: true,
+            come: wanted.then(|| super::call::come(self.incident, &me.id, self.scene, Field::default())),
             ..self.receipt(format!("You have it since {}", self.scene.times.at(at).text), line.into(), notice)
         }
     }
@@ -180,6 +182,7 @@ impl View<'_> {
             steps: Vec::new(),
             answers: Vec::new(),
             give_back: false,
+            come: None,
             work: None,
         }
     }

@@ -11,14 +11,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use muster_core::Time;
 use muster_core::entry::{FollowUpBy, MeetingKind};
-use muster_core::incident::Act;
+use muster_core::incident::{Act, GatherAct};
 use std::sync::Arc;
 
 type Handled = Result<Response, PageError>;
 type Shown = State<Arc<App>>;
 
 /// A time, if one was typed: one that has been is read as the last of that clock, one to come as the next.
-fn time(s: &Sent<'_>, input: &'static str, to_come: bool) -> Result<Option<Time>, Vec<Wrong>> {
+pub(super) fn time(s: &Sent<'_>, input: &'static str, to_come: bool) -> Result<Option<Time>, Vec<Wrong>> {
     let read = |text: &str| {
         let times = &s.scene.times;
         if to_come { times.read_ahead(text) } else { times.read(text) }.map_err(|why| vec![(Some(input), why)])
@@ -44,7 +44,7 @@ pub async fn estimate(State(app): Shown, reader: Reader, Path(number): Path<Stri
 pub async fn meeting(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
     perform::<Meetings>((app, reader, number, typed), ("meeting", "meetings"), |s| {
         let present = reading::people(&s.scene.org, s.typed.get("present")).map_err(|why| vec![(Some("present"), why)]);
-        Ok(Act::HoldMeeting {
+        let meeting = Act::HoldMeeting {
             kind: s.choice::<MeetingKind>("kind")?,
             held_at: time(s, "held", false)?,
             present: present?,
@@ -53,6 +53,10 @@ pub async fn meeting(State(app): Shown, reader: Reader, Path(number): Path<Strin
             escalate: s.typed.get("escalate") == "yes",
             why: s.text("why"),
             next: time(s, "next", true)?,
+        };
+        Ok(match s.typed.some("call") {
+            Some(_) => Act::Gather(GatherAct::End { call: s.number("call"), meeting: Box::new(meeting) }),
+            None => meeting,
         })
     })
     .await

@@ -73,6 +73,8 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::UpdateReturned(_) => Icon::Undo,
         Fact::UpdateSent(_) => Icon::Mail,
         Fact::FactsAsked(_) | Fact::FactsGiven(_) => Icon::Ask,
+        Fact::ConferenceCalled(_) | Fact::ConferenceCancelled(_) => Icon::Phone,
+        Fact::ConferenceJoined(_) | Fact::PresenceAsked(_) | Fact::ArrivalSaid(_) => Icon::Person,
         Fact::Unknown { .. } => Icon::Info,
     }
 }
