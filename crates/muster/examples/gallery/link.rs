@@ -78,6 +78,7 @@ fn receipt(heading: &str, line: Prose, notice: Notice) -> link::Receipt {
         steps: vec![],
         answers: vec![],
         give_back: false,
+        come: None,
     }
 }
 
