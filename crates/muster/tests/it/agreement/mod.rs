@@ -197,7 +197,7 @@ impl Told {
     /// passing trouble first, every seventh fails.
     async fn settle(&mut self) {
         let ops = self.ops();
-        for _ in 0..50 {
+        for _ in 0..200 {
             let ticked = engine::tick(&ops).await.unwrap();
             assert!(ticked.trouble.is_empty(), "{}: {:?}", self.case.name, ticked.trouble);
             let claimed = ops.claim("agreement", 3).await.unwrap();
@@ -217,7 +217,8 @@ impl Told {
                 return;
             }
         }
-        panic!("{}: it never becomes quiet", self.case.name);
+        let last = &self.seen[self.seen.len().saturating_sub(4)..];
+        panic!("{}: it never becomes quiet: {last:#?}", self.case.name);
     }
 
     /// Time passes, and what is due meanwhile happens when it is due.

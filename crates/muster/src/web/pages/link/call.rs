@@ -23,7 +23,9 @@ use std::sync::Arc;
 
 /// Somebody who is invited to a call.
 pub struct Asked {
+    /// Their link.
     pub link: PersonalLink,
+    /// The incident that it is about.
     pub incident: Incident,
 }
 
@@ -34,7 +36,7 @@ impl Asked {
 }
 
 /// The page of an invitation.
-pub fn render(
+pub(super) fn render(
     app: &App,
     scene: &Scene,
     frame: Frame,
