@@ -154,7 +154,9 @@ impl Draft<'_, Incident> {
         let dropped = before.into_iter().filter(|p| !invited.iter().any(|i| i.id == p.id)).collect();
         let presence = presence.or(known.as_ref().map(|k| k.set.presence)).or(self.folded.gathering.presence);
         let fact = ConferenceCalled {
-            call: known.as_ref().map_or_else(|| self.folded.gathering.calls.len() as u32 + 1, |k| k.set.call),
+            call: known
+                .as_ref()
+                .map_or_else(|| self.folded.gathering.calls.last().map_or(1, |c| c.set.call + 1), |k| k.set.call),
             version: known.as_ref().map_or(0, |k| k.set.version + 1),
             purpose,
             starts_at,
