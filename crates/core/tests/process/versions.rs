@@ -280,6 +280,7 @@ fn what_nobody_could_work_by_is_refused() {
 
 // proves: POL-2 a working default for each component ships with the product, as a file that people read and apply
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a test reads the file that ships")]
 fn the_default_policy_ships_as_a_file_that_says_what_is_built_in() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/default-policy.toml");
     let built_in = PolicyBody::of(&Organisation::default());

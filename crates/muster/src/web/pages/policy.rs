@@ -103,7 +103,7 @@ impl View<'_> {
             figures: figures(&body),
             edits: if self.edits() { vec![self.edit("checklist"), self.edit("figures")] } else { Vec::new() },
             dates: self.dates(),
-            signed: self.shown.map(|v| signed(v)).unwrap_or_default(),
+            signed: self.shown.map(signed).unwrap_or_default(),
             signers: self.shown.map(|v| v.signers.iter().map(|s| self.signer(v, s)).collect()).unwrap_or_default(),
             acts: self.acts(),
             changes: self.changes(against),

@@ -14,7 +14,7 @@ const TIME: &str = "With its unit: 90s, 15m, 1h 30m.";
 const COUNT: &str = "A number.";
 
 /// The figures that stand alone, by their name in the organisation's file, with their words and their unit.
-const FIGURES: [(&str, &str, &str); 18] = [
+const FIGURES: [(&str, &str, &str); 21] = [
     ("disruption_after", "A disruption counts from", TIME),
     ("open_unanswered_after", "A suspected incident that nobody answers is open after", TIME),
     ("join_within", "Alerts of other systems join an incident within", TIME),
@@ -30,10 +30,16 @@ const FIGURES: [(&str, &str, &str); 18] = [
     ("follow_up_within", "Everybody who was contacted hears that it is over within", TIME),
     ("nag_every", "Somebody is reminded of what is late every", TIME),
     ("nags_at_most", "And at most so many times", COUNT),
+    ("climbs_from", "From which reminder on the next in line hears of it too", COUNT),
+    ("presence", "Where whoever is summoned is wanted", "on-site, remote or either-way. Empty: either way."),
+    ("bridge", "The bridge for conference calls: number or address, and PIN", "Empty: there is none."),
     ("attachment_max", "Largest file on an incident, in MiB", COUNT),
     ("fallback_area", "Which area is summoned where no known system is named", "Its name in the organisation's file."),
     ("version", "", ""), // counted by Muster, and never asked
 ];
+
+/// Figures that may be left empty.
+const OPTIONAL: [&str; 3] = ["fallback_area", "presence", "bridge"];
 
 /// The field with everything that is a table.
 const REST: &str = "tables";
@@ -54,7 +60,7 @@ pub fn asks(part: &str, version: &Version) -> Vec<Ask> {
             for (name, label, hint) in FIGURES {
                 let value = table.remove(name).map_or_else(String::new, |v| plain(&v));
                 if !label.is_empty() {
-                    all.push(ask(name, label, hint, false, name != "fallback_area", value));
+                    all.push(ask(name, label, hint, false, !OPTIONAL.contains(&name), value));
                 }
             }
             let rest = toml::to_string(&table).unwrap_or_default();
@@ -115,7 +121,7 @@ fn figures(typed: &Typed, version: &Version) -> Result<Passage, Refusal> {
     let was = table_of(&version.body.policy);
     for (name, label, hint) in FIGURES.into_iter().filter(|(_, label, _)| !label.is_empty()) {
         let Some(text) = typed.some(name) else {
-            if name == "fallback_area" {
+            if OPTIONAL.contains(&name) {
                 continue;
             }
             return Err(wrong(name, format!("{label}: write how much. {hint}")));
@@ -143,8 +149,10 @@ fn figures(typed: &Typed, version: &Version) -> Result<Passage, Refusal> {
 /// A policy as a table; what is left out where it is the default too.
 fn table_of(policy: &Policy) -> toml::Table {
     let mut table = toml::Table::try_from(policy).unwrap_or_default();
-    let files = toml::Value::Integer(policy.attachment_max.into());
-    table.entry("attachment_max").or_insert(files);
+    for (name, n) in [("attachment_max", i64::from(policy.attachment_max)), ("climbs_from", policy.climbs_from.into())]
+    {
+        table.entry(name).or_insert(toml::Value::Integer(n));
+    }
     table
 }
 
@@ -155,10 +163,16 @@ fn plain(value: &toml::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use muster_core::entry::Presence;
 
     #[test]
     fn every_figure_that_stands_alone_is_asked_for_with_its_unit() {
-        let table = table_of(&Policy { fallback_area: Some("support".into()), ..Policy::default() });
+        let table = table_of(&Policy {
+            fallback_area: Some("support".into()),
+            bridge: "07700 900700".into(),
+            presence: Presence::OnSite,
+            ..Policy::default()
+        });
         let alone = table.iter().filter(|(_, v)| !v.is_table() && !v.is_array()).map(|(k, _)| k.as_str());
         let mut known: Vec<_> = FIGURES.iter().map(|(name, ..)| *name).collect();
         known.sort_unstable();

@@ -88,8 +88,18 @@ async fn a_version_is_begun_worded_and_compared_on_the_page() {
     let names = ["disruption_after", "open_unanswered_after", "join_within", "reach_within", "triage_within"];
     let names = names.iter().chain(&["answer_wait", "calls_by_itself", "calls_before_due", "tell_owner_within"]);
     let names = names.chain(&["span_of_control", "conference_after", "conference_every", "follow_up_within"]);
-    let names: Vec<_> =
-        names.chain(&["nag_every", "nags_at_most", "attachment_max", "fallback_area", "tables"]).collect();
+    let names: Vec<_> = names
+        .chain(&[
+            "nag_every",
+            "nags_at_most",
+            "climbs_from",
+            "presence",
+            "bridge",
+            "attachment_max",
+            "fallback_area",
+            "tables",
+        ])
+        .collect();
     let asked: Vec<_> = names.iter().map(|name| (**name, held(&page, &format!("edit-figures-{name}")))).collect();
     let with = |name: &str, value: &str| {
         let put = |(n, v): &(&str, String)| (n.to_string(), if *n == name { value.to_owned() } else { v.clone() });
