@@ -277,3 +277,19 @@ fn what_nobody_could_work_by_is_refused() {
     let command = Command::Edit { by: by("ada"), to: Passage::Figures(policy), seen: None };
     assert_eq!(log.sends(&command).unwrap_err().field(), Some("body"));
 }
+
+// proves: POL-2 a working default for each component ships with the product, as a file that people read and apply
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a test reads the file that ships")]
+fn the_default_policy_ships_as_a_file_that_says_what_is_built_in() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/default-policy.toml");
+    let built_in = PolicyBody::of(&Organisation::default());
+    if std::env::var_os("MUSTER_WRITE_GOLDEN").is_some() {
+        let head = "# What Muster ships: the figures and the words of the procedure, as an organisation's file holds them.\n\
+                    # Put what you want otherwise into your own file, or change it on the page (Policy).\n\n";
+        std::fs::write(path, format!("{head}{}", toml::to_string_pretty(&built_in).unwrap())).unwrap();
+    }
+    let file: PolicyBody = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(file, built_in, "write it anew: MUSTER_WRITE_GOLDEN=1");
+    assert!(file.is_as_shipped() && why_unworkable(&file, &Organisation::default()).is_none());
+}

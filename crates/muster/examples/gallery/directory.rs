@@ -343,12 +343,67 @@ pub fn policy() -> policy::Page {
         steps: vec!["Take every signal, page, call and report into one record".into(), "Triage".into()],
         decisions: vec!["Is it a false alarm? Withdraw it, with the reason".into()],
         open: !own,
+        edit: None,
     };
     let figure = |what: &str, value: &str| policy::Figure { what: what.into(), value: value.into(), part: "Discovery" };
     policy::Page {
         shell: shell(Place::Policy),
         heading: "Version 14 of the procedure is in force".into(),
-        about: "What Northmere University does in a service disruption.".into(),
+        about: Prose::from("What Northmere University does in a service disruption, since ")
+            .when(at("11-16 08:02"))
+            .text("."),
+        notices: vec![
+            Notice::note("Version 15 is proposed.", "The first word came too late in October.")
+                .link("/policy/15", "Open it"),
+        ],
+        checklist: vec!["Begin the log with what has happened up to now".into()],
+        edits: Vec::new(),
+        dates: vec![Fact::new("Written by", "Helen Castellanos"), Fact::new("Reviewed next", "No date is set")],
+        signed: "1 of 2".into(),
+        signers: vec![
+            policy::Signer {
+                name: "Network".into(),
+                state: State::done("Signed"),
+                text: Prose::from("Kenji Morita, ").when(at("11-16 08:02")),
+                acts: Vec::new(),
+            },
+            policy::Signer {
+                name: "Applications".into(),
+                state: State::later("Not signed"),
+                text: "Sofia Brandt".into(),
+                acts: vec![muster::web::view::work::Act {
+                    id: "sign-applications".into(),
+                    action: "/policy/15/sign/applications".into(),
+                    button: "Sign it".into(),
+                    look: "primary",
+                    ..Default::default()
+                }],
+            },
+        ],
+        acts: Vec::new(),
+        changes: policy::Changes {
+            meta: "1 change against version 13".into(),
+            older: "Version 13".into(),
+            newer: "Version 14".into(),
+            all: vec![policy::Change {
+                place: "4. Client notification, steps".into(),
+                was: Some("Publish the first update within 30 min".into()),
+                is: Some("Publish the first update within 20 min".into()),
+            }],
+            action: "/policy/14".into(),
+            against: Field::of("13"),
+            choices: vec![Choice::new("13", "Version 13, replaced")],
+        },
+        versions: vec![policy::Listed {
+            name: Prose::default().bold("Version 14"),
+            state: State::done("In force"),
+            text: "Helen Castellanos: the first word sooner.".into(),
+        }],
+        begin: Some(policy::Begin {
+            form: Form { id: "begin".into(), ..Form::default() },
+            groups: vec![("network".into(), "Network".into(), true)],
+            stamp: stamp(),
+        }),
         parts: vec![part("1. Discovery", false), part("2. Evaluation and restoration planning", true)],
         told: vec![Fact::new("User support", "User support, supervisors: Adaeze Okonkwo-Fitzgerald, then Priya Raman")],
         none_told: String::new(),

@@ -434,6 +434,11 @@ fn steps() -> muster::web::view::incident::Steps {
     let skipped = Prose::from("Skipped by Priya Raman, ").when(at("03:10")).text(": one is enough");
     Steps {
         count: "1 of 4 left".into(),
+        version: Prose::from("By ")
+            .link("/policy/13", "version 13 of the procedure")
+            .text(", under which it began. ")
+            .link("/policy", "Version 14")
+            .text(" is in force now."),
         rows: vec![
             done("begin-log", "Begin the log with what has happened up to now", Prose::default().when(at("02:39"))),
             done("tell-support", "Tell the user support group", Prose::from("Priya Raman, ").when(at("02:57"))),

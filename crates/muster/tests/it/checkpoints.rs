@@ -122,7 +122,7 @@ async fn every_destination_gets_the_newest_and_one_that_fails_stops_no_other() {
     let by_webhook = checkpoint::read(body["data"]["text"].as_str().unwrap()).unwrap().signed;
     assert_eq!(by_webhook, kept[..1]);
     let (_, mail) = taken(&mails, &auditor).unwrap();
-    assert!(mail.contains("Subject: Checkpoint of https://muster.example: row 0\r\n"), "{mail}");
+    assert!(mail.contains("Subject: Checkpoint of https://muster.example: row 1\r\n"), "{mail}");
     let by_mail = checkpoint::read(&mail).unwrap();
     assert!(by_mail.unfinished.is_empty() && by_mail.signed.len() == 1, "{mail}");
     assert!(kept.contains(&by_mail.signed[0]));

@@ -1,68 +1,401 @@
-//! The procedure: what do we do, who must be told, and by when?
+//! The procedure: what do we do, who must be told, and by when? Which version says so, who signed it, what it changes?
 
-use super::frame::{Reader, page, shell};
+pub mod acts;
+mod edit;
+
+use super::frame::{Reader, Scene, page_with, shell};
 use super::phrases::counted;
 use crate::app::App;
-use crate::web::error::PageError;
-use crate::web::view::parts::{Fact, Place};
-use crate::web::view::policy::{Figure, Page, Part};
-use axum::extract::State as Of;
+use crate::ops::versions::is_open;
+use crate::web::error::{PageError, Problem};
+use crate::web::view::parts::{Choice, Fact, Field, Form, Icon, Notice, Place, Prose, Stamp, State as Mark, Tone};
+use crate::web::view::policy::{Begin, Change, Changes, Figure, Listed, Page, Part, Signer};
+use crate::web::view::time::Times;
+use crate::web::view::work::{Act, Ask};
+use acts::Mend;
+use axum::extract::{Path, Query, State as Of};
+use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::directory::{Organisation, Role};
+use muster_core::entry::{ComesBy, PolicyBody};
 use muster_core::policy::Whom;
 use muster_core::procedure::Component;
+use muster_core::version::{Stage, Version, differences};
+use muster_core::words::sentence;
+use serde::Deserialize;
 use std::sync::Arc;
 
-/// `GET /policy`.
+/// With which version another is compared.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Deserialize)]
+pub struct Against {
+    against: Option<u32>,
+}
+
+/// `GET /policy`: the version in force.
 ///
 /// # Errors
 /// [`PageError`].
 pub async fn show(Of(app): Of<Arc<App>>, reader: Reader) -> Result<Response, PageError> {
-    let org = app.ops.organisation().await?;
-    let mut shell = shell(&app, &reader, Place::Policy).await?;
-    shell.live = None;
-    page(&Page {
-        shell,
-        heading: format!("Version {} of the procedure is in force", org.policy.version),
-        about: about(&org, reader.person.role),
-        parts: parts(&org),
-        told: told(&org),
-        none_told: "Nobody must be told directly. The organisation's file names them under [[policy.tell_directly]]."
-            .into(),
-        figures: figures(&org),
-    })
+    drawn(&app, &reader, None, None, None).await
 }
 
-fn about(org: &Organisation, role: Role) -> String {
-    let name = &org.organisation.name;
-    match role {
-        Role::Administrator => {
-            format!("What {name} does in a service disruption. To change it: muster export, edit, muster apply.")
+/// `GET /policy/{number}`: that version, compared with `against`, else with the one in force.
+///
+/// # Errors
+/// [`PageError`]; 404 if there is none.
+pub async fn version(
+    Of(app): Of<Arc<App>>,
+    reader: Reader,
+    Path(number): Path<u32>,
+    Query(query): Query<Against>,
+) -> Result<Response, PageError> {
+    drawn(&app, &reader, Some(number), query.against, None).await
+}
+
+/// The page of that version, or of the one in force, with a form that came back.
+async fn drawn(
+    app: &Arc<App>,
+    reader: &Reader,
+    number: Option<u32>,
+    against: Option<u32>,
+    mend: Option<&Mend>,
+) -> Result<Response, PageError> {
+    let scene = Scene::now(app).await?;
+    let all = app.ops.versions().await?;
+    let holds = scene.org.policy.version;
+    let shown = match number {
+        None => all.iter().find(|v| v.number == holds),
+        Some(number) => Some(all.iter().find(|v| v.number == number).ok_or_else(|| Problem::not_found("version"))?),
+    };
+    let shell = shell(app, reader, Place::Policy).await?;
+    let stamp = Stamp { act: app.ops.request_id()?, seen: shown.map(|v| v.seq) };
+    let view = View { scene: &scene, reader, all: &all, shown, holds, stamp, mend };
+    page_with(mend.map_or(StatusCode::OK, |m| m.status), &view.page(shell, against))
+}
+
+struct View<'a> {
+    scene: &'a Scene,
+    reader: &'a Reader,
+    /// Every version, newest first.
+    all: &'a [Version],
+    /// The one that is shown; none before anything was set up.
+    shown: Option<&'a Version>,
+    /// The number of the one in force.
+    holds: u32,
+    stamp: Stamp,
+    mend: Option<&'a Mend>,
+}
+
+impl View<'_> {
+    fn page(&self, mut shell: crate::web::view::parts::Shell, against: Option<u32>) -> Page {
+        shell.live = None;
+        let org = &*self.scene.org;
+        let body = self.shown.map_or_else(|| PolicyBody::of(org), |v| v.body.clone());
+        Page {
+            shell,
+            heading: self.heading(),
+            about: self.about(),
+            notices: self.notices(),
+            parts: self.parts(&body),
+            checklist: body.procedure.checklist().into_iter().map(|s| s.words).collect(),
+            told: told(&body, org),
+            none_told: "Nobody must be told directly. The figures name them under [[tell_directly]].".into(),
+            figures: figures(&body),
+            edits: if self.edits() { vec![self.edit("checklist"), self.edit("figures")] } else { Vec::new() },
+            dates: self.dates(),
+            signed: self.shown.map(signed).unwrap_or_default(),
+            signers: self.shown.map(|v| v.signers.iter().map(|s| self.signer(v, s)).collect()).unwrap_or_default(),
+            acts: self.acts(),
+            changes: self.changes(against),
+            versions: self.all.iter().map(|v| self.listed(v)).collect(),
+            begin: (self.reader.person.role == Role::Administrator).then(|| self.begin()),
         }
-        _ => format!("What {name} does in a service disruption."),
+    }
+
+    fn times(&self) -> &Times {
+        &self.scene.times
+    }
+
+    fn heading(&self) -> String {
+        match self.shown {
+            Some(v) if v.stage != Stage::InForce => {
+                format!("Version {} of the procedure: {}", v.number, v.stage.word())
+            }
+            _ => format!("Version {} of the procedure is in force", self.holds),
+        }
+    }
+
+    fn about(&self) -> Prose {
+        let about = Prose::from(format!("What {} does in a service disruption", self.scene.org.organisation.name));
+        let Some(version) = self.shown else { return about.text(".") };
+        match (&version.in_force, &version.replaced) {
+            (Some(from), Some((until, by))) => {
+                let about = about.text(", as it was from ").when(self.times().in_full(from.at));
+                let about = about.text(" to ").when(self.times().in_full(*until)).text(". Replaced by ");
+                about.link(format!("/policy/{by}"), format!("version {by}")).text(".")
+            }
+            (Some(from), None) => about.text(", since ").when(self.times().in_full(from.at)).text("."),
+            (None, _) => match (version.stage, version.comes_into_force_at()) {
+                (Stage::Proposed, Some(at)) => about.text(", from ").when(self.times().in_full(at)).text("."),
+                (Stage::Proposed, None) => about.text(", once every group below has signed it."),
+                _ => about.text(", once it is proposed and signed."),
+            },
+        }
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        if let Some(m) = self.mend.filter(|m| m.form.starts_with("edit-") || m.form.starts_with("sign-")) {
+            let text = format!("{} What you typed is in its form below.", m.why());
+            notices.push(Notice::refusal("Not done.", text));
+        }
+        if let Some(v) = self.shown.filter(|v| is_open(v) && v.from.is_some_and(|from| from != self.holds)) {
+            let from = v.from.unwrap_or_default();
+            let text = format!(
+                "It was begun from version {from}, and version {} is in force now. What that says otherwise is among the \
+                 changes below, and would be undone.",
+                self.holds
+            );
+            notices.push(
+                Notice::warning("Another version came into force meanwhile.", text).link("#diff", "See the changes"),
+            );
+        }
+        if self.shown.is_none_or(|v| v.stage == Stage::InForce) {
+            for v in self.all.iter().filter(|v| is_open(v)) {
+                let notice = Notice::note(format!("Version {} is {}.", v.number, v.stage.word()), sentence(&v.note));
+                notices.push(notice.link(format!("/policy/{}", v.number), "Open it"));
+            }
+        }
+        notices
+    }
+
+    /// Whether the reader can write the version that is shown.
+    fn edits(&self) -> bool {
+        self.reader.person.role == Role::Administrator && self.shown.is_some_and(|v| is_open(v) && !v.newer)
+    }
+
+    fn parts(&self, body: &PolicyBody) -> Vec<Part> {
+        let part = |(component, n): (Component, u64)| {
+            let content = body.procedure.of(component);
+            let steps = counted(content.steps.len() as u64, "step", "steps");
+            let decisions = counted(content.decisions.len() as u64, "decision", "decisions");
+            let edit = self.edits().then(|| self.edit(component.word()));
+            let mended = edit.as_ref().is_some_and(|e| e.open);
+            let in_hand = self.mend.is_some_and(|m| m.form.starts_with("edit-"));
+            Part {
+                title: format!("{n}. {}", component.title()),
+                count: format!("{steps}, {decisions}"),
+                own: body.procedure.is_own(component),
+                steps: content.steps.clone(),
+                decisions: content.decisions.clone(),
+                open: if in_hand { mended } else { component == Component::Discovery },
+                edit,
+            }
+        };
+        Component::ALL.into_iter().zip(1..).map(part).collect()
+    }
+
+    fn edit(&self, part: &str) -> Act {
+        let asks = self.shown.map(|v| edit::asks(part, v)).unwrap_or_default();
+        let words = match part {
+            "figures" => "Change the figures",
+            "checklist" => "Change the checklist at a glance",
+            _ => "Change these words",
+        };
+        self.act(&format!("edit-{part}"), &format!("edit/{part}"), words, asks, "Save")
+    }
+
+    /// A small form; as it was typed if it came back.
+    fn act(&self, id: &str, path: &str, summary: &str, inputs: Vec<Ask>, button: &str) -> Act {
+        let mend = self.mend.filter(|m| m.form == id);
+        let names: Vec<_> = inputs.iter().map(|ask| ask.name).collect();
+        let typed = |ask: Ask| match mend {
+            Some(m) => Ask { field: m.field(ask.name), ..ask },
+            None => ask,
+        };
+        Act {
+            id: id.to_owned(),
+            action: format!("/policy/{}/{path}", self.shown.map_or(0, |v| v.number)),
+            summary: summary.to_owned(),
+            open: mend.is_some(),
+            inputs: inputs.into_iter().map(typed).collect(),
+            button: button.to_owned(),
+            stamp: self.stamp.clone(),
+            problems: mend.map(|m| m.problems(&names)).unwrap_or_default(),
+            ..Act::default()
+        }
+    }
+
+    fn dates(&self) -> Vec<Fact> {
+        let Some(v) = self.shown else { return vec![Fact::new("Version", "As Muster ships it")] };
+        let when = |t| Prose::default().when(self.times().in_full(t));
+        let author = v.author.as_ref().map_or_else(|| "Muster".to_owned(), |p| p.name.clone());
+        let mut dates = vec![
+            Fact::new("Written by", Prose::from(format!("{author}, ")).when(self.times().in_full(v.drafted_at))),
+            Fact::new("Why", v.note.clone()),
+        ];
+        if !v.decision.is_empty() {
+            dates.push(Fact::new("Decided in a review", v.decision.clone()));
+        }
+        if let Some(from) = v.from {
+            let link = Prose::default().link(format!("/policy/{from}"), format!("Version {from}"));
+            dates.push(Fact::new("Made from", link));
+        }
+        dates.push(match v.effective {
+            Some(at) => Fact::new("Takes effect", when(at)),
+            None if v.signers.is_empty() => Fact::new("Takes effect", "At once"),
+            None => Fact::new("Takes effect", "As soon as all have signed"),
+        });
+        if let Some(i) = &v.in_force {
+            let how = match &i.how {
+                ComesBy::Signed => ", signed by every group".to_owned(),
+                ComesBy::Applied => ", applied as it stands".to_owned(),
+                ComesBy::Over { missing, reason } => {
+                    let by = i.by.as_deref().unwrap_or("management");
+                    let without = if missing.is_empty() {
+                        "before its date".into()
+                    } else {
+                        format!("without {}", missing.join(", "))
+                    };
+                    format!(", by {by} {without}: {}", sentence(reason))
+                }
+            };
+            dates.push(Fact::new("In force since", when(i.at).text(how)));
+        }
+        dates.push(Fact::new("Reviewed next", v.next_review.map_or_else(|| "No date is set".into(), when)));
+        dates
+    }
+
+    fn signer(&self, version: &Version, signer: &muster_core::version::Signer) -> Signer {
+        let times = self.times();
+        let may: Vec<_> = signer.group.people.iter().map(|p| p.name.as_str()).collect();
+        let may = may.join(" or ");
+        let over = matches!(version.stage, Stage::InForce | Stage::Replaced);
+        let (state, text) = match (&signer.signed, &signer.declined) {
+            (Some((at, by)), _) => (Mark::done("Signed"), Prose::from(format!("{by}, ")).when(times.at(*at))),
+            (None, Some((at, by, why))) => {
+                let text = Prose::from(format!("{by}, ")).when(times.at(*at)).text(format!(": {}", sentence(why)));
+                (Mark::new(Tone::Amber, Icon::Ask, "Asks for a change"), text)
+            }
+            (None, None) if over => (Mark::not("Never signed"), may.into()),
+            (None, None) => match version.proposed.filter(|_| version.stage == Stage::Proposed) {
+                Some((_, by)) if times.now() > by => (Mark::late(times.due(by)), may.into()),
+                Some((_, by)) => (Mark::soon(times.due(by)), may.into()),
+                None => (Mark::later("Not asked yet"), may.into()),
+            },
+        };
+        let mine = version.stage == Stage::Proposed && signer.group.people.iter().any(|p| p.id == self.reader.id);
+        let area = &signer.group.area;
+        let mut acts = Vec::new();
+        if mine && signer.signed.is_none() {
+            let sign = self.act(&format!("sign-{area}"), &format!("sign/{area}"), "", Vec::new(), "Sign it");
+            acts.push(Act { look: "primary", ..sign });
+        }
+        if mine {
+            let why = ask("reason", "What would have to change?", "");
+            acts.push(self.act(
+                &format!("decline-{area}"),
+                &format!("decline/{area}"),
+                "Do not sign it",
+                vec![why],
+                "Say so",
+            ));
+        }
+        Signer { name: signer.group.name.clone(), state, text, acts }
+    }
+
+    fn acts(&self) -> Vec<Act> {
+        let Some(v) = self.shown else { return Vec::new() };
+        let mut acts = Vec::new();
+        if v.stage == Stage::Draft && self.edits() {
+            let words = if v.signers.is_empty() { "Put it in force as planned" } else { "Ask the groups to sign it" };
+            acts.push(Act { look: "primary", ..self.act("propose", "propose", "", Vec::new(), words) });
+        }
+        if v.stage == Stage::Proposed && self.reader.person.role >= Role::Manager {
+            let why = ask("reason", "Why can it not wait?", "Whoever has not signed reads it.");
+            let force = self.act("force", "force", "Put it in force now, with a reason", vec![why], "Put it in force");
+            acts.push(Act { look: "danger", ..force });
+        }
+        acts
+    }
+
+    /// Against the one asked for; else a draft against what is in force, and any other against what it was made from.
+    fn changes(&self, against: Option<u32>) -> Changes {
+        let Some(newer) = self.shown else { return Changes::default() };
+        let usual = if is_open(newer) { Some(self.holds) } else { newer.from };
+        let others = || self.all.iter().filter(|v| v.number != newer.number);
+        let named = |n: Option<u32>| n.and_then(|n| others().find(|v| v.number == n));
+        let Some(older) = named(against).or_else(|| named(usual)).or_else(|| others().next()) else {
+            return Changes::default();
+        };
+        let found = differences(&older.body, &newer.body);
+        let all: Vec<_> = found.into_iter().map(|d| Change { place: d.place, was: d.was, is: d.is }).collect();
+        let count = counted(all.len() as u64, "change", "changes");
+        Changes {
+            meta: format!("{count} against version {}", older.number),
+            older: format!("Version {}", older.number),
+            newer: format!("Version {}", newer.number),
+            all,
+            action: format!("/policy/{}", newer.number),
+            against: Field::of(older.number.to_string()),
+            choices: others()
+                .map(|v| Choice::new(v.number.to_string(), format!("Version {}, {}", v.number, v.stage.word())))
+                .collect(),
+        }
+    }
+
+    fn listed(&self, version: &Version) -> Listed {
+        let name = format!("Version {}", version.number);
+        let shown = self.shown.is_some_and(|v| v.number == version.number);
+        let name = if shown {
+            Prose::default().bold(name)
+        } else {
+            Prose::default().link(format!("/policy/{}", version.number), name)
+        };
+        let state = match version.stage {
+            Stage::Draft => Mark::later("Draft"),
+            Stage::Proposed => Mark::waiting(format!("Proposed, {} signed", signed(version))),
+            Stage::InForce => Mark::done("In force"),
+            Stage::Replaced => Mark::not("Replaced"),
+        };
+        let author = version.author.as_ref().map_or("Muster", |p| p.name.as_str());
+        let at = version.in_force.as_ref().map_or(version.drafted_at, |i| i.at);
+        let text =
+            Prose::default().when(self.times().in_full(at)).text(format!(", {author}: {}", sentence(&version.note)));
+        Listed { name, state, text }
+    }
+
+    fn begin(&self) -> Begin {
+        const FIELDS: [&str; 5] = ["note", "decision", "groups", "effective", "next-review"];
+        let mend = self.mend.filter(|m| m.form == "begin");
+        let org = &*self.scene.org;
+        let ticked = |id: &str| mend.is_some_and(|m| m.typed.all("group").any(|g| g == id));
+        let groups = org.areas.iter().map(|(id, area)| (id.0.clone(), area.name.clone(), ticked(id.as_str())));
+        let form = Form {
+            id: "begin".into(),
+            fields: FIELDS.iter().map(|f| (*f, mend.map_or_else(Field::default, |m| m.field(f)))).collect(),
+            refused: mend.and_then(|m| m.whole(&FIELDS)),
+            open: mend.is_some(),
+        };
+        Begin { form, groups: groups.collect(), stamp: Stamp { seen: None, ..self.stamp.clone() } }
     }
 }
 
-fn parts(org: &Organisation) -> Vec<Part> {
-    let part = |(component, n): (Component, u64)| {
-        let content = org.procedure.of(component);
-        let steps = counted(content.steps.len() as u64, "step", "steps");
-        let decisions = counted(content.decisions.len() as u64, "decision", "decisions");
-        Part {
-            title: format!("{n}. {}", component.title()),
-            count: format!("{steps}, {decisions}"),
-            own: org.procedure.is_own(component),
-            steps: content.steps.clone(),
-            decisions: content.decisions.clone(),
-            open: component == Component::Discovery,
-        }
-    };
-    Component::ALL.into_iter().zip(1..).map(part).collect()
+fn ask(name: &'static str, label: &'static str, hint: &'static str) -> Ask {
+    Ask { name, label, hint, long: true, required: true, field: Field::default() }
+}
+
+/// `1 of 2`; empty where nobody signs.
+fn signed(version: &Version) -> String {
+    match version.signers.len() {
+        0 => String::new(),
+        all => format!("{} of {all}", all - version.missing().count()),
+    }
 }
 
 /// A group to a line, with the chain of people that is gone down as it is now.
-fn told(org: &Organisation) -> Vec<Fact> {
-    let rows = org.policy.tell_directly.iter().filter_map(|row| {
+fn told(body: &PolicyBody, org: &Organisation) -> Vec<Fact> {
+    let rows = body.policy.tell_directly.iter().filter_map(|row| {
         let area = org.areas.get(&row.area)?;
         let (chain, whom) = match row.whom {
             Whom::Supervisors => (&area.supervisors, "supervisors"),
@@ -73,74 +406,16 @@ fn told(org: &Organisation) -> Vec<Fact> {
         let names = if names.is_empty() { "nobody".into() } else { names.join(", then ") };
         Some(Fact::new(&*row.name, format!("{}, {whom}: {names}", area.name)))
     });
-    let fallback = org.policy.fallback_area.as_ref().and_then(|id| org.areas.get(id));
+    let fallback = body.policy.fallback_area.as_ref().and_then(|id| org.areas.get(id));
     let fallback =
         fallback.map(|area| Fact::new("When no known system is named", format!("{} is summoned", area.name)));
     rows.chain(fallback).collect()
 }
 
-fn figures(org: &Organisation) -> Vec<Figure> {
-    let figures = org.policy.figures().into_iter();
+fn figures(body: &PolicyBody) -> Vec<Figure> {
+    let figures = body.policy.figures().into_iter();
     figures.map(|f| Figure { what: f.what, value: f.value, part: f.part.title() }).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    async fn seen_after(visit: &mut Visit) -> String {
-        visit.get("/policy").await.text
-    }
-
-    use super::*;
-    use crate::web::pages::draw::sample::org;
-    use crate::web::pages::visits::Visit;
-    use muster_core::procedure::Content;
-
-    // proves: POL-2 the page shows every component's steps and decisions, reworded ones as the organisation's own
-    #[test]
-    fn what_is_reworded_is_shown_and_marked() {
-        let mut org = org();
-        let own = Content { steps: vec!["Ring the director".into()], decisions: Vec::new() };
-        org.procedure.set(Component::Escalation, own);
-        let parts = parts(&org);
-        assert_eq!(parts.len(), 10);
-        let escalation = &parts[5];
-        assert_eq!((&*escalation.title, &*escalation.count), ("6. Escalation", "1 step, 0 decisions"));
-        assert_eq!(escalation.steps, ["Ring the director"]);
-        assert!(escalation.own && parts.iter().filter(|p| p.own).count() == 1);
-        assert!(parts.iter().all(|p| !p.steps.is_empty()));
-    }
-    // proves: POL-2 reworded steps are in force once applied, the others as they ship, and taking them out brings what ships back
-    #[tokio::test]
-    async fn reworded_steps_are_applied_shown_and_taken_out_again() {
-        let mut visit = Visit::begin().await;
-        visit.sign_in().await;
-        let ops = visit.app.ops.clone();
-        let before = Organisation::clone(&ops.organisation().await.unwrap());
-        let shipped = before.procedure.of(Component::Report).steps[0].clone();
-        let seen = visit.get("/policy").await.text;
-        assert!(seen.contains("Version 1 of the procedure is in force") && seen.contains(&shipped), "{seen}");
-        assert!(!seen.contains("Our own words") && seen.contains("A disruption counts from"), "{seen}");
-
-        let mut wanted = before.clone();
-        let own = Content { steps: vec!["Write two pages".into()], decisions: vec!["Enough?".into()] };
-        wanted.procedure.set(Component::Report, own);
-        let plan = ops.apply(&wanted, "priya").await.unwrap();
-        assert_eq!(
-            plan.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["~ policy : version", "+ procedure report"]
-        );
-        assert_eq!(ops.apply(&wanted, "priya").await.unwrap().changes, [], "a second time changes nothing");
-        assert_eq!(ops.organisation().await.unwrap().procedure, wanted.procedure);
-        assert!(seen_after(&mut visit).await.contains("Version 2 of the procedure is in force"));
-        let seen = visit.get("/policy").await.text;
-        assert!(seen.contains("Write two pages") && !seen.contains(&shipped), "{seen}");
-        assert_eq!(seen.matches("Our own words").count(), 1, "{seen}");
-
-        let mut none = before.clone();
-        none.procedure.set(Component::Report, Content::default());
-        let refused = ops.apply(&none, "priya").await.unwrap_err().to_string();
-        assert!(refused.contains("procedure, report: it has no step. Write one at least"), "{refused}");
-        ops.apply(&before, "priya").await.unwrap();
-        assert!(visit.get("/policy").await.text.contains(&shipped));
-    }
-}
+mod tests;

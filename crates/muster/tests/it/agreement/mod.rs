@@ -6,6 +6,7 @@
 //! Reading order: [`script`] (what happens), [`reads`] (what is looked at afterwards), [`copies`] (backups).
 
 mod copies;
+mod policy;
 mod reads;
 mod script;
 

@@ -25,6 +25,7 @@ pub async fn tell(told: &mut Told) {
     answers(told).await;
     acts(told).await;
     claims(told).await;
+    super::policy::versions(told).await;
     declarations(told).await;
     coming_and_going(told).await;
     told.pass(Span::from_mins(40));
@@ -42,7 +43,7 @@ fn person(id: &str) -> PersonId {
 }
 
 /// A token and a session for that person.
-async fn let_in(told: &mut Told, id: &str) {
+pub async fn let_in(told: &mut Told, id: &str) {
     let ops = told.ops();
     let token = ops.make_token(&person(id), "agreement", Role::Administrator).await.unwrap();
     let session = ops.begin_session(&person(id), "A browser").await.unwrap();

@@ -18,6 +18,7 @@ impl View<'_> {
         let first = steps.first().map_or_else(String::new, |c| c.value.clone());
         Steps {
             count: if left == 0 { format!("All {all} settled") } else { format!("{left} of {all} left") },
+            version: self.version(),
             rows: checked.iter().map(|c| self.step(c, going_on)).collect(),
             skip: (going_on && left > 0).then(|| SkipStep {
                 step: self.field("skip-step", "step", first),
@@ -25,6 +26,19 @@ impl View<'_> {
                 steps,
                 refused: self.refused("skip-step"),
             }),
+        }
+    }
+
+    /// Running incidents keep the version that they began under (POL-2).
+    fn version(&self) -> Prose {
+        let (its, now) = (self.incident.terms.policy.version, self.scene.org.policy.version);
+        let version = Prose::from("By ").link(format!("/policy/{its}"), format!("version {its} of the procedure"));
+        match its == now {
+            true => version.text("."),
+            false => version
+                .text(", under which it began. ")
+                .link("/policy", format!("Version {now}"))
+                .text(" is in force now."),
         }
     }
 

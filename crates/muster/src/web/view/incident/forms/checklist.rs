@@ -7,6 +7,8 @@ use crate::web::view::parts::{Choice, Field, Prose, Summary, problems};
 pub struct Steps {
     /// `3 of 9 left`.
     pub count: String,
+    /// By which version of the procedure: `By version 6 of the procedure. Version 7 is in force now.`
+    pub version: Prose,
     /// In their usual order.
     pub rows: Vec<Step>,
     /// Pass over one.
