@@ -7,8 +7,16 @@ import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const validator = new HtmlValidate(
-  new StaticConfigLoader({ extends: ['html-validate:recommended'], // White space at the end of a line is no error of HTML, only of taste; a template engine leaves some.
-    rules: { 'no-inline-style': 'error', 'no-trailing-whitespace': 'off' } }),
+  new StaticConfigLoader({
+    extends: ['html-validate:recommended'],
+    rules: {
+      'no-inline-style': 'error',
+      // White space at the end of a line is no error of HTML, only of taste; a template engine leaves some.
+      'no-trailing-whitespace': 'off',
+      // Boxes that share a name are one list of choices, as radio buttons are.
+      'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset'] }],
+    },
+  }),
 );
 
 /** Errors in the HTML as it was served. */

@@ -175,7 +175,7 @@ fn summons(incident: &Incident, tried: &Tried, url: &str) -> Text {
     let place = gathering::where_to(incident.presence_of(&tried.person.id));
     let short = if incident.presence_of(&tried.person.id) == Presence::EitherWay { "" } else { &format!(" {place}") };
     let body = format!(
-        "{title}\n{since}{manager}\n{ask} {place}\n{brief}\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
+        "{title}\n{since}{manager}\n{ask}\n{place}\n{brief}\nAnswer here, with one tap and no password: I take it, I know, or I cannot.\n{url}\n\n\
          This link is yours alone. Opening it answers nothing.\nIf you do not answer, the next person is asked.\n\
          {organisation}, incident {number}\n",
         title = sentence(&incident.title),
