@@ -1,7 +1,7 @@
 //! Who owes what by when, computed by the auditor and held against the table; and reminders, each once.
 
 use super::{Auditor, Finding, Incident, When};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// By log and duty: due when, which, sent when.
 type Reminders = BTreeMap<(String, String), Vec<(i64, i64, i64)>>;
@@ -32,8 +32,11 @@ impl Auditor {
             nags.entry((row.text("subject"), id.to_owned())).or_default().push((due, row.int("step"), row.int("at")));
         }
         let mut messages: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
-        for row in self.rows("SELECT subject, about, made_at FROM outbox WHERE kind = 'nag'", &[]) {
-            messages.entry((row.text("subject"), row.text("about"))).or_default().push(row.int("made_at"));
+        // What went to the next in line, once a duty and due time.
+        let mut climbed: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
+        for row in self.rows("SELECT id, subject, about, made_at FROM outbox WHERE kind = 'nag'", &[]) {
+            let kept = if row.text("id").ends_with("-climb") { &mut climbed } else { &mut messages };
+            kept.entry((row.text("subject"), row.text("about"))).or_default().push(row.int("made_at"));
         }
         for incident in self.incidents.values() {
             let expected = incident.duties();
@@ -50,6 +53,16 @@ impl Auditor {
                     if *step > most || late(*due, *at) != Some(*step) {
                         return Err(format!("{}: reminder {step} of {id} at {at}, due at {due}", incident.number));
                     }
+                }
+                let from = incident.policy["climbs_from"].as_i64().unwrap_or(3);
+                let up = climbed.get(&key).map_or(&[][..], Vec::as_slice);
+                let due_then = |made: &i64| said.iter().find(|(_, step, at)| at == made && *step >= from).map(|s| s.0);
+                let dues: BTreeSet<Option<i64>> = up.iter().map(due_then).collect();
+                if dues.contains(&None) || dues.len() != up.len() {
+                    return Err(format!(
+                        "{}: {id} went to the next in line at {up:?}, reminders {said:?}",
+                        incident.number
+                    ));
                 }
                 let mut left: Vec<i64> = said.iter().map(|(_, _, at)| *at).collect();
                 for made in messages.get(&key).into_iter().flatten() {
