@@ -18,15 +18,6 @@ fn left(log: &Log) -> Vec<String> {
     open.map(|c| c.step.name.clone()).collect()
 }
 
-fn open() -> Log {
-    let mut org = org();
-    org.policy.escalation.clear();
-    let mut log = Log::suspected_in(org);
-    log.answer("priya", Answer::Take);
-    log.act("priya", Act::Confirm);
-    log
-}
-
 fn tick(step: &str) -> Act {
     Act::TickStep { step: step.into() }
 }
@@ -86,7 +77,7 @@ fn nine_steps_stand_on_every_incident() {
 // proves: POL-4 steps are ticked by the system when it sees them done
 #[test]
 fn muster_ticks_what_it_sees() {
-    let mut log = open();
+    let mut log = Log::open();
     assert_eq!(stands(&log, "begin-log"), Standing::Seen(at(0)));
     log.at(3);
     assert_eq!(stands(&log, "tell-support"), Standing::Open);
@@ -127,7 +118,7 @@ fn muster_ticks_what_it_sees() {
 #[test]
 fn what_was_over_soon_needs_no_conference() {
     for (restored, needs_one) in [(59, false), (61, true)] {
-        let mut log = open();
+        let mut log = Log::open();
         log.at(70);
         log.restore(restored);
         assert_eq!(stands(&log, "conference") == Standing::Open, needs_one, "{restored}");
@@ -137,7 +128,7 @@ fn what_was_over_soon_needs_no_conference() {
 // proves: POL-4 steps are done in any order, or skipped with a reason, by people
 #[test]
 fn people_tick_in_any_order_or_skip_with_a_reason() {
-    let mut log = open();
+    let mut log = Log::open();
     log.at(7);
     assert_eq!(kinds(&log.act("priya", tick("report"))), ["step-done"]);
     let by_priya = Standing::Done { at: at(7), by: "Priya Raman".into() };
@@ -163,7 +154,7 @@ fn people_tick_in_any_order_or_skip_with_a_reason() {
 // proves: POL-4 silence is not allowed: closing is refused, with the names of steps that are neither done nor skipped
 #[test]
 fn silence_keeps_it_from_being_closed() {
-    let mut log = open();
+    let mut log = Log::open();
     log.spoke("Server management", "daniel");
     log.at(10);
     log.restore(10);
@@ -233,7 +224,7 @@ fn an_organisation_has_its_own_steps() {
 
 #[test]
 fn who_was_told_is_enough() {
-    let mut log = open();
+    let mut log = Log::open();
     log.contact(None, "daniel", MeansKind::Call, Outcome::Reached(Proof::Spoken)).unwrap();
     assert_eq!(stands(&log, "tell-management"), Standing::Seen(at(0)));
 }

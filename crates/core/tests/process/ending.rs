@@ -1,22 +1,12 @@
 //! The way to the end: estimates, meetings, following up, closing.
 
-use crate::fixture::{Log, at, kinds, minutes, org};
+use crate::fixture::{Log, at, kinds, minutes};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::duty::{Duty, DutyKind};
 use muster_core::entry::{Change, Fact, FollowUpBy, Ground, MeetingKind};
 use muster_core::incident::{Act, State};
 use muster_core::policy::Phase;
 use muster_core::refusal::Refusal;
-
-/// An open incident of Priya's, at minute 0.
-fn open() -> Log {
-    let mut org = org();
-    org.policy.escalation.clear();
-    let mut log = Log::suspected_in(org);
-    log.answer("priya", Answer::Take);
-    log.act("priya", Act::Confirm);
-    log
-}
 
 fn meeting(kind: MeetingKind) -> Act {
     Act::HoldMeeting {
@@ -38,7 +28,7 @@ fn owed(log: &Log, kind: DutyKind) -> Option<Duty> {
 // proves: RES-1 review meetings at an interval that depends on the phase; the next is always scheduled while the incident is open
 #[test]
 fn the_next_review_meeting_is_always_owed() {
-    let mut log = open();
+    let mut log = Log::open();
     let next = |log: &Log| owed(log, DutyKind::Review).map(|d| (d.due, d.owed_by.unwrap().id.0));
     assert_eq!(next(&log), Some((at(30), "priya".into())));
     log.act("priya", Act::Change { to: Change::Phase(Phase::Steady), reason: String::new(), seen: None });
@@ -56,7 +46,7 @@ fn the_next_review_meeting_is_always_owed() {
 // proves: RES-1 its outcome goes to the log: progress, plan changes, escalate yes or no and why, next time
 #[test]
 fn what_came_of_a_meeting_is_in_the_log() {
-    let mut log = open();
+    let mut log = Log::open();
     log.at(10);
     let Act::HoldMeeting { kind, held_at, present, progress, plan_changes, .. } = meeting(MeetingKind::Team) else {
         unreachable!()
@@ -144,7 +134,7 @@ fn what_came_of_a_meeting_is_in_the_log() {
 // proves: RES-6 if the outage goes on for the policy's time a status review conference is owed, and again every so often
 #[test]
 fn a_long_outage_owes_conferences() {
-    let mut log = open();
+    let mut log = Log::open();
     assert_eq!(owed(&log, DutyKind::Conference).unwrap().due, at(60));
     log.at(70);
     log.act("priya", meeting(MeetingKind::Conference));
@@ -157,7 +147,7 @@ fn a_long_outage_owes_conferences() {
 // proves: COM-5 the estimated time of restoration has a history: who, when, on what grounds, what it was before
 #[test]
 fn estimates_have_a_history_and_are_the_managers() {
-    let mut log = open();
+    let mut log = Log::open();
     let estimate = |m: Option<i64>, grounds: &str| Act::Estimate { back_at: m.map(at), grounds: grounds.into() };
     log.act("priya", estimate(Some(60), "the array is rebuilt in an hour"));
     log.at(30);
@@ -176,7 +166,7 @@ fn estimates_have_a_history_and_are_the_managers() {
 // proves: COM-5 nobody is told an estimate that the IM has not given
 #[test]
 fn only_the_manager_estimates() {
-    let mut log = open();
+    let mut log = Log::open();
     for who in ["marta", "daniel", "adaeze"] {
         let act = Act::Estimate { back_at: Some(at(60)), grounds: "a guess".into() };
         assert!(matches!(log.acts(who, act), Err(Refusal::NotYours { .. })), "{who}");
@@ -230,7 +220,7 @@ fn everybody_who_was_contacted_hears_that_it_is_over() {
 // proves: RES-4 it is the CM's, once there is one
 #[test]
 fn following_up_is_the_communicators() {
-    let mut log = open();
+    let mut log = Log::open();
     log.act("adaeze", Act::TakeCommunications);
     log.spoke("Server management", "daniel");
     log.restore(1);
@@ -240,7 +230,7 @@ fn following_up_is_the_communicators() {
 // proves: RES-5 restored is not closed: closing needs the report and the review; reopening is possible with a reason
 #[test]
 fn closing_needs_the_report_and_the_review() {
-    let mut log = open();
+    let mut log = Log::open();
     log.spoke("Server management", "daniel");
     let close = |review: &str| Act::Close { review: review.into() };
     assert!(matches!(log.acts("priya", close("done")), Err(Refusal::WrongState { .. })), "it is open");
@@ -265,7 +255,7 @@ fn closing_needs_the_report_and_the_review() {
 // proves: RES-5 withdrawn needs neither
 #[test]
 fn what_was_withdrawn_needs_no_end() {
-    let mut log = open();
+    let mut log = Log::open();
     log.act("priya", Act::Withdraw { reason: "a test".into() });
     assert!(owed(&log, DutyKind::FollowUp).is_none() && owed(&log, DutyKind::Report).is_none());
     assert!(matches!(log.acts("priya", Act::Close { review: "x".into() }), Err(Refusal::WrongState { .. })));

@@ -220,6 +220,16 @@ impl Log {
         Self::suspected_in(org())
     }
 
+    /// An open incident of Priya's, at minute 0, in an organisation whose management nobody has to tell level by level.
+    pub fn open() -> Self {
+        let mut org = org();
+        org.policy.escalation.clear();
+        let mut log = Self::suspected_in(org);
+        log.answer("priya", Answer::Take);
+        log.act("priya", Act::Confirm);
+        log
+    }
+
     pub fn suspected_in(org: Organisation) -> Self {
         Self::opened_by(org, alert("directory", Condition::Down))
     }
