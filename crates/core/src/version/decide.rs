@@ -19,8 +19,8 @@ use crate::{Span, Time, later, whole_ms};
 const SIGN_WITHIN: Span = Span::from_hours(7 * 24);
 /// How far ahead a date may lie: beyond it a year was mistyped.
 const AHEAD_AT_MOST: Span = Span::from_hours(3 * 366 * 24);
-/// The shortest time that a policy can give people, and the longest that is meant.
-const TIMES: (Span, Span) = (Span::from_mins(1), Span::from_hours(31 * 24));
+/// The shortest time that a policy can give people, which is less than what a demonstration gives, and the longest that is meant.
+const TIMES: (Span, Span) = (Span::from_secs(10), Span::from_hours(31 * 24));
 
 /// Decides `command` for the log of a version, which is none before it is begun.
 ///
@@ -261,7 +261,7 @@ pub fn why_unworkable(body: &PolicyBody, org: &Organisation) -> Option<String> {
         .or_else(|| {
             times(policy).into_iter().find_map(|(place, span)| {
                 let (least, most) = TIMES;
-                (!(least..=most).contains(&span)).then(|| format!("{place}: use a time from 1 minute to 31 days."))
+                (!(least..=most).contains(&span)).then(|| format!("{place}: use a time from 10 seconds to 31 days."))
             })
         })
         .or_else(|| policy.why_no_kinds().map(|why| format!("policy, kinds: {why}.")))

@@ -264,10 +264,14 @@ fn what_nobody_could_work_by_is_refused() {
     nobody.areas.insert("empty".into(), muster_core::directory::Area { members: ids(&["left"]), ..Default::default() });
     let why = |policy, org: &Organisation| why_unworkable(&PolicyBody { policy, ..PolicyBody::default() }, org);
     assert!(why(policy, &nobody).unwrap().contains("nobody but an administrator would become Incident Manager"));
-    for bad in [Span::ZERO, Span::from_secs(59), days(32)] {
+    for bad in [Span::ZERO, Span::from_secs(9), days(32)] {
         let mut policy = org().policy;
         policy.log_silence.waiting = bad;
-        assert_eq!(why(policy, &org()).as_deref(), Some("log_silence: use a time from 1 minute to 31 days."), "{bad}");
+        assert_eq!(
+            why(policy, &org()).as_deref(),
+            Some("log_silence: use a time from 10 seconds to 31 days."),
+            "{bad}"
+        );
     }
     assert_eq!(why(org().policy, &org()), None);
 

@@ -111,7 +111,7 @@ async fn a_version_is_begun_worded_and_compared_on_the_page() {
         ("nag_every", "", "write how much"),
         ("nags_at_most", "often", "this cannot be read. A number."),
         ("tables", "kinds = 7", "The tables cannot be read"),
-        ("nag_every", "5s", "use a time from 1 minute to 31 days"),
+        ("nag_every", "5s", "use a time from 10 seconds to 31 days"),
         ("fallback_area", "nobody", "would become Incident Manager"),
     ] {
         let refused = visit.post("/policy/2/edit/figures", &with(name, value)).await;
