@@ -4,7 +4,7 @@ use crate::sample::*;
 use muster::web::view::parts::*;
 use muster::web::view::picture::{Neighbour, Picture};
 use muster::web::view::work::{Act, Ask as Question, Row, Who};
-use muster::web::view::{oncall, people, policy, systems};
+use muster::web::view::{oncall, organisation, people, policy, systems};
 
 fn on_call(name: &str, title: &str, tel: Option<&str>, state: Option<State>) -> oncall::OnCall {
     oncall::OnCall { name: name.into(), href: "/people/x".into(), title: title.into(), tel: tel.map(Tel::new), state }
@@ -177,6 +177,7 @@ pub fn system() -> systems::Page {
             .link("/incidents/2026-041", "2026-041")
             .text(". 21,520 people and 18 systems depend on it."),
         declare: Some("/declare?system=directory".into()),
+        edit: "/organisation/system/directory".into(),
         picture: Picture {
             name: "Directory and sign-in".into(),
             health: Health::Down,
@@ -411,5 +412,121 @@ pub fn policy() -> policy::Page {
             figure("A disruption counts from", "15 min"),
             figure("User support is told in person", "10 min after triage, 30 min after discovery at the latest"),
         ],
+    }
+}
+
+pub fn organisation() -> organisation::Page {
+    organisation::Page {
+        shell: shell(Place::Organisation),
+        heading: "Northmere University".into(),
+        about: Prose::default().link("/people", "28 people").text(", ").link("/systems", "15 systems"),
+        facts: vec![
+            Fact::new("Time zone", "Europe/London"),
+            Fact::new("Business days", "Mon, Tue, Wed, Thu, Fri"),
+            Fact::new("Holidays", "2026-12-25, 2026-12-28, 2027-01-01"),
+        ],
+        sections: vec![
+            organisation::Section {
+                kind: "area",
+                title: "Areas",
+                meta: "2".into(),
+                none: "No area yet.",
+                add: "Add an area",
+                rows: vec![(
+                    Prose::default().link("/organisation/area/server", "Server team"),
+                    Prose::default().link("/people/priya", "Priya Raman").text(". Management: Ruth Adler-Whitcombe"),
+                )],
+            },
+            organisation::Section {
+                kind: "rule",
+                title: "Mapping rules",
+                meta: "In this order: the first that fits decides".into(),
+                none: "No rule: what comes in is watched, and opens nothing.",
+                add: "Add a rule",
+                rows: Vec::new(),
+            },
+        ],
+        edits: true,
+    }
+}
+
+fn asked(name: &'static str, label: &'static str, long: bool, field: Field) -> organisation::Question {
+    organisation::Question::Say(Question { name, label, hint: "One a line.", long, required: !long, field })
+}
+
+fn change() -> organisation::Change {
+    organisation::Change {
+        what: Prose::default().bold("Priya Raman").text(" changed it, ").when(at("11-16 08:02")),
+        folded: false,
+        fields: vec![("Agreement".into(), Some("Back within a day".into()), Some("Back within an hour".into()))],
+    }
+}
+
+/// A form of the organisation that came back.
+pub fn edit() -> organisation::Edit {
+    let means = Field::wrong("telex 12", "“telex 12” does not begin with a means. Begin it with call, text or email.");
+    organisation::Edit {
+        shell: shell(Place::Systems),
+        back: ("/systems/directory".into(), "Systems"),
+        heading: "Change Directory and sign-in".into(),
+        notices: vec![Notice::warning(
+            "Nobody would be summoned.",
+            "Nobody who is named as its contact can be reached.",
+        )],
+        action: "/organisation/system/directory".into(),
+        stamp: stamp(),
+        was: "0f".into(),
+        questions: vec![
+            asked("name", "Name", false, Field::of("Directory and sign-in")),
+            asked("means", "How to reach them", true, means.clone()),
+            organisation::Question::Choose {
+                name: "scope",
+                label: "Whom its loss hits",
+                field: Field::of("departmental"),
+                choices: vec![Choice::new("departmental", "Departmental")],
+            },
+            organisation::Question::Tick {
+                name: "days",
+                legend: "Business days",
+                choices: vec![("mon".into(), "Mon".into(), true), ("sat".into(), "Sat".into(), false)],
+            },
+        ],
+        problems: vec![Problem { id: Some("edit-means".into()), text: means.error.unwrap_or_default() }],
+        key: Some(Field::of("mi_0123456789")),
+        acts: vec![muster::web::view::work::Act {
+            id: "remove".into(),
+            action: "/organisation/system/directory/remove".into(),
+            summary: "Remove Directory and sign-in".into(),
+            button: "Remove it".into(),
+            look: "danger",
+            ..Default::default()
+        }],
+        changes: vec![change()],
+    }
+}
+
+pub fn changes() -> organisation::Changes {
+    organisation::Changes {
+        shell: shell(Place::Organisation),
+        heading: "Changes of the set-up".into(),
+        changes: vec![change()],
+        next: Some("/organisation/changes?before=7".into()),
+        all: false,
+    }
+}
+
+pub fn holidays() -> organisation::Holidays {
+    organisation::Holidays {
+        shell: shell(Place::Organisation),
+        stamp: stamp(),
+        text: Field::of("2027-04-05;Easter Monday"),
+        plan: Some(organisation::HolidayPlan {
+            heading: "1 day would be added".into(),
+            new: vec![("Mon 5 Apr 2027".into(), "Easter Monday".into())],
+            there: "1 is there already.".into(),
+            unread: vec!["Line 4: “5.4.2027” is no day. Write it as 2026-12-25.".into()],
+            days: "2027-04-05".into(),
+        }),
+        known: vec!["Fri 25 Dec 2026".into()],
     }
 }

@@ -3,13 +3,14 @@
 use super::legible::legible_items;
 use super::sensible::sensible;
 use super::versions::numbered;
-use super::{Changed, Failure, Ops};
+use super::{Changed, Drawn, Failure, Ops};
 use crate::store::organisation::{self, Items};
-use crate::store::{Tx, access, alerts, meta};
+use crate::store::{Tx, access, alerts, meta, subjects};
 use muster_core::calendar::is_zone;
+use muster_core::claim::Claims;
 use muster_core::contact::MeansKind;
 use muster_core::directory::{Organisation, Person, Role};
-use muster_core::ids::{PersonId, is_directory_name};
+use muster_core::ids::{PersonId, SystemId, is_directory_name};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -88,89 +89,69 @@ impl Ops {
     /// # Errors
     /// As [`Ops::apply`]; [`Failure::Stale`].
     pub async fn apply_to(&self, looked_at: Option<i64>, wanted: &Organisation, actor: &str) -> Result<Plan, Failure> {
-        let after = checked(wanted)?;
-        let warnings = unreachable(wanted, self.channels());
         let stays = keeps_whoever_acts(wanted, &PersonId::from(actor));
-        let (ops, drawn, actor, wanted) = (self.clone(), self.draw()?, actor.to_owned(), wanted.clone());
-        let now = drawn.now;
+        let (ops, drawn, actor, wanted) = (self.clone(), self.draw()?, PersonId::from(actor), wanted.clone());
+        checked(&wanted)?;
         self.db
             .write(async move |tx: &mut Tx| {
+                let epoch = meta::epoch(tx).await?;
                 let before = organisation::items(tx).await?;
-                let (wanted, after) = numbered(tx, &wanted, &after).await?;
-                if before.contains_key(&("person".to_owned(), actor.clone())) {
+                if before.contains_key(&("person".to_owned(), actor.0.clone())) {
                     stays.clone()?;
                 }
-                let epoch = meta::epoch(tx).await?;
-                let plan = Plan { warnings: warnings.clone(), epoch, ..plan(&before, &after) };
-                if looked_at.is_some_and(|looked_at| looked_at != epoch) && !plan.changes.is_empty() {
-                    return Err(Failure::Stale);
-                }
-                set_items(tx, &before, &after, &actor, now).await?;
-                ops.apply_version(tx, &drawn, &wanted, &PersonId(actor.clone())).await?;
-                if !plan.changes.is_empty() {
-                    meta::raise_epoch(tx).await?;
-                    alerts::look_again(tx, now).await?;
-                    ops.tell_after_commit(tx, Changed::Settings);
-                }
-                let epoch = meta::epoch(tx).await?;
-                Ok::<_, Failure>(Plan { epoch, ..plan })
+                let seen = move |plan: &Plan| match looked_at.is_some_and(|at| at != epoch) && !plan.changes.is_empty()
+                {
+                    true => Err(Failure::Stale),
+                    false => Ok(()),
+                };
+                ops.make_it(tx, &drawn, &before, &wanted, &actor, seen).await
             })
             .await
     }
+
+    /// Makes the organisation, of which `before` are the rows, what `wanted` says, unless that fits nobody's eyes any
+    /// more (`seen`).
+    pub(super) async fn make_it(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        before: &Items,
+        wanted: &Organisation,
+        actor: &PersonId,
+        seen: impl FnOnce(&Plan) -> Result<(), Failure>,
+    ) -> Result<Plan, Failure> {
+        let (wanted, after) = numbered(tx, wanted, &checked(wanted)?).await?;
+        let plan = Plan { warnings: unreachable(&wanted, self.channels()), ..plan(before, &after) };
+        seen(&plan)?;
+        nobody_works_on_what_goes(tx, &plan).await?;
+        set_items(tx, before, &after, actor.as_str(), drawn.now).await?;
+        self.apply_version(tx, drawn, &wanted, actor).await?;
+        if !plan.changes.is_empty() {
+            meta::raise_epoch(tx).await?;
+            alerts::look_again(tx, drawn.now).await?;
+            self.tell_after_commit(tx, Changed::Settings);
+        }
+        Ok(Plan { epoch: meta::epoch(tx).await?, ..plan })
+    }
 }
 
-/// What an administrator changes about a person on their page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PersonChange {
-    /// What they may do.
-    Role(Role),
-    /// Whether they have left.
-    Gone(bool),
-}
-
-impl PersonChange {
-    fn to(self, person: &mut Person) {
-        match self {
-            Self::Role(role) => person.role = role,
-            Self::Gone(gone) => person.gone = gone,
+/// Refuses to take away a system on which somebody is at work, or waits to be let: nobody could release it any more.
+async fn nobody_works_on_what_goes(tx: &mut Tx, plan: &Plan) -> Result<(), Failure> {
+    for change in plan.changes.iter().filter(|c| c.kind == "system" && c.act == "removed") {
+        let Some(subject) = subjects::of_system(tx, &SystemId(change.id.clone())).await? else { continue };
+        let Some(stored) = subjects::load::<Claims>(tx, &subject).await? else { continue };
+        let folded = stored.folded;
+        let works = folded.claims.iter().filter(|c| c.is_live()).map(|c| format!("{} works", c.person));
+        let waits = folded.asks.iter().filter(|a| a.settled.is_none()).map(|a| format!("{} waits to be let", a.person));
+        if let Some(who) = works.chain(waits).next() {
+            let why = format!(
+                "{who} on the system “{}”. Let them finish, or mark them as gone on its page; then it can be removed.",
+                change.id
+            );
+            return Err(Refusal::Senseless { field: "organisation", why }.into());
         }
     }
-
-    fn field(self) -> &'static str {
-        match self {
-            Self::Role(_) => "role",
-            Self::Gone(_) => "gone",
-        }
-    }
-}
-
-impl Ops {
-    /// Changes one thing about a person, and ends their sessions: what they may do is another now.
-    ///
-    /// # Errors
-    /// [`Failure::NotFound`]; refused if nobody would be left who sets things up.
-    pub async fn set_person(&self, id: &PersonId, change: PersonChange, actor: &PersonId) -> Result<(), Failure> {
-        let (ops, now, id, actor) = (self.clone(), self.now(), id.clone(), actor.clone());
-        self.db
-            .write(async move |tx: &mut Tx| {
-                let org = ops.settings(tx).await?.org;
-                let before = org.people.get(&id).ok_or(Failure::NotFound("person"))?;
-                let mut wanted = Organisation::clone(&org);
-                let after = wanted.people.entry(id.clone()).or_default();
-                change.to(after);
-                if after == before {
-                    return Ok(());
-                }
-                let (old, new) = (organisation::item(before)?, organisation::item(after)?);
-                keeps_an_administrator(&wanted, change.field())?;
-                organisation::set(tx, "person", id.as_str(), Some(&old), Some(&new), actor.as_str(), now).await?;
-                access::end_sessions(tx, &id, None).await?;
-                meta::raise_epoch(tx).await?;
-                ops.tell_after_commit(tx, Changed::Settings);
-                Ok(())
-            })
-            .await
-    }
+    Ok(())
 }
 
 /// Makes the rows of the organisation `after`, and ends the sessions of people who are gone or whose role is another.
@@ -315,7 +296,7 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
     };
     zone("organisation", &org.organisation.time_zone)?;
     let person = |place: &str, id: &PersonId| {
-        let why = || senseless(format!("{place} names the person “{id}”, who is not in the file."));
+        let why = || senseless(format!("{place} names the person “{id}”, who is not there."));
         org.people.contains_key(id).then_some(()).ok_or_else(why)
     };
     for (id, area) in &org.areas {
@@ -333,25 +314,25 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
             zone(&place, name)?;
         }
         if let Some(need) = system.depends_on.iter().find(|n| !org.systems.contains_key(n)) {
-            return Err(senseless(format!("{place} depends on “{need}”, which is not in the file.")));
+            return Err(senseless(format!("{place} depends on “{need}”, which is not there.")));
         }
         if let Some(p) = system.populations.iter().find(|p| !org.populations.contains_key(p)) {
-            return Err(senseless(format!("{place} serves “{p}”, which is not in the file.")));
+            return Err(senseless(format!("{place} serves “{p}”, which is not there.")));
         }
     }
     for rule in &org.rules {
         if let Some(s) = rule.system.as_ref().filter(|s| !org.systems.contains_key(s)) {
-            return Err(senseless(format!("rule “{}” names the system “{s}”, which is not in the file.", rule.name)));
+            return Err(senseless(format!("rule “{}” names the system “{s}”, which is not there.", rule.name)));
         }
     }
     for row in &org.policy.tell_directly {
         if !org.areas.contains_key(&row.area) {
-            let why = format!("policy, tell directly “{}”: the area “{}” is not in the file.", row.name, row.area);
+            let why = format!("policy, tell directly “{}”: the area “{}” is not there.", row.name, row.area);
             return Err(senseless(why));
         }
     }
     if let Some(area) = org.policy.fallback_area.as_ref().filter(|a| !org.areas.contains_key(a)) {
-        return Err(senseless(format!("policy, fallback area: “{area}” is not in the file.")));
+        return Err(senseless(format!("policy, fallback area: “{area}” is not there.")));
     }
     Ok(())
 }

@@ -28,6 +28,23 @@ impl Received {
         Self { about, file: Arc::new(Mutex::new(file)) }
     }
 
+    /// All of it as text, up to `most` bytes; what is no UTF-8 is marked.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it cannot be read.
+    pub fn text(&self, most: u64) -> Result<String, Error> {
+        let mut bytes = Vec::new();
+        let pieces = (0..).map(|n| self.piece(n));
+        for piece in pieces {
+            let piece = piece?;
+            bytes.extend_from_slice(&piece);
+            if piece.is_empty() || bytes.len() as u64 >= most {
+                break;
+            }
+        }
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// Piece `n`; empty behind the end. A retry of the transaction reads the same again.
     fn piece(&self, n: u64) -> Result<Vec<u8>, Error> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);

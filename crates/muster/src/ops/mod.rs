@@ -12,6 +12,7 @@ pub mod checkpoints;
 pub mod claims;
 pub mod deliver;
 pub mod demo;
+pub mod edit;
 pub mod invitations;
 mod legible;
 pub mod links;

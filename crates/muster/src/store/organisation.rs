@@ -195,6 +195,81 @@ pub fn audit_hash(previous: &str, seq: u64, at: Time, words: [&str; 3], bodies: 
     hex::encode(hasher.finalize())
 }
 
+/// A line of the audit trail.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Change {
+    /// Its number: they are counted without a gap.
+    pub seq: u64,
+    /// When.
+    pub at: Time,
+    /// Who: a person's directory name, or a part of Muster.
+    pub actor: String,
+    /// `added`, `changed`, `removed`, or what else was done.
+    pub act: String,
+    /// What it was done to: `person ana`.
+    pub target: String,
+    /// What that said before, if it was there and says something.
+    pub before: Option<Value>,
+    /// What it says since.
+    pub after: Option<Value>,
+}
+
+/// The newest `most` lines of the audit trail before the line `before`, about `target` if one is given, newest first.
+///
+/// # Errors
+/// [`Error`]; also when a body is no JSON.
+pub async fn changes(
+    tx: &mut Tx,
+    target: Option<&str>,
+    before: Option<u64>,
+    most: usize,
+) -> Result<Vec<Change>, Error> {
+    let sql = "SELECT seq, at, actor, act, target, before_body, after_body FROM audit
+               WHERE ($1 = '' OR target = $1) AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    let before = before.map_or(i64::MAX, |seq| i64::try_from(seq).unwrap_or(i64::MAX));
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = tx.query(sql, params![target.unwrap_or_default(), before, most]).await?;
+    let body = |text: Option<String>| text.map(|t| serde_json::from_str(&t)).transpose();
+    let bad = |e: serde_json::Error| Error::Bug(format!("audit row: {e}"));
+    let change = |r: &super::Row| {
+        Ok(Change {
+            seq: r.get("seq")?,
+            at: r.get("at")?,
+            actor: r.get("actor")?,
+            act: r.get("act")?,
+            target: r.get("target")?,
+            before: body(r.get("before_body")?).map_err(bad)?,
+            after: body(r.get("after_body")?).map_err(bad)?,
+        })
+    };
+    rows.iter().map(change).collect()
+}
+
+/// The newest line about `target`, if there is one.
+///
+/// # Errors
+/// [`Error`].
+pub async fn last_change(tx: &mut Tx, target: &str) -> Result<Option<Change>, Error> {
+    Ok(changes(tx, Some(target), None, 1).await?.pop())
+}
+
+/// A stored value as people read it: `name Ana Cole, role manager`.
+#[must_use]
+pub fn in_words(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => "yes".into(),
+        Value::Bool(false) => "no".into(),
+        Value::Number(n) => n.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{} {}", name.replace('_', " "), in_words(value)));
+            fields.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
 /// The settings' epoch and the organisation under it.
 ///
 /// # Errors

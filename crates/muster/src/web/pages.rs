@@ -23,6 +23,7 @@ pub mod meetings;
 pub mod menu;
 pub mod now;
 pub mod oncall;
+pub mod organisation;
 pub mod people;
 pub mod phones;
 pub mod phrases;

@@ -72,8 +72,8 @@ fn pages(app: &Arc<App>) -> Routes {
     use May::{Administer, Anybody, Respond, See};
     use pages::{
         acts, alerts, attachments, beside, blank, comms, declare, form, incident, incidents, kept, link, links,
-        meetings, menu, now, oncall, people, phones, plan, policy, profile, report, signin, systems, triage,
-        work::acts as work,
+        meetings, menu, now, oncall, organisation, people, phones, plan, policy, profile, report, signin, systems,
+        triage, work::acts as work,
     };
     Routes::new(app, For::People)
         .get("/", Anybody, menu::home)
@@ -183,6 +183,17 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/policy/{number}/sign/{area}", See, policy::acts::sign)
         .post("/policy/{number}/decline/{area}", See, policy::acts::decline)
         .post("/policy/{number}/force", See, policy::acts::force)
+        .get("/organisation", See, organisation::show)
+        .get("/organisation/changes", Administer, organisation::changes::list)
+        .get("/organisation/holidays", Administer, organisation::holidays::show)
+        .post("/organisation/holidays", Administer, organisation::holidays::add)
+        .post("/organisation/holidays/read", Administer, organisation::holidays::read)
+        .get("/organisation/{kind}", Administer, organisation::edit::begin)
+        .post("/organisation/{kind}", Administer, organisation::edit::add)
+        .get("/organisation/{kind}/{name}", Administer, organisation::edit::open)
+        .post("/organisation/{kind}/{name}", Administer, organisation::edit::change)
+        .post("/organisation/{kind}/{name}/remove", Administer, organisation::edit::remove)
+        .post("/organisation/intake/{name}/key", Administer, organisation::edit::key)
         .get("/people", See, people::list)
         .get("/people/{id}", See, people::show)
         .post("/people/{id}/role", Administer, people::role)

@@ -163,6 +163,7 @@ impl Done {
             "not-wanted" => "Nobody is asked any more.",
             "answered" => "Your answer is in the log.",
             "saved" => "Saved.",
+            "removed" => "Removed.",
             "begun-version" => "The version is begun. Change its words and figures, then propose it.",
             "made" => "Made.",
             "revoked" => "Revoked.",

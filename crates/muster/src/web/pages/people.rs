@@ -8,7 +8,6 @@ use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::ops::access::By;
-use crate::ops::apply::PersonChange;
 use crate::ops::invitations::INVITATION_LIVES;
 use crate::store::Tx;
 use crate::store::access::{Purpose, Session};
@@ -55,7 +54,7 @@ pub async fn list(Of(app): Of<Arc<App>>, reader: Reader, query: Asked) -> Result
         heading: if search.is_empty() { number } else { format!("{number} with “{search}”") },
         rows: shown.iter().map(|(id, person)| row(&org, id, person, &reader.id)).collect(),
         none: if search.is_empty() {
-            "Nobody is in the directory yet. Load people with muster apply.".into()
+            "Nobody is in the directory yet. Add somebody, or load people with muster apply.".into()
         } else {
             Prose::from("Nobody has that in their name or title. ").link("/people", "Show everybody")
         },
@@ -87,7 +86,7 @@ pub async fn role(
         let detail = "Choose one of the roles in the list.";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown", detail).into());
     };
-    change(&app, &reader, &id, PersonChange::Role(role), &typed).await
+    change(&app, &reader, &id, Set::Role(role), &typed).await
 }
 
 /// `POST /people/{id}/gone`: `gone` = `yes` or `no`.
@@ -108,7 +107,7 @@ pub async fn gone(
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown", detail).into());
         }
     };
-    change(&app, &reader, &id, PersonChange::Gone(gone), &typed).await
+    change(&app, &reader, &id, Set::Gone(gone), &typed).await
 }
 
 /// `POST /people/{id}/sign-in-link`. The answer is the page itself: the link is shown this once.
@@ -145,21 +144,26 @@ pub async fn sign_out(
     Ok(after(&format!("/people/{}", form_encode(id.as_str())), "ended", &typed).into_response())
 }
 
-async fn change(
-    app: &App,
-    reader: &Reader,
-    id: &PersonId,
-    change: PersonChange,
-    typed: &Typed,
-) -> Result<Response, PageError> {
-    match app.ops.set_person(id, change, &reader.id).await {
+/// What one press changes about a person.
+#[derive(Clone, Copy)]
+enum Set {
+    Role(Role),
+    Gone(bool),
+}
+
+async fn change(app: &App, reader: &Reader, id: &PersonId, set: Set, typed: &Typed) -> Result<Response, PageError> {
+    let change = move |person: &mut Person| match set {
+        Set::Role(role) => person.role = role,
+        Set::Gone(gone) => person.gone = gone,
+    };
+    match app.ops.set_person(id, &reader.id, change).await {
         Ok(()) => Ok(after(&format!("/people/{}", form_encode(id.as_str())), "saved", typed).into_response()),
         Err(Failure::Refused(refusal)) => {
             let mut view = build(app, reader, id).await?;
             if let Some(admin) = &mut view.admin {
-                match change {
-                    PersonChange::Role(role) => admin.role = Field::wrong(role.word(), refusal.to_string()),
-                    PersonChange::Gone(_) => admin.refused = Some(refusal.to_string()),
+                match set {
+                    Set::Role(role) => admin.role = Field::wrong(role.word(), refusal.to_string()),
+                    Set::Gone(_) => admin.refused = Some(refusal.to_string()),
                 }
             }
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
@@ -266,14 +270,10 @@ fn notices(org: &Organisation, id: &PersonId, person: &Person) -> Vec<Notice> {
     let text = format!("{} is named for {}.", person.name, named.join(", "));
     let notice = match (named.is_empty(), person.gone, usable) {
         (true, ..) => return Vec::new(),
-        (_, true, _) => Notice::warning(
-            "They have left and are called no more.",
-            format!("{text} Name somebody else in the organisation file."),
-        ),
-        (_, false, 0) => Notice::warning(
-            "Nobody can reach them.",
-            format!("{text} Add a number or an address in the organisation file."),
-        ),
+        (_, true, _) => {
+            Notice::warning("They have left and are called no more.", format!("{text} Name somebody else there."))
+        }
+        (_, false, 0) => Notice::warning("Nobody can reach them.", format!("{text} Add a number or an address.")),
         (_, false, 1) => Notice::warning("One way only.", format!("{text} If it fails, the next person is called.")),
         (_, false, _) => return Vec::new(),
     };

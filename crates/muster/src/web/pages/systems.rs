@@ -99,6 +99,7 @@ async fn drawn(app: &Arc<App>, reader: &Reader, id: &SystemId, mend: Option<&Men
                 .map_or_else(|| "No owner".into(), |o| format!("Owner {}", org.person_ref(o).name)),
             about: about(id, system, org, &open, times),
             declare: (reader.person.role >= Role::Responder).then(|| format!("/declare?system={id}")),
+            edit: format!("/organisation/system/{id}"),
             who: who(id, &work, reader, &scene, &stamp, mend),
             picture: picture(id, system, org, &standings),
             open: open.iter().map(|l| incident_row(&l.incident, &eyes)).collect(),

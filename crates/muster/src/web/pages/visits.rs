@@ -55,6 +55,23 @@ impl Visit {
         self.send(request.body(Body::from(form.to_owned())).unwrap()).await
     }
 
+    /// A form with files or without, as browsers send it.
+    pub(super) async fn post_file(&mut self, path: &str, text: &str, file: Option<&str>) -> Seen {
+        let part = |head: &str, body: &str| format!("--xx\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
+        let file = file.map(|f| part("name=\"file\"; filename=\"days.ics\"", f)).unwrap_or_default();
+        let whole = format!("{file}{}--xx--\r\n", part("name=\"text\"", text));
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(whole)).unwrap()).await
+    }
+
+    /// Somebody else signs in.
+    pub(super) async fn be(&mut self, who: &str) {
+        let session = self.app.ops.begin_session(&PersonId::from(who), "test").await.unwrap();
+        self.cookie = format!("muster={}", session.reveal());
+    }
+
     async fn send(&mut self, mut request: Request<Body>) -> Seen {
         if !self.cookie.is_empty() {
             request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
@@ -87,6 +104,73 @@ impl Visit {
 pub(super) fn after<'a>(text: &'a str, before: &str) -> &'a str {
     let from = text.find(before).unwrap_or_else(|| panic!("{before} is not in {text}")) + before.len();
     text[from..].split('"').next().unwrap()
+}
+
+/// A form's body.
+pub(super) fn body(fields: &[(&str, &str)]) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields {
+        form.append_pair(name, value);
+    }
+    form.finish()
+}
+
+/// The value of that hidden or shown input, or what that text holds, as the page has it.
+pub(super) fn held(page: &str, id: &str) -> String {
+    let at = page.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no {id} in {page}"));
+    let rest = &page[at..];
+    let value = match page[..at].rfind('<').is_some_and(|tag| page[tag..].starts_with("<textarea")) {
+        true => rest.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0,
+        false => rest.split_once("value=\"").unwrap().1.split_once('"').unwrap().0,
+    };
+    value.replace("&#34;", "\"").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+}
+
+/// What a browser sends of the form that goes to `action`, if nobody changes anything: its fields in order.
+pub(super) fn form(page: &str, action: &str) -> Vec<(String, String)> {
+    let from = page.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form for {action} in {page}"));
+    let form = page[from..].split("</form>").next().unwrap();
+    let text = |raw: &str| {
+        let plain = raw.replace("&#34;", "\"").replace("&quot;", "\"").replace("&#39;", "'").replace("&#60;", "<");
+        plain
+            .replace("&lt;", "<")
+            .replace("&#62;", ">")
+            .replace("&gt;", ">")
+            .replace("&#38;", "&")
+            .replace("&amp;", "&")
+    };
+    let of = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+        Some(text(value))
+    };
+    let (mut fields, mut select) = (Vec::new(), String::new());
+    for tag in form.split('<') {
+        let (head, rest) = tag.split_once('>').unwrap_or((tag, ""));
+        let word = head.split_whitespace().next().unwrap_or_default();
+        let ticked = !head.contains("type=\"checkbox\"") || head.contains(" checked");
+        match (word, of(head, "name")) {
+            ("input", Some(name)) if ticked => fields.push((name, of(head, "value").unwrap_or_default())),
+            ("textarea", Some(name)) => fields.push((name, text(rest.strip_prefix('\n').unwrap_or(rest)))),
+            ("select", Some(name)) => select = name,
+            ("option", _) if head.contains(" selected") => {
+                fields.push((select.clone(), of(head, "value").unwrap_or_default()));
+            }
+            _ => {}
+        }
+    }
+    fields
+}
+
+/// That form with some fields filled in anew.
+pub(super) fn filled(page: &str, action: &str, with: &[(&str, &str)]) -> String {
+    let mut fields = form(page, action);
+    for (name, value) in with {
+        match fields.iter_mut().find(|(n, _)| n == name) {
+            Some(field) => field.1 = (*value).to_owned(),
+            None => fields.push(((*name).to_owned(), (*value).to_owned())),
+        }
+    }
+    body(&fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect::<Vec<_>>())
 }
 
 #[tokio::test]

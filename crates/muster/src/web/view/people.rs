@@ -45,6 +45,13 @@ pub struct Row {
     pub state: Option<State>,
 }
 
+impl Page {
+    /// Where an administrator changes who they are.
+    fn edit(&self) -> String {
+        self.href.replace("/people/", "/organisation/person/")
+    }
+}
+
 /// `GET /people/{id}`.
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "person.html")]

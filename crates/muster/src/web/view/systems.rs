@@ -60,6 +60,8 @@ pub struct Page {
     pub about: Prose,
     /// Where to declare an incident of it.
     pub declare: Option<String>,
+    /// Where an administrator changes it.
+    pub edit: String,
     /// Who is on it now.
     pub who: Who,
     /// The dependency picture.

@@ -89,7 +89,8 @@ pub struct Ask {
 }
 
 impl Ask {
-    fn input<'a>(&'a self, form: &'a str) -> Input<'a> {
+    /// The field, in the form of that id.
+    pub fn input<'a>(&'a self, form: &'a str) -> Input<'a> {
         let (name, label, field) = (self.name, self.label, &self.field);
         let input =
             if self.long { Input::text(form, name, label, field) } else { Input::line(form, name, label, field) };

@@ -5,7 +5,6 @@ use super::Told;
 use muster::cli::demo::EXAMPLE;
 use muster::documents::export;
 use muster::ops::Once;
-use muster::ops::apply::PersonChange;
 use muster::store::access::Purpose;
 use muster_core::Span;
 use muster_core::directory::{Organisation, Role};
@@ -533,16 +532,31 @@ async fn coming_and_going(told: &mut Told) {
     }
     told.refused("a link for nobody", ops.invite(Purpose::SignIn, Some(&person("nobody")), "priya").await.map(drop));
     told.done("what a link is for", ops.invitation(demo.reveal()).await);
+    // The organisation on its pages.
+    told.form(403, "adaeze", "/organisation/population", &[("name", "Visitors"), ("head_count", "40")]).await;
+    told.form(422, "priya", "/organisation/population", &[("name", "Visitors"), ("head_count", "some")]).await;
+    told.form(303, "priya", "/organisation/population", &[("name", "Visitors"), ("head_count", "40")]).await;
+    told.form(422, "priya", "/organisation/population", &[("name", "V"), ("id", "visitors"), ("head_count", "4")])
+        .await;
+    told.form(409, "priya", "/organisation/population/visitors", &[("name", "V"), ("head_count", "4"), ("was", "0")])
+        .await;
+    told.form(303, "priya", "/organisation/population/visitors/remove", &[]).await;
+    told.form(422, "priya", "/organisation/system/email/remove", &[]).await;
+    told.form(303, "priya", "/organisation/rule", &[("name", "Anything else"), ("place", "1"), ("host", "x-*")]).await;
+    told.form(303, "priya", "/organisation/rule/1/remove", &[]).await;
+    told.form(303, "priya", "/organisation/holidays", &[("days", "2027-04-02 2027-04-05")]).await;
+    told.form(404, "priya", "/organisation/intake/nobody/key", &[]).await;
+    told.form(200, "priya", "/organisation/intake/generic/key", &[]).await;
     // An administrator's hands.
     told.form(200, "priya", "/people/gareth/sign-in-link", &[]).await;
     told.form(303, "priya", "/people/gareth/role", &[("role", "responder")]).await;
     told.page(303, "gareth", "/now").await;
     told.form(303, "priya", "/people/marta/end-sessions", &[]).await;
     told.page(303, "marta", "/now").await;
-    let gone = PersonChange::Gone(true);
-    told.done("lena leaves", ops.set_person(&person("lena"), gone, &person("priya")).await);
-    told.refused("nobody leaves", ops.set_person(&person("nobody"), gone, &person("priya")).await);
-    told.refused("the last one leaves", ops.set_person(&person("priya"), gone, &person("priya")).await);
+    let leaves = async |who: &str| ops.set_person(&person(who), &person("priya"), |p| p.gone = true).await;
+    told.done("lena leaves", leaves("lena").await);
+    told.refused("nobody leaves", leaves("nobody").await);
+    told.refused("the last one leaves", leaves("priya").await);
     told.done("no password of who is gone", ops.password_hash(&person("lena")).await);
     told.done("marta's other sessions end", ops.end_sessions(&marta, Some("kept"), &person("priya")).await);
     told.done("marta's password", ops.set_password(&marta, "$argon2$fixed", None).await);

@@ -1,4 +1,4 @@
-use crate::web::pages::visits::Visit;
+use crate::web::pages::visits::{Visit, body, held};
 use muster_core::directory::Organisation;
 use muster_core::procedure::{Component, Content};
 
@@ -33,25 +33,6 @@ async fn reworded_steps_are_applied_shown_and_taken_out_again() {
     assert!(refused.contains("procedure, report: it has no step. Write one at least"), "{refused}");
     ops.apply(&before, "priya").await.unwrap();
     assert!(visit.get("/policy").await.text.contains(&shipped));
-}
-
-fn body(fields: &[(&str, &str)]) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in fields {
-        form.append_pair(name, value);
-    }
-    form.finish()
-}
-
-/// The value of that hidden or shown input, or what that text holds, as the page has it.
-fn held(page: &str, id: &str) -> String {
-    let at = page.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no {id} in {page}"));
-    let rest = &page[at..];
-    let value = match page[..at].rfind('<').is_some_and(|tag| page[tag..].starts_with("<textarea")) {
-        true => rest.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0,
-        false => rest.split_once("value=\"").unwrap().1.split_once('"').unwrap().0,
-    };
-    value.replace("&#34;", "\"").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
 }
 
 // proves: POL-1 a version is begun, worded and proposed on the page, with its author, note, dates and the decision that asked for it

@@ -108,6 +108,7 @@ pub enum Place {
     Systems,
     People,
     Policy,
+    Organisation,
     Phones,
     More,
     Declare,
@@ -125,6 +126,7 @@ impl Shell {
             (Place::Systems, "/systems", "Systems", Icon::Systems),
             (Place::People, "/people", "People", Icon::People),
             (Place::Policy, "/policy", "Procedure", Icon::Document),
+            (Place::Organisation, "/organisation", "Organisation", Icon::Flag),
         ];
         if self.demo {
             places.push((Place::Phones, "/phones", "Demo phones", Icon::Mobile));
