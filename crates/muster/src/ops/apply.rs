@@ -5,12 +5,11 @@ use super::sensible::sensible;
 use super::versions::numbered;
 use super::{Changed, Drawn, Failure, Ops};
 use crate::store::organisation::{self, Items};
-use crate::store::{Tx, access, alerts, meta, subjects};
+use crate::store::{Tx, access, alerts, meta};
 use muster_core::calendar::is_zone;
-use muster_core::claim::Claims;
 use muster_core::contact::MeansKind;
 use muster_core::directory::{Organisation, Person, Role};
-use muster_core::ids::{PersonId, SystemId, is_directory_name};
+use muster_core::ids::{PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -123,7 +122,6 @@ impl Ops {
         let (wanted, after) = numbered(tx, wanted, &checked(wanted)?).await?;
         let plan = Plan { warnings: unreachable(&wanted, self.channels()), ..plan(before, &after) };
         seen(&plan)?;
-        nobody_works_on_what_goes(tx, &plan).await?;
         set_items(tx, before, &after, actor.as_str(), drawn.now).await?;
         self.apply_version(tx, drawn, &wanted, actor).await?;
         if !plan.changes.is_empty() {
@@ -133,25 +131,6 @@ impl Ops {
         }
         Ok(Plan { epoch: meta::epoch(tx).await?, ..plan })
     }
-}
-
-/// Refuses to take away a system on which somebody is at work, or waits to be let: nobody could release it any more.
-async fn nobody_works_on_what_goes(tx: &mut Tx, plan: &Plan) -> Result<(), Failure> {
-    for change in plan.changes.iter().filter(|c| c.kind == "system" && c.act == "removed") {
-        let Some(subject) = subjects::of_system(tx, &SystemId(change.id.clone())).await? else { continue };
-        let Some(stored) = subjects::load::<Claims>(tx, &subject).await? else { continue };
-        let folded = stored.folded;
-        let works = folded.claims.iter().filter(|c| c.is_live()).map(|c| format!("{} works", c.person));
-        let waits = folded.asks.iter().filter(|a| a.settled.is_none()).map(|a| format!("{} waits to be let", a.person));
-        if let Some(who) = works.chain(waits).next() {
-            let why = format!(
-                "{who} on the system “{}”. Let them finish, or mark them as gone on its page; then it can be removed.",
-                change.id
-            );
-            return Err(Refusal::Senseless { field: "organisation", why }.into());
-        }
-    }
-    Ok(())
 }
 
 /// Makes the rows of the organisation `after`, and ends the sessions of people who are gone or whose role is another.
