@@ -94,11 +94,13 @@ pub fn person() -> people::Page {
                 kind: "Call".into(),
                 to: Prose::default().tel("07700 900 377"),
                 wait: "then waits 5 min".into(),
+                state: State::done("Verified"),
             },
             people::Means {
                 kind: "Email".into(),
                 to: "daniel.osei@infrastructure.information-technology.northmere.example".into(),
                 wait: "at the same time".into(),
+                state: State::later("Not verified"),
             },
         ],
         facts: vec![

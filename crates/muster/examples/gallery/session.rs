@@ -3,6 +3,7 @@
 use crate::directory::session;
 use crate::sample::*;
 use muster::web::view::parts::*;
+use muster::web::view::work::{Act, Ask};
 use muster::web::view::{menu, problem, profile, signin};
 
 pub fn sign_in() -> signin::Page {
@@ -41,11 +42,44 @@ pub fn profile() -> profile::Page {
     profile::Page {
         shell: Shell { live: None, ..shell(Place::More) },
         stamp: Stamp { seen: None, ..stamp() },
-        facts: vec![
-            Fact::new("Role", "Administrator"),
-            Fact::new("Areas", "Server team"),
-            Fact::new("Reached by", "Email priya@northmere.example, then call 07700 900 233"),
+        facts: vec![Fact::new("Role", "Administrator"), Fact::new("Areas", "Server team")],
+        means: vec![
+            profile::OwnMeans {
+                what: "Email priya@northmere.example".into(),
+                state: State::done("Verified"),
+                note: Prose::default().when(at("11-16 08:02")),
+                acts: Vec::new(),
+            },
+            profile::OwnMeans {
+                what: Prose::from("Call ").tel("07700 900 233"),
+                state: State::later("Not verified"),
+                note: Prose::from("A code was sent ").when(at("03:13")).text("."),
+                acts: vec![Act {
+                    id: "verify-1".into(),
+                    action: "/profile/means/1/verify".into(),
+                    inputs: vec![Ask {
+                        name: "code",
+                        label: "The code that came",
+                        hint: "Six digits.",
+                        long: false,
+                        required: true,
+                        field: Field::wrong("12345", "That is not the code that was sent. Read it once more."),
+                    }],
+                    button: "This reaches me".into(),
+                    stamp: stamp(),
+                    ..Act::default()
+                }],
+            },
         ],
+        change_means: Act {
+            id: "means-form".into(),
+            action: "/profile/means".into(),
+            summary: "Change how you are reached".into(),
+            button: "Save".into(),
+            was: "0f".into(),
+            stamp: stamp(),
+            ..Act::default()
+        },
         settings: profile::Settings { shortcuts: Field::of("on"), theme: Field::of("") },
         password: profile::Password {
             old: Field::wrong("", "That is not the password you have now."),

@@ -182,6 +182,7 @@ async fn news(tx: &mut Tx, delivery: &Delivery, settled: &Settled, detail: &str)
         Kind::Alarm => "that nobody was reached".to_owned(),
         Kind::Warning => format!("“{}”", delivery.text.subject),
         Kind::Nag | Kind::Summons => "what is late".to_owned(),
+        Kind::Check => return Ok(None), // it stands on their profile
     };
     let (person, means) = (&delivery.text.person, delivery.means.word());
     let text = format!("{person} is not told {about}: {means} {what}: {}", sentence(detail));
@@ -239,6 +240,7 @@ fn awaited(subject: &impl Subject, out: &Outgoing) -> bool {
         Kind::Alarm => {
             subject.summons(&SummonsId(out.about.clone())).is_some_and(muster_core::summons::Summons::is_live)
         }
+        Kind::Check => true,
         Kind::Warning => true, // what has happened is still worth knowing
         Kind::Nag => subject.duties().iter().any(|d| d.id.to_string() == out.about && d.settled.is_none()),
     }

@@ -16,6 +16,7 @@ pub mod edit;
 pub mod invitations;
 mod legible;
 pub mod links;
+pub mod means;
 mod messages;
 mod record;
 mod sensible;

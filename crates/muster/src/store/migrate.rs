@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "joining", sql: include_str!("../../migrations/0005_joining.sql") },
     Migration { version: 6, name: "signals", sql: include_str!("../../migrations/0006_signals.sql") },
     Migration { version: 7, name: "attachments", sql: include_str!("../../migrations/0007_attachments.sql") },
+    Migration { version: 8, name: "means", sql: include_str!("../../migrations/0008_means.sql") },
 ];
 
 /// What was done.

@@ -58,6 +58,7 @@ pub mod dialect;
 pub mod duties;
 pub mod error;
 pub mod fault;
+pub mod means;
 pub mod meta;
 pub mod migrate;
 pub mod organisation;

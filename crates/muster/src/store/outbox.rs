@@ -42,6 +42,8 @@ pub enum Kind {
     Nag,
     /// Somebody else works on the same, or went over whoever does.
     Warning,
+    /// A code, so that it is seen that a means works.
+    Check,
 }
 
 impl Kind {
@@ -53,11 +55,12 @@ impl Kind {
             Self::Alarm => "alarm",
             Self::Nag => "nag",
             Self::Warning => "warning",
+            Self::Check => "check",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Summons, Self::Alarm, Self::Nag, Self::Warning].into_iter().find(|k| k.word() == word)
+        [Self::Summons, Self::Alarm, Self::Nag, Self::Warning, Self::Check].into_iter().find(|k| k.word() == word)
     }
 }
 
@@ -73,11 +76,11 @@ pub struct Claimed {
 }
 
 /// The word under which a means is stored: as serde spells it.
-fn means_word(means: MeansKind) -> String {
+pub(super) fn means_word(means: MeansKind) -> String {
     serde_json::to_value(means).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn means_from(word: String) -> Result<MeansKind, Error> {
+pub(super) fn means_from(word: String) -> Result<MeansKind, Error> {
     serde_json::from_value(serde_json::Value::String(word)).map_err(|e| Error::Bug(format!("stored means: {e}")))
 }
 

@@ -163,6 +163,8 @@ impl Done {
             "not-wanted" => "Nobody is asked any more.",
             "answered" => "Your answer is in the log.",
             "saved" => "Saved.",
+            "code-sent" => "The code is on its way. Type it below.",
+            "verified" => "Verified: this reaches you.",
             "removed" => "Removed.",
             "begun-version" => "The version is begun. Change its words and figures, then propose it.",
             "made" => "Made.",

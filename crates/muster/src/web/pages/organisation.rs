@@ -5,7 +5,7 @@ pub mod edit;
 mod forms;
 pub mod holidays;
 mod kinds;
-mod lines;
+pub(super) mod lines;
 
 use super::frame::{Reader, Scene, page, shell};
 use super::phrases::{counted, thousands, upper_first};

@@ -3,6 +3,7 @@
 use super::draw::duties::page_of;
 use super::frame::{Reader, Scene, page, page_with, role_word, shell};
 use super::phrases::{Asked, address, after, asked, counted, name_of, out_of_reach, tel, upper_first};
+use super::profile::means::{check_of, standing};
 use super::profile::{roles_up_to, session};
 use super::typed::Typed;
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::ops::invitations::INVITATION_LIVES;
 use crate::store::Tx;
 use crate::store::access::{Purpose, Session};
 use crate::store::duties::{self, Owed};
+use crate::store::means::Check;
 use crate::web::error::{PageError, Problem};
 use crate::web::guard::form_encode;
 use crate::web::view::parts::{Fact, Field, Notice, Place, Prose, Stamp, State};
@@ -238,7 +240,7 @@ async fn build(app: &App, reader: &Reader, id: &PersonId) -> Result<Page, PageEr
         title: person.title.clone(),
         state: state(person, &sessions, has_password),
         notices: notices(&scene.org, id, person),
-        means: means(person, scene.org.policy.answer_wait),
+        means: means(app, person, &scene, &app.ops.means_checks(id).await?),
         facts: facts(&scene.org, id, person),
         owes: owes.iter().map(|owed| owed_fact(owed, &scene.times)).collect(),
         admin: (reader.person.role == Role::Administrator).then(|| Admin {
@@ -280,7 +282,10 @@ fn notices(org: &Organisation, id: &PersonId, person: &Person) -> Vec<Notice> {
     vec![notice]
 }
 
-fn means(person: &Person, usual_wait: Span) -> Vec<Means> {
+fn means(app: &App, person: &Person, scene: &Scene, checks: &[Check]) -> Vec<Means> {
+    let usual_wait = scene.org.policy.answer_wait;
+    let state =
+        |m: &muster_core::directory::Means| standing(check_of(checks, m), app.ops.can_send_by(m.kind), &scene.times).0;
     let wait = |wait: Option<Span>| match wait {
         Some(wait) if wait.is_zero() => "and the next at the same time".to_owned(),
         wait => format!("then waits {}", length(wait.unwrap_or(usual_wait))),
@@ -288,7 +293,7 @@ fn means(person: &Person, usual_wait: Span) -> Vec<Means> {
     person
         .means
         .iter()
-        .map(|m| Means { kind: upper_first(m.kind.word()), to: address(m), wait: wait(m.wait) })
+        .map(|m| Means { kind: upper_first(m.kind.word()), to: address(m), wait: wait(m.wait), state: state(m) })
         .collect()
 }
 

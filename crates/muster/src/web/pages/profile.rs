@@ -1,7 +1,9 @@
 //! The reader's own page.
 
+pub mod means;
+
 use super::frame::{Reader, Scene, Taste, page, page_with, role_word, shell};
-use super::phrases::{address, after, upper_first};
+use super::phrases::{after, upper_first};
 use super::signin::{busy, new_password, too_many_words};
 use super::typed::Typed;
 use crate::app::App;
@@ -149,15 +151,23 @@ fn this_session(by: &By) -> Option<&str> {
 }
 
 async fn build(app: &App, reader: &Reader) -> Result<Page, PageError> {
+    build_with(app, reader, None).await
+}
+
+/// The page with a form about means that came back.
+async fn build_with(app: &App, reader: &Reader, mend: Option<&means::Mend>) -> Result<Page, PageError> {
     let scene = Scene::now(app).await?;
+    let stamp = Stamp { act: app.ops.request_id()?, seen: None };
     let (sessions, tokens) = app.ops.doors(&reader.id).await?;
     let mut shell = shell(app, reader, Place::More).await?;
     shell.live = None;
     let shortcuts = if reader.taste.shortcuts { "on" } else { "off" };
     Ok(Page {
         shell,
-        stamp: Stamp { act: app.ops.request_id()?, seen: None },
+        stamp: stamp.clone(),
         facts: facts(&scene.org, &reader.id, &reader.person),
+        means: means::rows(app, reader, &scene.times, &stamp, mend).await?,
+        change_means: means::change(reader, &stamp, mend)?,
         settings: Settings { shortcuts: Field::of(shortcuts), theme: Field::of(reader.taste.theme.word()) },
         password: Password::default(),
         sessions: sessions.iter().map(|s| session(s, this_session(&reader.by), &scene.times)).collect(),
@@ -180,14 +190,6 @@ fn facts(org: &Organisation, id: &PersonId, person: &Person) -> Vec<Fact> {
     if !areas.is_empty() {
         facts.push(Fact::new("Areas", areas.join(", ")));
     }
-    let reached = person.means.iter().enumerate().fold(Prose::default(), |mut line, (nth, means)| {
-        let word = means.kind.word();
-        line =
-            if nth == 0 { line.text(format!("{} ", upper_first(word))) } else { line.text(format!(", then {word} ")) };
-        line.0.extend(address(means).0);
-        line
-    });
-    facts.push(Fact::new("Reached by", if reached.0.is_empty() { "Nothing is on record".into() } else { reached }));
     facts
 }
 

@@ -254,12 +254,11 @@ impl View<'_> {
             open: mend.is_some(),
             entry,
             inputs,
-            value: None,
             button: button.to_owned(),
-            look: "",
             stamp: self.stamp.clone(),
             problems: mend.map(|m| m.problems(&id)).unwrap_or_default(),
             id,
+            ..Act::default()
         }
     }
 

@@ -87,6 +87,8 @@ pub struct Means {
     pub to: Prose,
     /// `then waits 5 min`.
     pub wait: String,
+    /// Whether it was seen to work.
+    pub state: State,
 }
 
 /// What an administrator does about a person. Each is a POST to `/people/{id}/…`:

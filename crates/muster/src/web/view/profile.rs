@@ -1,10 +1,11 @@
 //! The reader's own page: settings, password, sessions, API tokens.
 
 use super::parts::{
-    Choice, Fact, Field, Icon, Input, Kind, Pills, Place, Prose, Select, Shell, Stamp, Summary, problems,
+    Choice, Fact, Field, Icon, Input, Kind, Pills, Place, Prose, Select, Shell, Stamp, State, Summary, problems,
 };
 use super::people::Session;
 use super::time::When;
+use super::work::Act;
 use askama::Template;
 
 /// `GET /profile`.
@@ -17,6 +18,10 @@ pub struct Page {
     pub stamp: Stamp,
     /// Role, areas, contact means.
     pub facts: Vec<Fact>,
+    /// How they are reached, in the order in which it is tried.
+    pub means: Vec<OwnMeans>,
+    /// Change that. POST `/profile/means`: `act`, `was`, `means`.
+    pub change_means: Act,
     /// How pages look and work.
     pub settings: Settings,
     /// A new password.
@@ -29,6 +34,19 @@ pub struct Page {
     pub new_token: NewToken,
     /// The secret just made; shown once.
     pub made: Option<Made>,
+}
+
+/// A means of the reader's, and whether it was seen to work.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnMeans {
+    /// `Email ana@example.org`.
+    pub what: Prose,
+    /// `Verified`, `Not verified`, `Only people use it`.
+    pub state: State,
+    /// When; why not.
+    pub note: Prose,
+    /// Send a code; type it.
+    pub acts: Vec<Act>,
 }
 
 /// POST `/profile/settings`: `act`, `shortcuts` (`on`, `off`), `theme` (empty, `light`, `dark`).

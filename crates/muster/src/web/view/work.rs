@@ -65,6 +65,8 @@ pub struct Act {
     pub look: &'static str,
     /// Hidden fields.
     pub stamp: Stamp,
+    /// What the item that it changes said when this was drawn; empty where that does not matter.
+    pub was: String,
     /// What to mend.
     pub problems: Vec<Problem>,
 }

@@ -547,6 +547,13 @@ async fn coming_and_going(told: &mut Told) {
     told.form(303, "priya", "/organisation/holidays", &[("days", "2027-04-02 2027-04-05")]).await;
     told.form(404, "priya", "/organisation/intake/nobody/key", &[]).await;
     told.form(200, "priya", "/organisation/intake/generic/key", &[]).await;
+    // How people are reached.
+    told.form(422, "marta", "/profile/means", &[("means", "telex 1")]).await;
+    told.form(303, "marta", "/profile/means/0/send", &[]).await;
+    told.form(422, "marta", "/profile/means/0/send", &[]).await;
+    told.form(422, "marta", "/profile/means/0/verify", &[("code", "x")]).await;
+    told.form(404, "marta", "/profile/means/9/send", &[]).await;
+    told.page(200, "marta", "/profile").await;
     // An administrator's hands.
     told.form(200, "priya", "/people/gareth/sign-in-link", &[]).await;
     told.form(303, "priya", "/people/gareth/role", &[("role", "responder")]).await;
