@@ -1,6 +1,7 @@
 //! On call, people, systems.
 
 use crate::sample::*;
+use muster::web::view::map::{Map, Node};
 use muster::web::view::parts::*;
 use muster::web::view::picture::{Neighbour, Picture};
 use muster::web::view::work::{Act, Ask as Question, Row, Who};
@@ -159,6 +160,16 @@ pub fn systems() -> systems::List {
             row("Wireless", Health::Working.state(), Prose::default(), "Organisation-wide", "Nobody"),
         ],
         none: Prose::default(),
+        map: Some(Map {
+            systems: [
+                ("Student portal", Health::Down),
+                ("Email", Health::Working),
+                ("Directory and sign-in", Health::Down),
+            ]
+            .map(|(name, health)| Node { name: name.into(), href: "/systems/x".into(), health })
+            .into(),
+            needs: vec![(0, 2), (1, 2)],
+        }),
     }
 }
 

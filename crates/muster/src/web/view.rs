@@ -26,6 +26,7 @@ pub mod incidents;
 pub mod kept;
 pub mod link;
 pub mod links;
+pub mod map;
 pub mod meetings;
 pub mod menu;
 pub mod now;

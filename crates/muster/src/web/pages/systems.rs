@@ -12,6 +12,7 @@ use crate::store::Tx;
 use crate::store::alerts::{self, OfSystem, StoredAlert};
 use crate::store::subjects::{self, InList};
 use crate::web::error::{PageError, Problem};
+use crate::web::view::map::{Map, Node};
 use crate::web::view::parts::{Fact, Health, Icon, Place, Prose, Stamp, State, Tone};
 use crate::web::view::picture::{Neighbour, Picture};
 use crate::web::view::systems::{Alert, List, Page, Population, Row};
@@ -51,11 +52,27 @@ pub async fn list(Of(app): Of<Arc<App>>, reader: Reader, query: Asked) -> Result
         heading: heading(scene.org.systems.keys().map(|id| standings.health(id))),
         rows: rows.iter().map(|(id, s)| row(id, s, standings.get(id), &scene)).collect(),
         none: match search.is_empty() {
-            true => "No systems are in the directory yet. Load them with muster apply.".into(),
+            true => "No systems are in the directory yet. Add one, or load them with muster apply.".into(),
             false => Prose::from(format!("No system has “{search}” in its name. ")).link("/systems", "Show all"),
         },
+        map: search.is_empty().then(|| map(&scene.org, &standings)).flatten(),
         search,
     })
+}
+
+/// How systems hang together: those that need another, or are needed.
+fn map(org: &Organisation, standings: &Standings) -> Option<Map> {
+    let needed = |id| org.systems.values().any(|s| s.depends_on.contains(id));
+    let tied: Vec<_> = org.systems.iter().filter(|(id, s)| !s.depends_on.is_empty() || needed(id)).collect();
+    let place = |id: &SystemId| tied.iter().position(|(other, _)| *other == id);
+    let node = |(id, s): &(&SystemId, &System)| Node {
+        name: s.name.clone(),
+        href: format!("/systems/{id}"),
+        health: standings.health(id),
+    };
+    let needs =
+        tied.iter().enumerate().flat_map(|(n, (_, s))| s.depends_on.iter().filter_map(move |d| Some((n, place(d)?))));
+    (!tied.is_empty()).then(|| Map { systems: tied.iter().map(node).collect(), needs: needs.collect() })
 }
 
 /// `GET /systems/{id}`.

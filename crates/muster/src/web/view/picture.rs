@@ -73,9 +73,9 @@ impl Drawn {
     source = r##"<svg x="10" y="{{ y }}" class="i{% if icon.symbol().1 %} solid{% endif %}" aria-hidden="true"><use href="#i-{{ icon.symbol().0 }}" width="14" height="14"/></svg>"##,
     ext = "html"
 )]
-struct NestedIcon {
-    icon: Icon,
-    y: u32,
+pub(super) struct NestedIcon {
+    pub(super) icon: Icon,
+    pub(super) y: u32,
 }
 
 impl HtmlSafe for NestedIcon {}
@@ -173,7 +173,7 @@ fn row_of_boxes(neighbours: &[Neighbour], first: u32) -> impl Iterator<Item = Dr
 }
 
 /// `name` in two lines at most, broken between words if that fits.
-fn lines(name: &str, most: usize) -> Vec<String> {
+pub(super) fn lines(name: &str, most: usize) -> Vec<String> {
     if name.chars().count() <= most {
         return vec![name.to_owned()];
     }

@@ -1,5 +1,6 @@
 //! Systems: is it working, what hangs on it, whom do I ask?
 
+use super::map::Map;
 use super::oncall::OnCall;
 use super::parts::{Fact, Icon, IncidentRow, Place, Prose, Shell, State};
 use super::picture::Picture;
@@ -21,6 +22,8 @@ pub struct List {
     pub rows: Vec<Row>,
     /// Said when there is none.
     pub none: Prose,
+    /// How they hang together, if they do and all are shown.
+    pub map: Option<Map>,
 }
 
 /// One system in the list.
