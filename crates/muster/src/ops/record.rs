@@ -80,6 +80,8 @@ impl Ops {
             | Fact::FollowedUp(_)
             | Fact::UpdateSent(_)
             | Fact::VersionProposed(_)
+            | Fact::VersionInForce(_)
+            | Fact::VersionReplaced(_)
             | Fact::ConferenceCalled(_)
             | Fact::ConferenceCancelled(_)
             | Fact::PresenceAsked(_) => self.warn(tx, drawn.now, org, subject, folded, entry).await,

@@ -112,6 +112,32 @@ fn a_signed_version_is_in_force_at_its_date_and_running_incidents_keep_theirs() 
     assert_eq!(verdict.wrong, None);
 }
 
+// proves: POL-5 whoever wrote a version and whoever signs it get its next review into their calendars, and out of them again when another holds
+#[test]
+fn the_next_review_stands_in_calendars_until_another_version_holds() {
+    let mut story = Story::of(&organisation());
+    drafted(&mut story, None);
+    let (root, cleo) = (by(&story, "root"), by(&story, "cleo"));
+    change(&mut story, 2, Command::Propose { by: root.clone() }).unwrap();
+    story.expect("cleo", MeansKind::Email);
+    change(&mut story, 2, Command::Sign { by: cleo.clone(), area: "support".into() }).unwrap();
+    assert_eq!(stages(&story)[0], (2, Stage::InForce));
+    let review = version(&story, 2).next_review.unwrap();
+    for who in ["cleo", "root"] {
+        let event = story.expect(who, MeansKind::Email).text.event.clone().unwrap();
+        assert_eq!((event.starts_at, event.version, event.cancelled), (review, 0, false), "{who}");
+    }
+    // A third says something else, and when it holds the second is not reviewed any more.
+    let mut wanted = org(&story);
+    wanted.policy.conference_after = minutes(50);
+    now(story.ops.apply(&wanted, "root")).unwrap();
+    story.settle();
+    for who in ["cleo", "root"] {
+        let off = story.expect(who, MeansKind::Email).text.event.clone().unwrap();
+        assert_eq!((off.id.as_str(), off.version, off.cancelled), ("policy-2-review", 1, true), "{who}");
+    }
+}
+
 // proves: POL-1 what is applied from a file is a version too, once: applying the same again makes none
 #[test]
 fn applying_a_file_makes_a_version_only_where_it_says_something_else() {
