@@ -20,8 +20,8 @@ pub struct Around {
 /// An incident that affects the system.
 #[derive(Clone, PartialEq, Debug)]
 pub struct IncidentHere {
-    /// Its reference number.
-    pub number: String,
+    /// Its reference number; none if it is restricted: who may not see it reads this log.
+    pub number: Option<String>,
     /// Who is its Incident Manager, if anybody.
     pub manager: Option<PersonId>,
 }

@@ -128,7 +128,7 @@ impl Draft<'_, Claims> {
             host,
             until,
             disruptive: claiming.disruptive,
-            incident: around.incidents.first().map(|i| i.number.clone()),
+            incident: around.incidents.iter().find_map(|i| i.number.clone()),
             clashes: others.into_iter().filter(clashes).take(ASKED_AT_MOST).collect(),
             session,
             ask: claiming.ask,
@@ -264,7 +264,7 @@ impl Draft<'_, Claims> {
         let at_work = self.others(&person.id, &host, around);
         let fact = DisruptionAsked {
             contacts: self.contacts(&person.id, around),
-            incident: around.incidents.first().map(|i| i.number.clone()),
+            incident: around.incidents.iter().find_map(|i| i.number.clone()),
             person,
             what,
             host,
@@ -341,7 +341,7 @@ impl Draft<'_, Claims> {
         let managed = around.incidents.iter().find(|i| i.manager.as_ref() == Some(person));
         let role = self.scene.org.people.get(person).map(|p| p.role);
         match (managed, role) {
-            (Some(incident), _) => Authority::IncidentManager(incident.number.clone()),
+            (Some(incident), _) => Authority::IncidentManager(incident.number.clone().unwrap_or_default()),
             (None, Some(Role::Manager | Role::Administrator)) => Authority::Management,
             (None, _) => Authority::Nobody,
         }

@@ -119,6 +119,8 @@ impl Claims {
             | Fact::MergedInto(_)
             | Fact::TookIn(_)
             | Fact::GaveBack(_)
+            | Fact::Restricted(_)
+            | Fact::Unrestricted(_)
             | Fact::TaskSet(_)
             | Fact::TaskEnded(_)
             | Fact::OptionWeighed(_)

@@ -203,7 +203,7 @@ impl Settlement {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authority {
-    /// The Incident Manager of an incident that affects the system, by its number.
+    /// The Incident Manager of an incident that affects the system, by its number; by none if that is restricted.
     IncidentManager(String),
     /// Management.
     Management,

@@ -14,10 +14,12 @@ mod comms;
 mod conference;
 mod course;
 mod links;
+mod naming;
 mod notes;
 mod opening;
 mod plan;
 mod resolution;
+mod restriction;
 mod roles;
 mod summons;
 mod triage;
@@ -36,6 +38,7 @@ pub use notes::*;
 pub use opening::*;
 pub use plan::*;
 pub use resolution::*;
+pub use restriction::*;
 pub use roles::*;
 pub use summons::*;
 pub use triage::*;
@@ -399,4 +402,8 @@ facts! {
     "presence-asked" 1 PresenceAsked,
     /// Somebody who is wanted says how they come, and when.
     "arrival-said" 1 ArrivalSaid,
+    /// Only those who take part may see it from now on, and whom it is shown to.
+    "restricted" 1 Restricted,
+    /// Everybody may see it again.
+    "unrestricted" 1 Unrestricted,
 }

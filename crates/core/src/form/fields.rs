@@ -225,7 +225,10 @@ impl Paper<'_> {
             _ => None,
         };
         if let Some(into) = &self.incident.others.merged_into {
-            return Says::one(&format!("Merged into {}: {}", into.number, into.reason));
+            return match into.number.as_str() {
+                "" => Says::one("Merged"),
+                number => Says::one(&format!("Merged into {number}: {}", into.reason)),
+            };
         }
         match self.incident.state {
             State::Withdrawn => self.entries.iter().rev().find_map(withdrawn).unwrap_or_default(),

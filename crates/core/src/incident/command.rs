@@ -329,6 +329,18 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// Says that only those who take part may see it, and whom it is shown to beside them.
+    Restrict {
+        /// Whom.
+        to: Vec<PersonId>,
+        /// Why.
+        reason: String,
+    },
+    /// Says that everybody may see it again.
+    Unrestrict {
+        /// Why.
+        reason: String,
+    },
     /// Puts a file on it, whose bytes are kept beside the log (DOC-6).
     Attach(Attached),
     /// Plans who hears what, writes, signs off and sends updates, and asks the Incident Manager for facts (COM-1 to 6).

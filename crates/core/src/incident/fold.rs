@@ -2,7 +2,8 @@
 //! entry that makes no sense where it stands changes nothing.
 
 use super::{
-    AlertHere, Checklist, Comms, Contact, Correction, Course, Gathering, Incident, Manager, Others, Plan, Roles, State,
+    AlertHere, Checklist, Comms, Contact, Correction, Course, Gathering, Incident, Manager, Others, Plan, Restriction,
+    Roles, State,
 };
 use crate::alert::Status;
 use crate::contact::Answer;
@@ -65,6 +66,7 @@ impl Incident {
             attachments: BTreeSet::new(),
             report: None,
             others: Others::default(),
+            restriction: Restriction::default(),
             terms: fact.terms.clone(),
             seq: 0,
             last_recorded_at: entry.recorded_at,
@@ -84,6 +86,7 @@ impl Incident {
         self.checklist.take_into_account(entry);
         self.comms.take_into_account(entry);
         self.gathering.take_into_account(entry);
+        self.restriction.take_into_account(entry);
         match &entry.fact {
             Fact::Opened(_) => {}
             Fact::AlertJoined(fact) => {
@@ -237,6 +240,8 @@ impl Incident {
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)
             | Fact::FactsGiven(_) => {}
+            // What the restriction alone is made from.
+            Fact::Restricted(_) | Fact::Unrestricted(_) => {}
             // What the gathering alone is made from.
             Fact::ConferenceCalled(_)
             | Fact::ConferenceCancelled(_)

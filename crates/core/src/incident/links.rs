@@ -74,6 +74,8 @@ pub enum Tie {
 impl Incident {
     pub(super) fn take_tie(&mut self, fact: &Fact, entry: &Entry) {
         match fact {
+            Fact::Linked(fact) if fact.number.is_empty() => {} // who reads may not know of it
+            Fact::TookIn(fact) if fact.number.is_empty() => {}
             Fact::Linked(fact) => self.others.linked.push(fact.clone()),
             Fact::Unlinked(fact) => self.others.linked.retain(|l| l.number != fact.number),
             Fact::MergedInto(fact) => {

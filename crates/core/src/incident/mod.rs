@@ -14,6 +14,7 @@ mod fold;
 mod links;
 mod open;
 mod plan;
+mod restriction;
 mod roles;
 mod triage;
 mod users;
@@ -30,6 +31,7 @@ pub use links::{Others, Tie};
 pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};
 pub use plan::{Cause, Input, Judged, Mark, Plan, Question, Revision, Task, Weighed, offered_parts, restoring_order};
+pub use restriction::Restriction;
 pub use roles::{HandOver, Proposed, Roles};
 pub use triage::Triage;
 pub use users::{REPORT_MAX, UserReport};
@@ -132,6 +134,8 @@ pub struct Incident {
     pub report: Option<(Time, String)>,
     /// Incidents that it hangs together with.
     pub others: Others,
+    /// Who may see it.
+    pub restriction: Restriction,
     /// The rules that it began under.
     pub terms: Terms,
     /// Newest entry.
@@ -291,7 +295,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 12;
+    const FOLD_FORMAT: u32 = 13;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -283,6 +283,13 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
             let text = format!("{} {}", sentence(&f.words), sentence(&f.reason));
             toned(NoteKind::Decision, "Step skipped:", text, Tone::Decided)
         }
+        Fact::Restricted(f) => {
+            let names: Vec<_> = f.shown_to.iter().map(|p| p.name.as_str()).collect();
+            let beside = if names.is_empty() { String::new() } else { format!(", and {}", names.join(", ")) };
+            let text = format!("Only those who take part may see it{beside}. {}", sentence(&f.reason));
+            toned(NoteKind::Decision, "Restricted:", text, Tone::Warning)
+        }
+        Fact::Unrestricted(f) => toned(NoteKind::Decision, "Everybody may see it:", sentence(&f.reason), Tone::Decided),
         Fact::Closed(f) => toned(NoteKind::Decision, "Closed:", f.review.clone(), Tone::Good),
         Fact::Triaged(f) => triage::line(f),
         Fact::UserReported(f) => toned(NoteKind::Contact, "A user reports:", f.words(), Tone::Signal),
@@ -504,6 +511,7 @@ impl Incident {
     #[must_use]
     pub fn state_words(&self) -> String {
         match (&self.others.merged_into, self.state) {
+            (Some(into), State::Withdrawn) if into.number.is_empty() => "Merged".into(),
             (Some(into), State::Withdrawn) => format!("Merged into {}", into.number),
             (_, State::Open) => format!("Open, {}", phase_word(self.phase)),
             (_, state) => upper_first(state.word()),

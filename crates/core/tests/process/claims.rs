@@ -344,7 +344,7 @@ fn when_nobody_is_at_work_one_contact_is_enough_and_a_contact_needs_none() {
 // proves: EVAL-5 the override takes a reason, and says by whose authority
 #[test]
 fn an_override_takes_a_reason_and_says_by_whose_authority() {
-    let here = |manager: &str| IncidentHere { number: "2026-041".into(), manager: Some(manager.into()) };
+    let here = |manager: &str| IncidentHere { number: Some("2026-041".into()), manager: Some(manager.into()) };
     for (who, incidents, authority, said) in [
         ("ben", vec![here("ben")], Authority::IncidentManager("2026-041".into()), "Incident Manager of 2026-041"),
         ("daniel", vec![here("ben")], Authority::Management, "management"),

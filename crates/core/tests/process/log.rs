@@ -43,9 +43,10 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "communications-planned" 1, "audience-set" 1, "audience-dropped" 1, "strategy-agreed" 1, "update-drafted" 1,
     "update-signed" 1, "update-returned" 1, "update-sent" 1, "telling-handed" 1, "facts-asked" 1, "facts-given" 1,
     "conference-called" 1, "conference-cancelled" 1, "conference-joined" 1, "presence-asked" 1, "arrival-said" 1,
+    "restricted" 1, "unrestricted" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (12, include_str!("golden/fold-12.json"));
+const FOLD: (u32, &str) = (13, include_str!("golden/fold-13.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
 
@@ -319,6 +320,8 @@ fn facts() -> Vec<Fact> {
     facts.push(StepSkipped { step: step(), words: words(), reason: "nobody looks at it at night".into() }.into());
     facts.extend(communications());
     facts.extend(gathering());
+    facts.push(Restricted { shown_to: vec![marta()], reason: "an attack".into() }.into());
+    facts.push(Unrestricted { reason: "it was told to the press".into() }.into());
     facts
 }
 

@@ -21,6 +21,7 @@ mod plan;
 mod procedure;
 mod properties;
 mod restoring;
+mod restriction;
 mod staff;
 mod telling;
 mod triage;

@@ -15,6 +15,7 @@ mod ending;
 mod fields;
 mod plan;
 mod progress;
+mod restriction;
 mod roles;
 mod summons;
 mod telling;
@@ -212,6 +213,8 @@ impl Draft<'_, Incident> {
             Act::SkipStep { step, reason } => self.skip_step(author, step, reason)?,
             Act::Communicate(act) => self.communicate(by, act)?,
             Act::Gather(act) => self.gather(by, act)?,
+            Act::Restrict { to, reason } => self.restrict(by, to, reason)?,
+            Act::Unrestrict { reason } => self.unrestrict(by, reason)?,
             Act::Attach(file) => self.attach(author, file)?,
             Act::Ask { .. }
             | Act::GiveInput { .. }

@@ -15,6 +15,7 @@ pub(super) fn line(fact: &Fact) -> Option<Line> {
     Some(match fact {
         Fact::Linked(f) => toned(format!("Linked, {} {}:", f.how.words(), f.number), sentence(&f.title), Tone::Plain),
         Fact::Unlinked(f) => toned(format!("Not linked with {} any more:", f.number), f.reason.clone(), Tone::Plain),
+        Fact::MergedInto(f) if f.number.is_empty() => toned("Merged.".into(), String::new(), Tone::Decided),
         Fact::MergedInto(f) => {
             let text = format!("{} It goes on there: {}", sentence(&f.reason), f.title);
             toned(format!("Merged into {}:", f.number), text, Tone::Decided)
@@ -29,6 +30,9 @@ pub(super) fn line(fact: &Fact) -> Option<Line> {
                 1 => " 1 alert went back.".to_owned(),
                 n => format!(" {n} alerts went back."),
             };
+            if f.number.is_empty() {
+                return Some(toned("Alerts taken out:".into(), back.trim_start().to_owned(), Tone::Warning));
+            }
             toned(format!("{} stands alone again:", f.number), format!("{}{back}", sentence(&f.reason)), Tone::Warning)
         }
         _ => return None,
