@@ -1,7 +1,7 @@
 //! Who may see an incident. A restricted one is there for those who take part in it and for whom it was shown to; for
 //! everybody else it is not there at all.
 
-use super::Incident;
+use super::{Act, Command, Declaration, Incident};
 use crate::directory::{Organisation, Role};
 use crate::entry::{Audience, Entry, Fact, Purpose, Restricted};
 use crate::ids::PersonId;
@@ -29,6 +29,15 @@ impl Restriction {
             }
             _ => {}
         }
+    }
+}
+
+impl Declaration {
+    /// What whoever declares it does next, so that only those who take part may see it.
+    #[must_use]
+    pub fn restricts(&self) -> Command {
+        let act = Act::Restrict { to: Vec::new(), reason: "Said when it was declared.".into() };
+        Command::Act { by: self.by.clone(), act }
     }
 }
 

@@ -129,6 +129,7 @@ pub fn open() -> Page {
         number: "2026-041".into(),
         title: title(),
         severity: Severity::Critical,
+        restricted: State::restricted(false),
         replay: Replay { begin: Some("?as-of=30".into()), moment: None },
         elapsed: Some(Elapsed {
             label: "Down for".into(),
@@ -241,6 +242,8 @@ pub fn open() -> Page {
             no_communicator: Some(NoCommunicator::default()),
             people_asked: Some(PeopleAsked { people: Field::of("1"), ..PeopleAsked::default() }),
             heard_elsewhere: Some(HeardElsewhere::default()),
+            restrict: Some(Restrict { is_restricted: true, ..Restrict::default() }),
+            unrestrict: Some(Unrestrict::default()),
         },
         steps: steps(),
         others: muster::web::view::links::Others {

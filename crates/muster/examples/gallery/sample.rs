@@ -61,6 +61,7 @@ pub fn open_rows() -> Vec<IncidentRow> {
             number: "2026-041".into(),
             href: "/incidents/2026-041".into(),
             severity: Severity::Critical,
+            restricted: State::restricted(false),
             state: "Open, intense".into(),
             title: title(),
             elapsed: Some(times.since(t("02:31")).into()),
@@ -81,6 +82,7 @@ pub fn open_rows() -> Vec<IncidentRow> {
             number: "2026-040".into(),
             href: "/incidents/2026-040".into(),
             severity: Severity::Minor,
+            restricted: State::restricted(false),
             state: "Open, waiting".into(),
             title: "Wireless drops out in Harwood Building, floors 2 to 4".into(),
             elapsed: Some(times.since(t("11-16 11:52")).into()),
@@ -94,6 +96,7 @@ pub fn open_rows() -> Vec<IncidentRow> {
             number: "2026-039".into(),
             href: "/incidents/2026-039".into(),
             severity: Severity::NotAssessed,
+            restricted: State::restricted(false),
             state: "Suspected".into(),
             title: "Tape drive 2 in the backup library reports read errors, and the robot arm that should have replaced the cartridge stopped half way"
                 .into(),

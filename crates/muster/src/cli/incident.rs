@@ -31,6 +31,9 @@ pub struct Declare {
     /// Who is affected.
     #[arg(long, value_name = "WHO", value_parser = ["one", "group", "site", "everyone"])]
     affected: Option<String>,
+    /// Only those who take part may see it: an attack, an infection.
+    #[arg(long)]
+    restricted: bool,
     #[command(flatten)]
     server: Server,
 }
@@ -97,6 +100,9 @@ impl Declare {
             [("system", json!(self.system)), ("severity", json!(self.severity)), ("affected", json!(self.affected))];
         for (field, value) in rest.into_iter().filter(|(_, value)| !value.is_null()) {
             body[field] = value;
+        }
+        if self.restricted {
+            body["restricted"] = json!(true);
         }
         let answer = client.post("/api/v1/incidents", &body)?;
         if self.server.json {

@@ -10,6 +10,7 @@ use crate::ops::Ops;
 use crate::ops::verify::Verdict;
 use crate::secrets::signing::PublicKey;
 use crate::secrets::{Random, SystemRandom};
+use crate::store::Sight;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -139,7 +140,7 @@ impl Verify {
             return Err(Fault::usage("one incident holds no ledger: verify the database against checkpoints"));
         }
         let export = match self.place.is_named() {
-            true => with(self.place.open(false), async |ops| ops.export(number).await)?,
+            true => with(self.place.open(false), async |ops| ops.export(Sight::all(), number).await)?,
             false => self.server.client()?.get_bytes(&format!("/api/v1/incidents/{number}/export"))?,
         };
         self.proved(&export)

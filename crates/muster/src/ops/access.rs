@@ -4,7 +4,7 @@ use super::legible::legible;
 use super::{Changed, Failure, Once, Ops};
 use crate::secrets::{Token, TokenKind};
 use crate::store::access::{self, ApiToken, PersonalLink, Session};
-use crate::store::{Tx, organisation};
+use crate::store::{Sight, Tx, organisation};
 use muster_core::directory::{Person, Role};
 use muster_core::ids::{IntakeId, PersonId};
 use muster_core::refusal::Refusal;
@@ -27,6 +27,14 @@ pub struct Visitor {
     pub person: Person,
     /// The hash of the session or the id of the token.
     pub by: By,
+}
+
+impl Visitor {
+    /// What they may see.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        Sight::of(&self.id)
+    }
 }
 
 /// How somebody came in.

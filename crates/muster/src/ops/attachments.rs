@@ -2,7 +2,7 @@
 
 use super::{Failure, Once, Ops, Performed, note_performed, performed_before};
 use crate::store::attachments::{self, PIECE};
-use crate::store::{Error, Tx, subjects};
+use crate::store::{Error, Sight, Tx, subjects};
 use muster_core::chain::Hash;
 use muster_core::entry::{Attached, Entry, Fact};
 use muster_core::ids::{PersonRef, SubjectId};
@@ -93,18 +93,18 @@ impl Ops {
     /// The file that was put on the incident of that number by that entry, unless it was taken back.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] if there is none.
-    pub async fn attachment(&self, number: &str, entry: u64) -> Result<Attached, Failure> {
+    /// [`Failure::NotFound`] if there is none for these eyes.
+    pub async fn attachment(&self, sight: Sight, number: &str, entry: u64) -> Result<Attached, Failure> {
         let number = number.to_owned();
         self.db
             .read(async move |tx: &mut Tx| {
                 let none = || Failure::NotFound("file");
-                let subject = subjects::by_number(tx, &number).await?.ok_or_else(none)?;
+                let subject = subjects::by_number(tx, &sight, &number).await?.ok_or_else(none)?;
                 let stored = subjects::load::<Incident>(tx, &subject).await?.ok_or_else(none)?;
                 if stored.folded.taken_back.contains_key(&entry) || !stored.folded.attachments.contains(&entry) {
                     return Err(none());
                 }
-                let read = subjects::entries_page(tx, &subject, entry - 1, 1).await?;
+                let (read, _) = subjects::entries_page(tx, &sight, &subject, entry - 1, 1).await?;
                 match read.into_iter().next() {
                     Some(Entry { seq, fact: Fact::Attached(file), .. }) if seq == entry => Ok(file),
                     _ => Err(none()),

@@ -211,7 +211,7 @@ async fn around(tx: &mut Tx, system: &SystemId) -> Result<Around, Failure> {
     let others = subjects::at_work(tx, AT_WORK_AT_MOST).await?;
     let elsewhere = others.iter().filter(|s| s.folded.system != *system).flat_map(|s| s.folded.at_work()).collect();
     let here = |l: subjects::InList| IncidentHere {
-        number: l.incident.number,
+        number: Some(&l.incident).filter(|i| !i.is_restricted()).map(|i| i.number.clone()),
         manager: l.incident.manager.map(|m| m.person.id),
     };
     let affects = |l: &subjects::InList| l.incident.systems.iter().any(|s| s.id == *system);

@@ -2,7 +2,7 @@
 
 use super::alerts::news;
 use super::{Drawn, Failure, Once, Ops, Performed, note_performed, performed_before};
-use crate::store::{Tx, alerts, subjects};
+use crate::store::{Sight, Tx, alerts, subjects};
 use muster_core::alert::meaning;
 use muster_core::entry::{MergedInto, Relation};
 use muster_core::ids::{AlertId, PersonRef, SubjectId};
@@ -41,7 +41,7 @@ impl Ops {
                     return ops.as_it_is(tx, one.clone()).await;
                 }
                 let here = subjects::load::<Incident>(tx, &one).await?.ok_or(Failure::NotFound("incident"))?.folded;
-                let (other, there) = another(tx, &number).await?;
+                let (other, there) = another(tx, &Sight::of(&by.id), &number).await?;
                 let performed = match &tying {
                     Tying::Link(how) => {
                         let to =
@@ -54,6 +54,7 @@ impl Ops {
                         ops.tie_both(tx, &drawn, &by, [&one, &other], [from(&there), from(&here)]).await?
                     }
                     Tying::Merge(reason) => {
+                        here.may_go_on_in(&there)?;
                         let along: Vec<AlertId> = here.alerts.keys().cloned().collect();
                         let (number, title) = (there.number.clone(), there.title.clone());
                         let into = Tie::MergeInto { number, title, reason: reason.clone() };
@@ -61,7 +62,7 @@ impl Ops {
                         let alerts = along.clone();
                         let take_in = Tie::TakeIn { number, title, reason: reason.clone(), alerts };
                         let performed = ops.tie_both(tx, &drawn, &by, [&one, &other], [into, take_in]).await?;
-                        let why = format!("merged from {} by {}", here.number, by.name);
+                        let why = format!("came along when {} merged another incident into this one", by.name);
                         ops.move_alerts(tx, &drawn, &along, &other, &why).await?;
                         performed
                     }
@@ -96,12 +97,12 @@ impl Ops {
         command: &Command,
     ) -> Result<Performed, Failure> {
         let Command::Act { by, act: Act::Reopen { reason } } = command else { return Ok(performed) };
-        let (other, there) = another(tx, &into.number).await?;
+        let (other, there) = another(tx, &Sight::all(), &into.number).await?;
         let number = performed.folded.number.clone();
         let took_in = there.others.took_in.iter().find(|t| t.number == number);
         let still = |alert: &&AlertId| there.alerts.contains_key(*alert);
         let back: Vec<AlertId> = took_in.into_iter().flat_map(|t| &t.alerts).filter(still).cloned().collect();
-        let why = format!("came back from {} with {number}", into.number);
+        let why = format!("came back when {number} was reopened");
         let tie = Tie::GiveBack { number, reason: reason.clone(), alerts: back.clone() };
         self.carry_out_alone(tx, drawn, &other, &Command::Tie { by: by.clone(), tie }).await?;
         let entries = self.move_alerts(tx, drawn, &back, &performed.subject, &why).await?;
@@ -131,9 +132,9 @@ impl Ops {
     }
 }
 
-async fn another(tx: &mut Tx, number: &str) -> Result<(SubjectId, Incident), Failure> {
+async fn another(tx: &mut Tx, sight: &Sight, number: &str) -> Result<(SubjectId, Incident), Failure> {
     let unknown = || Refusal::Unknown { field: "number", what: "incident", name: number.chars().take(40).collect() };
-    let subject = subjects::by_number(tx, number).await?.ok_or_else(unknown)?;
+    let subject = subjects::by_number(tx, sight, number).await?.ok_or_else(unknown)?;
     let stored = subjects::load::<Incident>(tx, &subject).await?.ok_or_else(unknown)?;
     Ok((subject, stored.folded))
 }

@@ -26,7 +26,7 @@ pub mod versions;
 use crate::documents::{WholeLog, export};
 use crate::secrets::signing::SigningKey;
 use crate::secrets::{NoRandomness, Random};
-use crate::store::{self, Db, Tx, access as rows, meta, organisation, subjects};
+use crate::store::{self, Db, Sight, Tx, access as rows, meta, organisation, sight, subjects};
 use muster_core::Time;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
@@ -239,30 +239,30 @@ impl Ops {
         &self.shared.signing_key
     }
 
-    /// The whole log of that number, read in one snapshot.
+    /// The whole log of that number for these eyes, read in one snapshot.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] if there is none.
-    pub async fn whole_log(&self, number: &str) -> Result<WholeLog, Failure> {
+    /// [`Failure::NotFound`] if there is none for them.
+    pub async fn whole_log(&self, sight: Sight, number: &str) -> Result<WholeLog, Failure> {
         let number = number.to_owned();
         self.db
             .read(async move |tx: &mut Tx| {
                 let none = || Failure::NotFound("incident");
-                let subject = subjects::by_number(tx, &number).await?.ok_or_else(none)?;
-                let stored = subjects::load(tx, &subject).await?.ok_or_else(none)?;
-                let chained = subjects::chained(tx, &subject, 0).await?;
-                let entries = subjects::entries(tx, &subject, 0).await?;
+                let subject = subjects::by_number(tx, &sight, &number).await?.ok_or_else(none)?;
+                let mut stored = subjects::load(tx, &subject).await?.ok_or_else(none)?;
+                stored.folded = sight::incident(tx, &sight, stored.folded).await?;
+                let (entries, chained) = subjects::whole(tx, &sight, &subject).await?;
                 Ok(WholeLog { stored, entries, chained })
             })
             .await
     }
 
-    /// The incident of that number as the file that proves itself.
+    /// The incident of that number as the file that proves itself, for these eyes.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] if there is none.
-    pub async fn export(&self, number: &str) -> Result<Vec<u8>, Failure> {
-        let (log, now) = (self.whole_log(number).await?, self.now());
+    /// [`Failure::NotFound`] if there is none for them.
+    pub async fn export(&self, sight: Sight, number: &str) -> Result<Vec<u8>, Failure> {
+        let (log, now) = (self.whole_log(sight, number).await?, self.now());
         let form = Form::of(&log.stored.folded, &log.entries, now);
         let written = export::write(&log, &form, self.signing_key(), now);
         Ok(written.map_err(|e| store::Error::Bug(format!("the export of {number}: {e}")))?)

@@ -4,7 +4,7 @@ use super::messages::Kept;
 use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
-use crate::store::{Tx, access, alerts, duties, subjects};
+use crate::store::{Tx, access, alerts, duties, sight, subjects};
 use muster_core::contact::MeansKind;
 use muster_core::directory::{Means, Organisation};
 use muster_core::duty::Duty;
@@ -31,6 +31,7 @@ impl Ops {
     ) -> Result<Performed<S>, Failure> {
         let Decision { folded, entries } = decision;
         let head = before.as_ref().map_or(chain::Hash::ZERO, |s| s.head);
+        let was_restricted = before.is_some_and(|s| s.folded.listing().restricted);
         let salt = |seq: u64| drawn.bytes(&format!("salt {subject} {seq}"));
         let head = subjects::append(tx, subject, head, &entries, &salt).await?;
         for entry in &entries {
@@ -49,6 +50,10 @@ impl Ops {
             duties::save(tx, subject, &owed).await?;
             let stored = subjects::Stored { subject: subject.clone(), folded: folded.clone(), head };
             subjects::save(tx, &stored, due_at, settings.epoch).await?;
+        }
+        let seers = folded.seers(&settings.org);
+        if was_restricted || seers.is_some() {
+            sight::save(tx, subject, seers.as_ref()).await?;
         }
         let nagged = self.nag(tx, drawn, &settings.org, subject, &folded, &owed).await?;
         if !entries.is_empty() || nagged {
@@ -86,9 +91,14 @@ impl Ops {
             | Fact::ConferenceCancelled(_)
             | Fact::PresenceAsked(_) => self.warn(tx, drawn.now, org, subject, folded, entry).await,
             Fact::AlertLeft(fact) => {
-                let why = format!("taken out of {}: {}", folded.listing().number, fact.reason);
-                alerts::leave(tx, &fact.alert, subject, &why, drawn.now).await?;
+                let why = "a person took it out of an incident"; // which one, not everybody may see
+                alerts::leave(tx, &fact.alert, subject, why, drawn.now).await?;
                 self.tell_after_commit(tx, Changed::Alerts);
+                Ok(())
+            }
+            // Whoever does not see it any more, or does now, has lists to load anew.
+            Fact::Restricted(_) | Fact::Unrestricted(_) => {
+                self.tell_after_commit(tx, Changed::Pages);
                 Ok(())
             }
             _ => Ok(()),
@@ -233,7 +243,8 @@ impl Ops {
             let Some(owes) = &duty.owed_by else { continue };
             let Some(reminder) = folded.reminds(duty, self.public_url()) else { continue };
             let nth = planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond());
-            let above = org.next_in_line(&owes.id).filter(|_| step >= folded.nags().climbs_from);
+            let may_see = |id: &&PersonId| folded.seers(org).is_none_or(|all| all.contains(*id));
+            let above = org.next_in_line(&owes.id).filter(|_| step >= folded.nags().climbs_from).filter(may_see);
             let above = above.map(|id| (org.person_ref(id), reminder.clone().about(&owes.name), "climb".to_owned()));
             for (person, text, nth) in [(owes.clone(), reminder, nth.to_string())].into_iter().chain(above) {
                 let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };

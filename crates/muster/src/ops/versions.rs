@@ -4,7 +4,7 @@ use super::apply::{check, set_items};
 use super::{Changed, Drawn, Failure, Once, Ops, Performed, Settings, note_performed, performed_before};
 use crate::store::organisation::{self, Items};
 use crate::store::subjects::{self, Stored};
-use crate::store::{Tx, alerts, meta};
+use crate::store::{Sight, Tx, alerts, meta};
 use muster_core::directory::Organisation;
 use muster_core::entry::{Entry, Fact, PolicyBody};
 use muster_core::ids::{PersonId, PersonRef, SubjectId};
@@ -35,7 +35,7 @@ impl Ops {
     pub async fn version(&self, number: u32) -> Result<(Version, Vec<Entry>), Failure> {
         let read = async move |tx: &mut Tx| {
             let stored = subjects::of_version(tx, number).await?.ok_or(Failure::NotFound("version"))?;
-            let entries = subjects::entries(tx, &stored.subject, 0).await?;
+            let entries = subjects::entries(tx, &Sight::all(), &stored.subject, 0).await?;
             Ok((stored.folded, entries))
         };
         self.db.read(read).await

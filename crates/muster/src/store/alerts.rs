@@ -1,5 +1,6 @@
 //! Alerts and signals.
 
+use super::sight::{Sight, hidden};
 use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::alert::{Account, Alert, Known, OpenIncident, Signal, Status, hear};
@@ -28,12 +29,19 @@ pub struct StoredAlert {
     pub left_subject: Option<SubjectId>,
 }
 
+/// That the alert is there for the [`Sight`] in that parameter.
+macro_rules! seen {
+    ($sight:literal) => {
+        concat!("(alerts.subject IS NULL OR alerts.subject NOT IN ", hidden!($sight), ")")
+    };
+}
+
 macro_rules! select {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT id, intake, signal, system, condition, account, why, went_down_at, first_at, last_at, ends_at, ",
             "signals, subject, due_at, left_subject, changed_at FROM alerts JOIN counts ON counts.alert = alerts.id ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -232,7 +240,15 @@ pub async fn look_again(tx: &mut Tx, now: Time) -> Result<(), Error> {
 /// # Errors
 /// [`Error`].
 pub async fn load(tx: &mut Tx, id: &AlertId) -> Result<Option<StoredAlert>, Error> {
-    let row = tx.query_opt(select!("WHERE id = $1"), params![id]).await?;
+    see(tx, &Sight::all(), id).await
+}
+
+/// The alert of that id, if it is there for these eyes: not if it belongs to an incident that is hidden from them.
+///
+/// # Errors
+/// [`Error`].
+pub async fn see(tx: &mut Tx, sight: &Sight, id: &AlertId) -> Result<Option<StoredAlert>, Error> {
+    let row = tx.query_opt(select!("WHERE id = $1 AND ", seen!("$2")), params![id, sight]).await?;
     row.as_ref().map(read).transpose()
 }
 

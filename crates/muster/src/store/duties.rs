@@ -1,5 +1,6 @@
 //! Duties as rows, for lists; computed from the subject in the transaction that changes it.
 
+use super::sight::{Sight, hidden};
 use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::duty::Duty;
@@ -45,27 +46,34 @@ pub struct Owed {
     pub owed_by: Option<PersonId>,
 }
 
-/// What is owed and not settled, soonest first: by that person, or by everybody.
+/// What is owed and not settled in what these eyes see, soonest first: by that person, or by everybody.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn open(tx: &mut Tx, by: Option<&PersonId>, most: u32) -> Result<Vec<Owed>, Error> {
-    let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
-               FROM duties d JOIN subjects s ON s.id = d.subject
-               WHERE d.settled_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR d.owed_by = $1)
-               ORDER BY d.due_at, d.subject, d.kind, d.occurrence LIMIT $2";
-    tx.query(sql, params![by, most]).await?.iter().map(owed_of).collect()
+pub async fn open(tx: &mut Tx, sight: &Sight, by: Option<&PersonId>, most: u32) -> Result<Vec<Owed>, Error> {
+    let sql = concat!(
+        "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
+         FROM duties d JOIN subjects s ON s.id = d.subject
+         WHERE d.settled_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR d.owed_by = $1) AND d.subject NOT IN ",
+        hidden!("$3"),
+        " ORDER BY d.due_at, d.subject, d.kind, d.occurrence LIMIT $2"
+    );
+    tx.query(sql, params![by, most, sight]).await?.iter().map(owed_of).collect()
 }
 
-/// What nobody owes yet, as nobody is Incident Manager: soonest first.
+/// What nobody owes yet in what these eyes see, as nobody is Incident Manager: soonest first.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn unowned(tx: &mut Tx, most: u32) -> Result<Vec<Owed>, Error> {
-    let sql = "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
-               FROM duties d JOIN subjects s ON s.id = d.subject
-               WHERE d.settled_at IS NULL AND d.owed_by IS NULL ORDER BY d.due_at, d.subject, d.kind, d.occurrence LIMIT $1";
-    tx.query(sql, params![most]).await?.iter().map(owed_of).collect()
+pub async fn unowned(tx: &mut Tx, sight: &Sight, most: u32) -> Result<Vec<Owed>, Error> {
+    let sql = concat!(
+        "SELECT d.subject, s.number, d.kind, d.occurrence, d.what, d.since, d.due_at, d.owed_by
+         FROM duties d JOIN subjects s ON s.id = d.subject
+         WHERE d.settled_at IS NULL AND d.owed_by IS NULL AND d.subject NOT IN ",
+        hidden!("$2"),
+        " ORDER BY d.due_at, d.subject, d.kind, d.occurrence LIMIT $1"
+    );
+    tx.query(sql, params![most, sight]).await?.iter().map(owed_of).collect()
 }
 
 fn owed_of(r: &Row) -> Result<Owed, Error> {
@@ -91,11 +99,14 @@ pub async fn nag(tx: &mut Tx, subject: &SubjectId, duty: &str, step: u32, now: T
     Ok(tx.execute(sql, params![subject, duty, step, now]).await? == 1)
 }
 
-/// How many duties are late.
+/// How many duties of what these eyes see are late.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn count_late(tx: &mut Tx, now: Time) -> Result<u64, Error> {
-    let sql = "SELECT COUNT(*) AS n FROM duties WHERE settled_at IS NULL AND due_at < $1";
-    tx.query_one(sql, params![now]).await?.get("n")
+pub async fn count_late(tx: &mut Tx, sight: &Sight, now: Time) -> Result<u64, Error> {
+    let sql = concat!(
+        "SELECT COUNT(*) AS n FROM duties WHERE settled_at IS NULL AND due_at < $1 AND subject NOT IN ",
+        hidden!("$2")
+    );
+    tx.query_one(sql, params![now, sight]).await?.get("n")
 }

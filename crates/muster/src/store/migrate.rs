@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "signals", sql: include_str!("../../migrations/0006_signals.sql") },
     Migration { version: 7, name: "attachments", sql: include_str!("../../migrations/0007_attachments.sql") },
     Migration { version: 8, name: "means", sql: include_str!("../../migrations/0008_means.sql") },
+    Migration { version: 9, name: "restricted", sql: include_str!("../../migrations/0009_restricted.sql") },
 ];
 
 /// What was done.

@@ -1,15 +1,18 @@
 //! Logs: subjects, their entries, and the installation's ledger.
 
+use super::sight::{self, Sight, hidden};
 use super::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::chain::{self, Body, Hash, Link};
 use muster_core::claim::Claims;
+use muster_core::directory::Organisation;
 use muster_core::entry::{Entry, Record, Severity};
 use muster_core::ids::{PersonId, SubjectId, SystemId};
 use muster_core::incident::Incident;
 use muster_core::planted;
 use muster_core::subject::Subject;
 use muster_core::version::{Stage, Version};
+use std::collections::BTreeSet;
 
 /// A subject as it is stored: folded, with the hash of its newest entry.
 #[derive(Clone, Debug)]
@@ -47,19 +50,33 @@ pub async fn load<S: Subject>(tx: &mut Tx, subject: &SubjectId) -> Result<Option
         serde_json::from_str(&row.get::<String>("folded")?)
             .map_err(|e| Error::Bug(format!("fold of {subject}: {e}")))?
     } else {
-        let entries = entries(tx, subject, 0).await?;
+        let entries = entries(tx, &Sight::all(), subject, 0).await?;
         S::fold(&entries).ok_or_else(|| Error::Bug(format!("the log of {subject} has no opening")))?
     };
     Ok(Some(Stored { subject: subject.clone(), folded, head }))
 }
 
-/// The log of that reference number, if there is one.
+/// The log of that reference number, if there is one for these eyes.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<SubjectId>, Error> {
-    let row = tx.query_opt("SELECT id FROM subjects WHERE kind = 'incident' AND number = $1", params![number]).await?;
-    row.map(|r| r.get("id")).transpose()
+pub async fn by_number(tx: &mut Tx, sight: &Sight, number: &str) -> Result<Option<SubjectId>, Error> {
+    let sql = concat!("SELECT id FROM subjects WHERE kind = 'incident' AND number = $2 AND id NOT IN ", hidden!("$1"));
+    tx.query_opt(sql, params![sight, number]).await?.map(|r| r.get("id")).transpose()
+}
+
+/// The incident of that log as these eyes see it, if it is there for them.
+///
+/// # Errors
+/// As [`load`].
+pub async fn see(tx: &mut Tx, sight: &Sight, subject: &SubjectId) -> Result<Option<Incident>, Error> {
+    if !sight::sees(tx, sight, subject).await? {
+        return Ok(None);
+    }
+    match load::<Incident>(tx, subject).await? {
+        Some(stored) => sight::incident(tx, sight, stored.folded).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The log of that system, if anybody ever claimed it.
@@ -160,32 +177,62 @@ pub fn number_of_system(system: &SystemId) -> String {
     format!("system/{system}")
 }
 
-/// The reference number of that log, if there is one.
+/// The reference number of that log, if there is one for these eyes.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn number_of(tx: &mut Tx, subject: &SubjectId) -> Result<Option<String>, Error> {
-    let row = tx.query_opt("SELECT number FROM subjects WHERE id = $1", params![subject]).await?;
-    row.map(|r| r.get("number")).transpose()
+pub async fn number_of(tx: &mut Tx, sight: &Sight, subject: &SubjectId) -> Result<Option<String>, Error> {
+    let sql = concat!("SELECT number FROM subjects WHERE id = $2 AND id NOT IN ", hidden!("$1"));
+    tx.query_opt(sql, params![sight, subject]).await?.map(|r| r.get("number")).transpose()
 }
 
-/// A page of a log: at most `most` entries after number `after`, in order.
+/// A page of a log: of at most `most` entries after number `after`, in order, those that these eyes see, and the number of
+/// the last of them if there are more.
 ///
 /// # Errors
 /// [`Error`]; also when a stored entry cannot be read.
-pub async fn entries_page(tx: &mut Tx, subject: &SubjectId, after: u64, most: u32) -> Result<Vec<Entry>, Error> {
+pub async fn entries_page(
+    tx: &mut Tx,
+    sight: &Sight,
+    subject: &SubjectId,
+    after: u64,
+    most: u32,
+) -> Result<(Vec<Entry>, Option<u64>), Error> {
     let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
                FROM entries WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    let rows = tx.query(sql, params![subject, after, most]).await?;
-    rows.iter().map(|row| entry_of(subject, &chained_of(row)?)).collect()
+    let rows = tx.query(sql, params![subject, after, most.saturating_add(1)]).await?;
+    let read = rows.iter().take(most as usize).map(|row| entry_of(subject, &chained_of(row)?));
+    let entries = read.collect::<Result<Vec<_>, Error>>()?;
+    let next = entries.last().filter(|_| rows.len() > entries.len()).map(|last| last.seq);
+    let blind = sight::blind(tx, sight, &entries).await?;
+    Ok((sight::shown(entries, &blind), next))
 }
 
-/// The entries after number `after`, in order.
+/// The entries after number `after` that these eyes see, in order.
 ///
 /// # Errors
 /// [`Error`]; also when a stored entry cannot be read.
-pub async fn entries(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec<Entry>, Error> {
-    chained(tx, subject, after).await?.iter().map(|c| entry_of(subject, c)).collect()
+pub async fn entries(tx: &mut Tx, sight: &Sight, subject: &SubjectId, after: u64) -> Result<Vec<Entry>, Error> {
+    let chained = chained(tx, subject, after).await?;
+    let entries = chained.iter().map(|c| entry_of(subject, c)).collect::<Result<Vec<_>, Error>>()?;
+    let blind = sight::blind(tx, sight, &entries).await?;
+    Ok(sight::shown(entries, &blind))
+}
+
+/// A whole log for these eyes: its entries, and the same as stored. The body of an entry that names what is hidden from
+/// them is erased there, so that the chain still proves it.
+///
+/// # Errors
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn whole(tx: &mut Tx, sight: &Sight, subject: &SubjectId) -> Result<(Vec<Entry>, Vec<Chained>), Error> {
+    let mut chained = chained(tx, subject, 0).await?;
+    let entries = chained.iter().map(|c| entry_of(subject, c)).collect::<Result<Vec<_>, Error>>()?;
+    let blind = sight::blind(tx, sight, &entries).await?;
+    for erased in chained.iter_mut().filter(|c| blind.contains(&c.record.seq)) {
+        erased.record.body.clear();
+        erased.salt.clear();
+    }
+    Ok((sight::shown(entries, &blind), chained))
 }
 
 /// What is stored there, as an entry.
@@ -206,14 +253,25 @@ pub async fn chained(tx: &mut Tx, subject: &SubjectId, after: u64) -> Result<Vec
     tx.query(sql, params![subject, after]).await?.iter().map(chained_of).collect()
 }
 
-/// The newest entries below number `before`, newest first, at most `most`.
+/// The newest entries below number `before`, newest first, at most `most`: those that these eyes see, and all of them as
+/// stored, for proving the chain.
 ///
 /// # Errors
-/// [`Error`].
-pub async fn newest(tx: &mut Tx, subject: &SubjectId, before: u64, most: u32) -> Result<Vec<Chained>, Error> {
+/// [`Error`]; also when a stored entry cannot be read.
+pub async fn newest(
+    tx: &mut Tx,
+    sight: &Sight,
+    subject: &SubjectId,
+    before: u64,
+    most: u32,
+) -> Result<(Vec<Entry>, Vec<Chained>), Error> {
     let sql = "SELECT seq, happened_at, recorded_at, author, kind, version, salt, body, digest, hash
                FROM entries WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
-    tx.query(sql, params![subject, before, most]).await?.iter().map(chained_of).collect()
+    let rows = tx.query(sql, params![subject, before, most]).await?;
+    let chained = rows.iter().map(chained_of).collect::<Result<Vec<_>, Error>>()?;
+    let entries = chained.iter().map(|c| entry_of(subject, c)).collect::<Result<Vec<_>, Error>>()?;
+    let blind = sight::blind(tx, sight, &entries).await?;
+    Ok((sight::shown(entries, &blind), chained))
 }
 
 fn chained_of(row: &Row) -> Result<Chained, Error> {
@@ -325,12 +383,18 @@ pub struct Listing {
     pub restored_at: Option<Time>,
     /// What it is about.
     pub systems: Vec<SystemId>,
+    /// Whether only some may see it.
+    pub restricted: bool,
 }
 
 /// A subject that stands in lists.
 pub trait Listed: Subject {
     /// What lists filter it by.
     fn listing(&self) -> Listing;
+    /// Who may see it; none if everybody may.
+    fn seers(&self, _: &Organisation) -> Option<BTreeSet<PersonId>> {
+        None
+    }
 }
 
 impl Listed for Incident {
@@ -346,7 +410,12 @@ impl Listed for Incident {
             recorded_at: self.recorded_at,
             restored_at: self.restored_at,
             systems: self.systems.iter().map(|s| s.id.clone()).collect(),
+            restricted: self.is_restricted(),
         }
+    }
+
+    fn seers(&self, org: &Organisation) -> Option<BTreeSet<PersonId>> {
+        self.seen_by(org)
     }
 }
 
@@ -363,6 +432,7 @@ impl Listed for Claims {
             recorded_at: self.began_at,
             restored_at: None,
             systems: vec![self.system.clone()],
+            restricted: false,
         }
     }
 }
@@ -381,6 +451,7 @@ impl Listed for Version {
             recorded_at: self.drafted_at,
             restored_at: None,
             systems: Vec::new(),
+            restricted: false,
         }
     }
 }
@@ -395,13 +466,13 @@ pub async fn save<S: Listed>(tx: &mut Tx, stored: &Stored<S>, due_at: Option<Tim
     let folded = serde_json::to_string(&stored.folded).map_err(json)?;
     let systems = serde_json::to_string(&listing.systems).map_err(json)?;
     let sql = "INSERT INTO subjects (id, kind, number, title, state, live, severity, manager, since, recorded_at,
-                                     restored_at, seq, head, folded, fold_format, due_at, epoch, systems)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                                     restored_at, seq, head, folded, fold_format, due_at, epoch, systems, restricted)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state, live = excluded.live,
                  severity = excluded.severity, manager = excluded.manager, since = excluded.since,
                  restored_at = excluded.restored_at, seq = excluded.seq, head = excluded.head,
                  folded = excluded.folded, fold_format = excluded.fold_format, due_at = excluded.due_at,
-                 epoch = excluded.epoch, systems = excluded.systems";
+                 epoch = excluded.epoch, systems = excluded.systems, restricted = excluded.restricted";
     let values = params![
         stored.subject,
         S::KIND,
@@ -420,7 +491,8 @@ pub async fn save<S: Listed>(tx: &mut Tx, stored: &Stored<S>, due_at: Option<Tim
         i64::from(S::FOLD_FORMAT),
         due_at,
         epoch,
-        systems
+        systems,
+        listing.restricted
     ];
     tx.execute(sql, values).await?;
     Ok(())
@@ -436,13 +508,14 @@ pub async fn set_due(tx: &mut Tx, subject: &SubjectId, due_at: Option<Time>, epo
     Ok(())
 }
 
-/// Logs that the engine must look at by `now`: due ones, and live ones that were last looked at under
-/// other settings. Earliest first.
+/// Logs that the engine must look at by `now`: due ones, and those that were last looked at under other settings and are
+/// live, or restricted to people of whom some may be gone. Earliest first.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn due(tx: &mut Tx, now: Time, epoch: i64, most: u32) -> Result<Vec<SubjectId>, Error> {
-    let sql = "SELECT id FROM subjects WHERE due_at <= $1 OR (live = 1 AND epoch <> $2)
+    let sql =
+        "SELECT id FROM subjects WHERE due_at <= $1 OR (live = 1 AND epoch <> $2) OR (restricted = 1 AND epoch <> $2)
                ORDER BY due_at NULLS FIRST, id LIMIT $3";
     let rows = tx.query(sql, params![now, epoch, most]).await?;
     rows.iter().map(|r| r.get("id")).collect()
@@ -474,7 +547,8 @@ pub async fn standing(tx: &mut Tx, subject: &SubjectId) -> Result<Option<(bool, 
     row.map(|r| Ok((r.get("live")?, r.get("restored_at")?))).transpose()
 }
 
-/// Incidents that are suspected or open and affect that system, oldest first.
+/// Incidents that are suspected or open and affect that system, oldest first, whoever may see them: for what Muster writes
+/// into their logs, and for what it decides by.
 ///
 /// # Errors
 /// [`Error`].
@@ -482,17 +556,21 @@ pub async fn live_on(tx: &mut Tx, system: &SystemId) -> Result<Vec<InList>, Erro
     let sql = "SELECT id FROM subjects WHERE kind = 'incident' AND live = 1 AND systems LIKE $1 ESCAPE '!'
                ORDER BY recorded_at, id";
     let ids = tx.query(sql, params![containing(&format!("\"{system}\""))]).await?;
-    listed(tx, &ids).await
+    listed(tx, &Sight::all(), &ids).await
 }
 
-/// All incidents that are suspected or open, newest first, at most `most`.
+/// All incidents that are suspected or open and that these eyes see, newest first, at most `most`.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn live(tx: &mut Tx, most: u32) -> Result<Vec<InList>, Error> {
-    let sql = "SELECT id FROM subjects WHERE kind = 'incident' AND live = 1 ORDER BY recorded_at DESC, id LIMIT $1";
-    let ids = tx.query(sql, params![most]).await?;
-    listed(tx, &ids).await
+pub async fn live(tx: &mut Tx, sight: &Sight, most: u32) -> Result<Vec<InList>, Error> {
+    let sql = concat!(
+        "SELECT id FROM subjects WHERE kind = 'incident' AND live = 1 AND id NOT IN ",
+        hidden!("$1"),
+        " ORDER BY recorded_at DESC, id LIMIT $2"
+    );
+    let ids = tx.query(sql, params![sight, most]).await?;
+    listed(tx, sight, &ids).await
 }
 
 /// Which incidents a list shows.
@@ -506,20 +584,23 @@ pub struct Filter {
     pub before: Option<(i64, String)>,
 }
 
-/// A page of incidents, newest first.
+/// A page of the incidents that these eyes see, newest first.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn page(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<InList>, Error> {
+pub async fn page(tx: &mut Tx, sight: &Sight, filter: &Filter, most: u32) -> Result<Vec<InList>, Error> {
     let pattern = filter.text.as_deref().map(containing);
     let (at, number) = filter.before.clone().unwrap_or((i64::MAX, String::new()));
-    let sql = "SELECT id FROM subjects
-               WHERE kind = 'incident' AND (CAST($1 AS TEXT) IS NULL OR state = $1)
-                 AND (CAST($2 AS TEXT) IS NULL OR LOWER(title) LIKE $2 ESCAPE '!' OR LOWER(number) LIKE $2 ESCAPE '!')
-                 AND (recorded_at < $3 OR (recorded_at = $3 AND number < $4))
-               ORDER BY recorded_at DESC, number DESC LIMIT $5";
-    let ids = tx.query(sql, params![filter.state, pattern, at, number, most]).await?;
-    listed(tx, &ids).await
+    let sql = concat!(
+        "SELECT id FROM subjects
+         WHERE kind = 'incident' AND (CAST($1 AS TEXT) IS NULL OR state = $1)
+           AND (CAST($2 AS TEXT) IS NULL OR LOWER(title) LIKE $2 ESCAPE '!' OR LOWER(number) LIKE $2 ESCAPE '!')
+           AND (recorded_at < $3 OR (recorded_at = $3 AND number < $4)) AND id NOT IN ",
+        hidden!("$6"),
+        " ORDER BY recorded_at DESC, number DESC LIMIT $5"
+    );
+    let ids = tx.query(sql, params![filter.state, pattern, at, number, most, sight]).await?;
+    listed(tx, sight, &ids).await
 }
 
 /// A LIKE pattern for what contains `text`, to be escaped by `!`: PostgreSQL would take a backslash as an escape, and
@@ -529,47 +610,52 @@ fn containing(text: &str) -> String {
     format!("%{plain}%")
 }
 
-async fn listed(tx: &mut Tx, ids: &[Row]) -> Result<Vec<InList>, Error> {
+async fn listed(tx: &mut Tx, sight: &Sight, ids: &[Row]) -> Result<Vec<InList>, Error> {
     let mut list = Vec::with_capacity(ids.len());
     for row in ids {
         let subject: SubjectId = row.get("id")?;
-        if let Some(stored) = load::<Incident>(tx, &subject).await? {
-            list.push(InList { subject, incident: stored.folded });
+        if let Some(incident) = see(tx, sight, &subject).await? {
+            list.push(InList { subject, incident });
         }
     }
     Ok(list)
 }
 
-/// How many incidents there are in each state, as a word.
+/// How many incidents these eyes see in each state, as a word.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, u64)>, Error> {
-    let rows = tx
-        .query(
-            "SELECT state, COUNT(*) AS n FROM subjects WHERE kind = 'incident' GROUP BY state ORDER BY state",
-            params![],
-        )
-        .await?;
+pub async fn count_by_state(tx: &mut Tx, sight: &Sight) -> Result<Vec<(String, u64)>, Error> {
+    let sql = concat!(
+        "SELECT state, COUNT(*) AS n FROM subjects WHERE kind = 'incident' AND id NOT IN ",
+        hidden!("$1"),
+        " GROUP BY state ORDER BY state"
+    );
+    let rows = tx.query(sql, params![sight]).await?;
     rows.iter().map(|r| Ok((r.get("state")?, r.get("n")?))).collect()
 }
 
-/// When service was last back, if it ever was away.
+/// When service was last back as these eyes see it, if it ever was away.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn last_restored(tx: &mut Tx) -> Result<Option<Time>, Error> {
-    tx.query_one("SELECT MAX(restored_at) AS at FROM subjects WHERE kind = 'incident'", params![]).await?.get("at")
+pub async fn last_restored(tx: &mut Tx, sight: &Sight) -> Result<Option<Time>, Error> {
+    let sql =
+        concat!("SELECT MAX(restored_at) AS at FROM subjects WHERE kind = 'incident' AND id NOT IN ", hidden!("$1"));
+    tx.query_one(sql, params![sight]).await?.get("at")
 }
 
-/// How many incidents are suspected or open, and how many of them critical.
+/// How many incidents that these eyes see are suspected or open, and how many of them critical.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn count_live(tx: &mut Tx) -> Result<(u64, u64), Error> {
-    let sql = "SELECT COUNT(*) AS live, CAST(COALESCE(SUM(CASE WHEN severity = $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS critical
-               FROM subjects WHERE kind = 'incident' AND live = 1";
-    let row = tx.query_one(sql, params![i64::from(Severity::Critical.number())]).await?;
+pub async fn count_live(tx: &mut Tx, sight: &Sight) -> Result<(u64, u64), Error> {
+    let sql = concat!(
+        "SELECT COUNT(*) AS live, CAST(COALESCE(SUM(CASE WHEN severity = $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS critical
+         FROM subjects WHERE kind = 'incident' AND live = 1 AND id NOT IN ",
+        hidden!("$2")
+    );
+    let row = tx.query_one(sql, params![i64::from(Severity::Critical.number()), sight]).await?;
     Ok((row.get("live")?, row.get("critical")?))
 }
 

@@ -99,6 +99,8 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/reopen", Respond, acts::reopen)
         .post("/api/v1/incidents/{number}/report", Respond, acts::report)
         .post("/api/v1/incidents/{number}/change", Respond, acts::change)
+        .post("/api/v1/incidents/{number}/restrict", Respond, acts::restrict)
+        .post("/api/v1/incidents/{number}/unrestrict", Respond, acts::unrestrict)
         .post("/api/v1/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/api/v1/incidents/{number}/leave-alert", Respond, acts::leave_alert)
         .post("/api/v1/incidents/{number}/triage", Respond, acts::triage)

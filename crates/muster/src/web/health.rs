@@ -3,7 +3,7 @@
 use crate::app::{App, CheckpointHealth};
 use crate::ops::Failure;
 use crate::ops::deliver::TROUBLE_FROM;
-use crate::store::{Tx, alerts, duties, meta, outbox, subjects};
+use crate::store::{Sight, Tx, alerts, duties, meta, outbox, subjects};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -40,10 +40,10 @@ async fn measure(app: &App) -> Result<String, Failure> {
         .ops
         .db()
         .read(async move |tx: &mut Tx| {
-            let late = duties::count_late(tx, now).await?;
+            let late = duties::count_late(tx, &Sight::all(), now).await?;
             Ok::<_, Failure>((
-                alerts::count_by_account(tx).await?,
-                subjects::count_live(tx).await?,
+                alerts::count_by_account(tx, &Sight::all()).await?,
+                subjects::count_live(tx, &Sight::all()).await?,
                 outbox::oldest_due(tx, now).await?,
                 alerts::books(tx).await?,
                 late,

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::documents::proof::{About, LOG, NotPacked, Pack, name_of};
 use crate::documents::{export, messages, text};
 use crate::ops::Failure;
-use crate::store::{self, Tx, outbox};
+use crate::store::{self, Sight, Tx, outbox};
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,10 +22,10 @@ static PACKS: Semaphore = Semaphore::const_new(2);
 /// The pack of the incident of that number, as a download.
 ///
 /// # Errors
-/// 404 if there is none, 413 if it holds more than fits into one, 503 for a full disk.
-pub async fn download(app: &App, number: &str) -> Result<Response, Problem> {
+/// 404 if there is none for these eyes, 413 if it holds more than fits into one, 503 for a full disk.
+pub async fn download(app: &App, sight: Sight, number: &str) -> Result<Response, Problem> {
     let _turn = PACKS.acquire().await.map_err(|_| Failure::NotFound("incident"))?;
-    let file = tokio::fs::File::from_std(pack(app, number).await?);
+    let file = tokio::fs::File::from_std(pack(app, sight, number).await?);
     let name = format!("attachment; filename=\"{number}-proof.zip\"");
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"))];
     let mut response = (headers, Body::from_stream(ReaderStream::new(file))).into_response();
@@ -35,8 +35,8 @@ pub async fn download(app: &App, number: &str) -> Result<Response, Problem> {
     Ok(response)
 }
 
-async fn pack(app: &App, number: &str) -> Result<File, Problem> {
-    let (log, now) = (app.ops.whole_log(number).await?, app.ops.now());
+async fn pack(app: &App, sight: Sight, number: &str) -> Result<File, Problem> {
+    let (log, now) = (app.ops.whole_log(sight, number).await?, app.ops.now());
     let incident = &log.stored.folded;
     let form = Form::of(incident, &log.entries, now);
     let subject = log.stored.subject.clone();

@@ -152,6 +152,8 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/severity", Respond, acts::severity)
         .post("/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/incidents/{number}/leave-alert", Respond, acts::leave_alert)
+        .post("/incidents/{number}/restrict", Respond, acts::restriction::restrict)
+        .post("/incidents/{number}/unrestrict", Respond, acts::restriction::unrestrict)
         .post("/incidents/{number}/link", Respond, links::link)
         .post("/incidents/{number}/unlink", Respond, links::unlink)
         .post("/incidents/{number}/merge", Respond, links::merge)

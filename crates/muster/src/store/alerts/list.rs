@@ -1,17 +1,18 @@
 //! Alerts as pages and the API list them: counts, pages of them, their signals and payloads.
 
 use super::{StoredAlert, read};
+use crate::store::sight::{Sight, hidden};
 use crate::store::{Error, Row, Tx, params};
 use muster_core::Time;
 use muster_core::alert::Account;
 use muster_core::ids::{AlertId, IntakeId, SystemId};
 
-/// How many alerts stand in an account.
+/// How many alerts that these eyes see stand in an account.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn count_by_account(tx: &mut Tx) -> Result<Vec<(Account, u64)>, Error> {
-    count(tx, &Filter::default()).await
+pub async fn count_by_account(tx: &mut Tx, sight: &Sight) -> Result<Vec<(Account, u64)>, Error> {
+    count(tx, sight, &Filter::default()).await
 }
 
 /// Which alerts a list shows.
@@ -29,16 +30,19 @@ pub struct Filter {
     pub before: Option<(Time, AlertId)>,
 }
 
-/// How many alerts of the filter's system (or of none) and sender stand in each account.
+/// How many alerts of the filter's system (or of none) and sender that these eyes see stand in each account.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn count(tx: &mut Tx, filter: &Filter) -> Result<Vec<(Account, u64)>, Error> {
-    let sql = "SELECT account, COUNT(*) AS n FROM alerts
-               WHERE (CAST($1 AS TEXT) IS NULL OR system = $1) AND (CAST($2 AS TEXT) IS NULL OR intake = $2)
-                 AND (CAST($3 AS BIGINT) = 0 OR system IS NULL)
-               GROUP BY account";
-    let rows = tx.query(sql, params![filter.system, filter.intake, filter.unmapped]).await?;
+pub async fn count(tx: &mut Tx, sight: &Sight, filter: &Filter) -> Result<Vec<(Account, u64)>, Error> {
+    let sql = concat!(
+        "SELECT account, COUNT(*) AS n FROM alerts
+         WHERE (CAST($1 AS TEXT) IS NULL OR system = $1) AND (CAST($2 AS TEXT) IS NULL OR intake = $2)
+           AND (CAST($3 AS BIGINT) = 0 OR system IS NULL) AND ",
+        seen!("$4"),
+        " GROUP BY account"
+    );
+    let rows = tx.query(sql, params![filter.system, filter.intake, filter.unmapped, sight]).await?;
     let mut counts: Vec<_> = Account::ALL.into_iter().map(|a| (a, 0)).collect();
     for row in &rows {
         let account: String = row.get("account")?;
@@ -55,27 +59,29 @@ pub async fn count(tx: &mut Tx, filter: &Filter) -> Result<Vec<(Account, u64)>, 
 /// [`Error`].
 pub async fn page(
     tx: &mut Tx,
+    sight: &Sight,
     account: Option<Account>,
     before: Option<(Time, AlertId)>,
     most: u32,
 ) -> Result<Vec<StoredAlert>, Error> {
-    list(tx, &Filter { account, before, ..Filter::default() }, most).await
+    list(tx, sight, &Filter { account, before, ..Filter::default() }, most).await
 }
 
 /// A page of alerts, newest news first.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn list(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredAlert>, Error> {
+pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, most: u32) -> Result<Vec<StoredAlert>, Error> {
     let (at, id) = filter.before.clone().unwrap_or((muster_core::at_ms(i64::MAX), AlertId(String::new())));
     let sql = select!(
         "WHERE (CAST($1 AS TEXT) IS NULL OR account = $1) AND (CAST($2 AS TEXT) IS NULL OR system = $2)
            AND (CAST($3 AS TEXT) IS NULL OR intake = $3) AND (changed_at < $4 OR (changed_at = $4 AND id < $5))
-           AND (CAST($7 AS BIGINT) = 0 OR system IS NULL)
-         ORDER BY changed_at DESC, id DESC LIMIT $6"
+           AND (CAST($7 AS BIGINT) = 0 OR system IS NULL) AND ",
+        seen!("$8"),
+        " ORDER BY changed_at DESC, id DESC LIMIT $6"
     );
-    let values =
-        params![filter.account.map(Account::word), filter.system, filter.intake, at, id, most, filter.unmapped];
+    let account = filter.account.map(Account::word);
+    let values = params![account, filter.system, filter.intake, at, id, most, filter.unmapped, sight];
     tx.query(sql, values).await?.iter().map(read).collect()
 }
 
@@ -83,13 +89,15 @@ pub async fn list(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredA
 ///
 /// # Errors
 /// [`Error`].
-pub async fn watched(tx: &mut Tx, filter: &Filter, most: u32) -> Result<Vec<StoredAlert>, Error> {
+pub async fn watched(tx: &mut Tx, sight: &Sight, filter: &Filter, most: u32) -> Result<Vec<StoredAlert>, Error> {
     let sql = select!(
         "WHERE account = 'watched' AND (CAST($1 AS TEXT) IS NULL OR system = $1)
            AND (CAST($2 AS TEXT) IS NULL OR intake = $2) AND (CAST($4 AS BIGINT) = 0 OR system IS NULL)
-         ORDER BY due_at NULLS FIRST, id LIMIT $3"
+           AND ",
+        seen!("$5"),
+        " ORDER BY due_at NULLS FIRST, id LIMIT $3"
     );
-    tx.query(sql, params![filter.system, filter.intake, most, filter.unmapped]).await?.iter().map(read).collect()
+    tx.query(sql, params![filter.system, filter.intake, most, filter.unmapped, sight]).await?.iter().map(read).collect()
 }
 
 /// When the newest signal was accepted, if ever one was.
@@ -118,10 +126,13 @@ pub struct OfSystem {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn of_systems(tx: &mut Tx) -> Result<Vec<OfSystem>, Error> {
-    let sql = "SELECT system, account, condition, COUNT(*) AS n FROM alerts
-               WHERE account <> 'resolved' AND system IS NOT NULL AND condition IS NOT NULL
-               GROUP BY system, account, condition ORDER BY system, account, condition";
+pub async fn of_systems(tx: &mut Tx, sight: &Sight) -> Result<Vec<OfSystem>, Error> {
+    let sql = concat!(
+        "SELECT system, account, condition, COUNT(*) AS n FROM alerts
+         WHERE account <> 'resolved' AND system IS NOT NULL AND condition IS NOT NULL AND ",
+        seen!("$1"),
+        " GROUP BY system, account, condition ORDER BY system, account, condition"
+    );
     let of_system = |row: &Row| {
         let account: String = row.get("account")?;
         Ok(OfSystem {
@@ -131,16 +142,25 @@ pub async fn of_systems(tx: &mut Tx) -> Result<Vec<OfSystem>, Error> {
             count: row.get("n")?,
         })
     };
-    tx.query(sql, params![]).await?.iter().map(of_system).collect()
+    tx.query(sql, params![sight]).await?.iter().map(of_system).collect()
 }
 
 /// The newest alerts of a system that are not over.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn open_of_system(tx: &mut Tx, system: &SystemId, most: u32) -> Result<Vec<StoredAlert>, Error> {
-    let sql = select!("WHERE account <> 'resolved' AND system = $1 ORDER BY changed_at DESC, id DESC LIMIT $2");
-    tx.query(sql, params![system, most]).await?.iter().map(read).collect()
+pub async fn open_of_system(
+    tx: &mut Tx,
+    sight: &Sight,
+    system: &SystemId,
+    most: u32,
+) -> Result<Vec<StoredAlert>, Error> {
+    let sql = select!(
+        "WHERE account <> 'resolved' AND system = $1 AND ",
+        seen!("$3"),
+        " ORDER BY changed_at DESC, id DESC LIMIT $2"
+    );
+    tx.query(sql, params![system, most, sight]).await?.iter().map(read).collect()
 }
 
 /// How many alerts ever came from that sender.
@@ -204,11 +224,31 @@ fn received(r: &Row) -> Result<Received, Error> {
     })
 }
 
-/// What a sender sent.
+/// Whether that payload also holds a signal of an alert that is hidden from these eyes. Nearly always none is.
+async fn holds_hidden(tx: &mut Tx, sight: &Sight, payload: &str) -> Result<bool, Error> {
+    let sql = concat!("SELECT 1 AS n FROM alerts WHERE NOT ", seen!("$1"), " LIMIT 1");
+    if tx.query_opt(sql, params![sight]).await?.is_none() {
+        return Ok(false);
+    }
+    let sql = concat!(
+        "WITH RECURSIVE back (payload, before) AS (
+           SELECT s.payload, s.before FROM alerts JOIN counts c ON c.alert = alerts.id JOIN signals s ON s.id = c.newest
+             WHERE NOT ",
+        seen!("$1"),
+        " UNION ALL SELECT s.payload, s.before FROM back b JOIN signals s ON s.id = b.before)
+         SELECT 1 AS n FROM back WHERE payload = $2 LIMIT 1"
+    );
+    Ok(tx.query_opt(sql, params![sight, payload]).await?.is_some())
+}
+
+/// What a sender sent, if nothing in it is hidden from these eyes.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn payload(tx: &mut Tx, id: &str) -> Result<Option<Vec<u8>>, Error> {
+pub async fn payload(tx: &mut Tx, sight: &Sight, id: &str) -> Result<Option<Vec<u8>>, Error> {
+    if holds_hidden(tx, sight, id).await? {
+        return Ok(None);
+    }
     let row = tx.query_opt("SELECT bytes FROM payloads WHERE id = $1", params![id]).await?;
     row.map(|r| r.get("bytes")).transpose()
 }
@@ -216,11 +256,15 @@ pub async fn payload(tx: &mut Tx, id: &str) -> Result<Option<Vec<u8>>, Error> {
 /// Bytes of a payload that a page shows: enough for any single event, and a page stays small.
 pub const PAYLOAD_SHOWN: usize = 8_000;
 
-/// The beginning of what a sender sent, at most [`PAYLOAD_SHOWN`] bytes, and the length of the whole.
+/// The beginning of what a sender sent, at most [`PAYLOAD_SHOWN`] bytes, and the length of the whole; if nothing in it is
+/// hidden from these eyes.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn payload_beginning(tx: &mut Tx, id: &str) -> Result<Option<(Vec<u8>, u64)>, Error> {
+pub async fn payload_beginning(tx: &mut Tx, sight: &Sight, id: &str) -> Result<Option<(Vec<u8>, u64)>, Error> {
+    if holds_hidden(tx, sight, id).await? {
+        return Ok(None);
+    }
     // SQLite makes something else than bytes of the beginning of nothing.
     let sql = "SELECT CASE WHEN length(bytes) = 0 THEN bytes ELSE substr(bytes, 1, 8000) END AS beginning,
                  CAST(length(bytes) AS BIGINT) AS length

@@ -16,6 +16,7 @@ use super::dto::incident::Done;
 use super::dto::plan::{
     Ask, EndTask, GiveInput, JudgeCause, JudgeOption, MarkPart, ProposeCause, SetTask, WeighOption,
 };
+use super::dto::restriction::{Restrict, Unrestrict};
 use super::dto::roles::{
     AskCommunicator, CallDown, DeclineCommunicator, HeardElsewhere, PeopleAsked, TakeCommunications,
 };
@@ -130,6 +131,10 @@ acts! {
     report "/api/v1/incidents/{number}/report" Report;
     /// Set a field of the form.
     change "/api/v1/incidents/{number}/change" SetField;
+    /// Restrict it: only those who take part may see it, and whom you name.
+    restrict "/api/v1/incidents/{number}/restrict" Restrict;
+    /// Let everybody see it again.
+    unrestrict "/api/v1/incidents/{number}/unrestrict" Unrestrict;
     /// Add a system that is affected, or take one as the directory has it now.
     add_system "/api/v1/incidents/{number}/add-system" AddSystem;
     /// Say who is hit, how, and how urgent it is; the policy's matrix makes a severity of that.
@@ -174,10 +179,10 @@ pub(super) async fn answer(
     let summons = match asked.body.summons {
         Some(id) => SummonsId(id),
         None => {
-            let subject = of.subject.clone();
-            let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &subject).await?);
-            let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
-            asks(&stored.folded, &person).ok_or(Refusal::NotAsked)?
+            let (sight, subject) = (of.sight.clone(), of.subject.clone());
+            let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::see(tx, &sight, &subject).await?);
+            let incident = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
+            asks(&incident, &person).ok_or(Refusal::NotAsked)?
         }
     };
     let command = Command::Answer { summons, person, answer: asked.body.answer, via: Via::Login };

@@ -5,8 +5,9 @@ use super::cursor;
 use super::dto::alert::{Alert, Alerts, FullAlert};
 use crate::app::App;
 use crate::ops::Failure;
+use crate::ops::access::Visitor;
 use crate::store::alerts::{self, StoredAlert};
-use crate::store::{Error, Tx, subjects};
+use crate::store::{Error, Sight, Tx, subjects};
 use crate::web::error::{ApiError, Problem};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -45,14 +46,19 @@ pub struct Which {
     params(Which),
     responses((status = 200, description = "A page of them", body = Alerts))
 )]
-pub(super) async fn list(State(app): State<Arc<App>>, Asking(which): Asking<Which>) -> Result<Json<Alerts>, ApiError> {
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    by: Visitor,
+    Asking(which): Asking<Which>,
+) -> Result<Json<Alerts>, ApiError> {
+    let sight = by.sight();
     let most = page_of(which.limit)?;
     let account = which.account.as_deref().map(account_named).transpose()?;
     let before = which.cursor.as_deref().map(cursor::read).transpose()?.map(|(at, id)| (at_ms(at), AlertId(id)));
     let page = async move |tx: &mut Tx| {
         let mut page = Vec::new();
-        for stored in alerts::page(tx, account, before.clone(), most + 1).await? {
-            let number = incident_of(tx, &stored).await?;
+        for stored in alerts::page(tx, &sight, account, before.clone(), most + 1).await? {
+            let number = incident_of(tx, &sight, &stored).await?;
             page.push((stored, number));
         }
         Ok::<_, Failure>(page)
@@ -62,9 +68,9 @@ pub(super) async fn list(State(app): State<Arc<App>>, Asking(which): Asking<Whic
     Ok(Json(Alerts { alerts: listed.iter().map(|(a, number)| Alert::of(a, number.clone())).collect(), next }))
 }
 
-async fn incident_of(tx: &mut Tx, stored: &StoredAlert) -> Result<Option<String>, Error> {
+async fn incident_of(tx: &mut Tx, sight: &Sight, stored: &StoredAlert) -> Result<Option<String>, Error> {
     match &stored.alert.subject {
-        Some(subject) => subjects::number_of(tx, subject).await,
+        Some(subject) => subjects::number_of(tx, sight, subject).await,
         None => Ok(None),
     }
 }
@@ -86,14 +92,18 @@ fn account_named(word: &str) -> Result<Account, Problem> {
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The alert", body = FullAlert))
 )]
-pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Json<FullAlert>, ApiError> {
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    by: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<FullAlert>, ApiError> {
     if id.len() > ID_MAX || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(Problem::not_found("alert").into());
     }
-    let id = AlertId(id);
+    let (id, sight) = (AlertId(id), by.sight());
     let load = async move |tx: &mut Tx| {
-        let stored = alerts::load(tx, &id).await?.ok_or(Failure::NotFound("alert"))?;
-        let number = incident_of(tx, &stored).await?;
+        let stored = alerts::see(tx, &sight, &id).await?.ok_or(Failure::NotFound("alert"))?;
+        let number = incident_of(tx, &sight, &stored).await?;
         let newest = alerts::signals(tx, &id, PAGE_MAX).await?;
         Ok::<_, Failure>(FullAlert::of(&stored, number, &newest))
     };

@@ -4,7 +4,7 @@ use super::dto::incident::{Brief, Done};
 use crate::app::App;
 use crate::ops::access::{By, Visitor};
 use crate::ops::{Failure, Once, Performed};
-use crate::store::{Tx, subjects};
+use crate::store::{Sight, Tx, subjects};
 use crate::web::error::{ApiError, Problem};
 use axum::Json;
 use axum::body::Body;
@@ -223,12 +223,14 @@ pub fn page_of(limit: Option<u32>) -> Result<u32, Problem> {
     Err(Problem { field: Some("limit"), ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "senseless", detail) })
 }
 
-/// The incident of an address: its reference number.
+/// The incident of an address: its reference number. There is none if whoever asks may not see it.
 pub struct Of {
     /// As in the address.
     pub number: String,
     /// Its log.
     pub subject: SubjectId,
+    /// Whose eyes it is asked for.
+    pub sight: Sight,
 }
 
 impl FromRequestParts<Arc<App>> for Of {
@@ -236,14 +238,15 @@ impl FromRequestParts<Arc<App>> for Of {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let gone = || Problem::not_found("incident");
+        let sight = visitor(parts)?.sight();
         let Path(number) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| gone())?;
         if !is_number(&number) {
             return Err(gone().into());
         }
-        let wanted = number.clone();
-        let find = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::by_number(tx, &wanted).await?);
+        let (wanted, eyes) = (number.clone(), sight.clone());
+        let find = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::by_number(tx, &eyes, &wanted).await?);
         let subject = app.ops.db().read(find).await?.ok_or_else(gone)?;
-        Ok(Self { number, subject })
+        Ok(Self { number, subject, sight })
     }
 }
 

@@ -4,6 +4,7 @@ use super::ask::{Asking, Of, done, once, visitor};
 use super::dto::incident::Done;
 use crate::app::App;
 use crate::ops::Failure;
+use crate::ops::access::Visitor;
 use crate::store::{Tx, subjects};
 use crate::web::error::ApiError;
 use crate::web::{pages, upload};
@@ -69,8 +70,9 @@ pub(super) async fn attach(
 )]
 pub(super) async fn attachment(
     State(app): State<Arc<App>>,
+    by: Visitor,
     Path((number, entry)): Path<(String, u64)>,
 ) -> Result<Response, ApiError> {
-    let file = app.ops.attachment(&number, entry).await?;
+    let file = app.ops.attachment(by.sight(), &number, entry).await?;
     Ok(pages::attachments::given(&app, &file))
 }

@@ -144,6 +144,7 @@ async fn work(app: &App, by: &Visitor, place: &Place) -> Result<Work, ApiError> 
 )]
 pub(super) async fn entries(
     State(app): State<Arc<App>>,
+    by: Visitor,
     place: Place,
     Asking(from): Asking<From>,
 ) -> Result<Json<Entries>, ApiError> {
@@ -153,12 +154,12 @@ pub(super) async fn entries(
         let time_zone = place.org.organisation.time_zone.clone();
         return Ok(Json(Entries { entries: Vec::new(), time_zone, next: None }));
     };
-    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries_page(tx, &subject, after, most + 1).await?);
-    let mut entries = app.ops.db().read(load).await?;
-    let more = entries.len() > most as usize;
-    entries.truncate(most as usize);
+    let sight = by.sight();
+    let page =
+        async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries_page(tx, &sight, &subject, after, most).await?);
+    let (entries, next) = app.ops.db().read(page).await?;
     Ok(Json(Entries {
-        next: entries.last().filter(|_| more).map(|last| last.seq),
+        next,
         entries: entries.iter().map(|e| LogEntry::of_system(e, &claims)).collect(),
         time_zone: claims.time_zone.clone(),
     }))

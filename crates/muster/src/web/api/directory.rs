@@ -116,10 +116,13 @@ fn shown(id: &PersonId, person: &muster_core::directory::Person, by: &Visitor) -
 )]
 pub(super) async fn systems(
     State(app): State<Arc<App>>,
+    by: Visitor,
     Asking(from): Asking<From>,
 ) -> Result<Json<Systems>, ApiError> {
     let org = app.ops.organisation().await?;
-    let live = app.ops.db().read(async |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, OPEN_AT_MOST).await?)).await?;
+    let sight = by.sight();
+    let live = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, &sight, OPEN_AT_MOST).await?);
+    let live = app.ops.db().read(live).await?;
     let affects = |id: &SystemId| {
         let here = live.iter().filter(|l| l.incident.systems.iter().any(|s| s.id == *id));
         here.map(|l| l.incident.number.clone()).collect()

@@ -13,6 +13,7 @@ pub mod incident;
 pub mod kept;
 pub mod links;
 pub mod plan;
+pub mod restriction;
 pub mod roles;
 pub mod triage;
 pub mod upkeep;

@@ -11,7 +11,7 @@ use crate::store::{Tx, subjects};
 use crate::web::error::{ApiError, Problem};
 use crate::web::guard::May;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use muster_core::form::Form;
@@ -47,14 +47,19 @@ pub struct Which {
     params(Which),
     responses((status = 200, description = "A page of them", body = Briefs))
 )]
-pub(super) async fn list(State(app): State<Arc<App>>, Asking(which): Asking<Which>) -> Result<Json<Briefs>, ApiError> {
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    by: Visitor,
+    Asking(which): Asking<Which>,
+) -> Result<Json<Briefs>, ApiError> {
     let most = page_of(which.limit)?;
     let filter = subjects::Filter {
         state: which.state.as_deref().map(state_named).transpose()?.map(|s| s.word().to_owned()),
         text: which.q.map(|q| q.replace('\0', "")),
         before: which.cursor.as_deref().map(cursor::read).transpose()?,
     };
-    let page = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::page(tx, &filter, most + 1).await?);
+    let sight = by.sight();
+    let page = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::page(tx, &sight, &filter, most + 1).await?);
     let mut listed = app.ops.db().read(page).await?;
     let next = cursor::cut(&mut listed, most, |last| {
         (last.incident.recorded_at.as_millisecond(), last.incident.number.clone())
@@ -85,8 +90,10 @@ fn state_named(word: &str) -> Result<Standing, Problem> {
     ))
 )]
 pub(super) async fn declare(asked: Asked<Declare>) -> Result<Response, ApiError> {
-    let by = asked.person();
-    let performed = asked.app.ops.declare(OpenBy::Person(asked.body.by(by)), asked.once).await?;
+    let (by, restricted) = (asked.person(), asked.body.restricted);
+    let said = asked.body.by(by);
+    let then = restricted.then(|| said.restricts()).into_iter().collect();
+    let performed = asked.app.ops.declare_and(OpenBy::Person(said), then, asked.once).await?;
     let location = format!("/api/v1/incidents/{}", performed.folded.number);
     let done = Json(done(&asked.app, performed));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], done).into_response())
@@ -102,10 +109,10 @@ pub(super) async fn declare(asked: Asked<Declare>) -> Result<Response, ApiError>
     responses((status = 200, description = "The incident", body = Full))
 )]
 pub(super) async fn show(State(app): State<Arc<App>>, by: Visitor, of: Of) -> Result<Json<Full>, ApiError> {
-    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &of.subject).await?);
-    let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
+    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::see(tx, &of.sight, &of.subject).await?);
+    let incident = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
     let with_means = May::Respond.allows(by.person.role);
-    Ok(Json(Full::of(&stored.folded, app.ops.now(), app.ops.public_url(), with_means)))
+    Ok(Json(Full::of(&incident, app.ops.now(), app.ops.public_url(), with_means)))
 }
 
 /// From where in a log.
@@ -136,15 +143,13 @@ pub(super) async fn entries(
 ) -> Result<Json<Entries>, ApiError> {
     let (most, after) = (page_of(from.limit)?, from.after.min(i64::MAX.unsigned_abs()));
     let load = async move |tx: &mut Tx| {
-        let stored = subjects::load(tx, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
-        let entries = subjects::entries_page(tx, &of.subject, after, most + 1).await?;
-        Ok::<_, Failure>((stored.folded, entries))
+        let incident = subjects::see(tx, &of.sight, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
+        let (entries, next) = subjects::entries_page(tx, &of.sight, &of.subject, after, most).await?;
+        Ok::<_, Failure>((incident, entries, next))
     };
-    let (incident, mut entries) = app.ops.db().read(load).await?;
-    let more = entries.len() > most as usize;
-    entries.truncate(most as usize);
+    let (incident, entries, next) = app.ops.db().read(load).await?;
     Ok(Json(Entries {
-        next: entries.last().filter(|_| more).map(|last| last.seq),
+        next,
         entries: entries.iter().map(|e| LogEntry::of(e, &incident)).collect(),
         time_zone: incident.terms.time_zone.clone(),
     }))
@@ -160,8 +165,8 @@ pub(super) async fn entries(
 )]
 pub(super) async fn form(State(app): State<Arc<App>>, of: Of) -> Result<Json<Form>, ApiError> {
     let load = async move |tx: &mut Tx| {
-        let stored = subjects::load(tx, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
-        Ok::<_, Failure>((stored.folded, subjects::entries(tx, &of.subject, 0).await?))
+        let incident = subjects::see(tx, &of.sight, &of.subject).await?.ok_or(Failure::NotFound("incident"))?;
+        Ok::<_, Failure>((incident, subjects::entries(tx, &of.sight, &of.subject, 0).await?))
     };
     let (incident, entries) = app.ops.db().read(load).await?;
     Ok(Json(Form::of(&incident, &entries, app.ops.now())))
@@ -175,8 +180,9 @@ pub(super) async fn form(State(app): State<Arc<App>>, of: Of) -> Result<Json<For
     params(("number" = String, Path, description = "Reference number, such as 2026-041")),
     responses((status = 200, description = "The file, as `muster verify` proves it", body = Object))
 )]
-pub(super) async fn export(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Response, ApiError> {
-    Ok(([(header::CONTENT_TYPE, "application/json")], app.ops.export(&number).await?).into_response())
+pub(super) async fn export(State(app): State<Arc<App>>, of: Of) -> Result<Response, ApiError> {
+    let file = app.ops.export(of.sight, &of.number).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], file).into_response())
 }
 
 /// Everything that there is of an incident in one zip file that proves itself: log, form, messages, files.
@@ -187,8 +193,8 @@ pub(super) async fn export(State(app): State<Arc<App>>, Path(number): Path<Strin
     params(("number" = String, Path, description = "Reference number, such as 2026-041")),
     responses((status = 200, description = "The pack, as `muster verify` proves it", content_type = "application/zip"))
 )]
-pub(super) async fn proof(State(app): State<Arc<App>>, Path(number): Path<String>) -> Result<Response, ApiError> {
-    Ok(crate::web::proof::download(&app, &number).await?)
+pub(super) async fn proof(State(app): State<Arc<App>>, of: Of) -> Result<Response, ApiError> {
+    Ok(crate::web::proof::download(&app, of.sight, &of.number).await?)
 }
 
 /// The blank forms as one page that prints, for the day on which Muster itself cannot be reached.

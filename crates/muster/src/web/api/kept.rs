@@ -21,7 +21,7 @@ use std::sync::Arc;
     responses((status = 200, description = "Every duty, and how many were done in time", body = Kept))
 )]
 pub(super) async fn show(State(app): State<Arc<App>>, of: Of) -> Result<Json<Kept>, ApiError> {
-    let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &of.subject, 0).await?);
+    let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &of.sight, &of.subject, 0).await?);
     let log = app.ops.db().read(read).await?;
     Ok(Json(Kept::of(&compliance::owed(&log), app.ops.now())))
 }

@@ -67,6 +67,8 @@ pub const PATH: &str = "/api/v1/openapi.json";
         acts::reopen,
         acts::report,
         acts::change,
+        acts::restrict,
+        acts::unrestrict,
         acts::add_system,
         acts::leave_alert,
         acts::triage,

@@ -20,7 +20,7 @@ use std::sync::Arc;
     responses((status = 200, description = "The plan", body = Plan))
 )]
 pub(super) async fn show(State(app): State<Arc<App>>, of: Of) -> Result<Json<Plan>, ApiError> {
-    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load(tx, &of.subject).await?);
-    let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
-    Ok(Json(Plan::of(&stored.folded, &*app.ops.organisation().await?)))
+    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::see(tx, &of.sight, &of.subject).await?);
+    let incident = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
+    Ok(Json(Plan::of(&incident, &*app.ops.organisation().await?)))
 }

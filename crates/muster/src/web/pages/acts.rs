@@ -3,6 +3,7 @@
 
 pub mod checklist;
 pub mod reading;
+pub mod restriction;
 pub mod roles;
 
 use super::draw::calls::tell_id;
@@ -56,7 +57,7 @@ async fn perform(
     done: &'static str,
     read: impl FnOnce(&Desired<'_>) -> Result<Vec<Command>, Vec<Wrong>>,
 ) -> Handled {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let scene = Scene::now(&app).await?;
     let desired = Desired { desk: &desk, typed: &typed, reader: &reader, scene: &scene };
     let commands = match read(&desired) {
@@ -70,7 +71,7 @@ async fn perform(
             Ok(back(&number, done, &typed, undo, &at))
         }
         Err(Failure::Refused(refusal)) => {
-            let now = Desk::find(&app, &number).await?;
+            let now = Desk::find(&app, reader.sight(), &number).await?;
             again(&app, &reader, &now, &Mend::refused(form, &typed, refusal)).await
         }
         Err(failure) => Err(failure.into()),
@@ -86,6 +87,7 @@ fn place_of(form: &str, typed: &Typed, incident: &Incident) -> String {
             let nth = incident.tells.iter().position(|t| t.name == typed.get("tell"));
             nth.map_or("#calls".into(), |n| format!("#{}", tell_id(n)))
         }
+        "restrict" | "unrestrict" => "#roles".into(),
         "communicator" | "communicate" | "no-communicator" | "people-asked" | "heard-elsewhere" => "#roles".into(),
         "set" | "set-own" => "#picture".into(),
         "tick-step" | "skip-step" => "#steps".into(),
@@ -256,7 +258,7 @@ pub async fn report_filed(State(app): Shown, reader: Reader, Path(number): Path<
 /// # Errors
 /// [`PageError`].
 pub async fn set(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let was = desk.as_seen(&app, typed.seen()).await?;
     let scene = Scene::now(&app).await?;
     let desired = Desired { desk: &desk, typed: &typed, reader: &reader, scene: &scene };
@@ -273,7 +275,7 @@ pub async fn set(State(app): Shown, reader: Reader, Path(number): Path<String>, 
         }
         Err(wrong) => Mend::typing("set", &typed, wrong),
     };
-    let now = Desk::find(&app, &number).await?;
+    let now = Desk::find(&app, reader.sight(), &number).await?;
     again(&app, &reader, &now, &Mend { was: Some(Box::new(was)), ..mend }).await
 }
 

@@ -5,7 +5,7 @@ use super::phrases::{Asked, asked, counted, thousands};
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::alerts::{self as rows, Filter, Received, StoredAlert};
-use crate::store::{Tx, subjects};
+use crate::store::{Sight, Tx, subjects};
 use crate::web::error::{PageError, Problem};
 use crate::web::guard::form_encode;
 use crate::web::view::alerts::{Group, Page};
@@ -64,19 +64,22 @@ pub async fn show(
 /// [`PageError`]: 404.
 pub async fn payload(
     Of(app): Of<Arc<App>>,
-    _: Reader,
+    reader: Reader,
     Path(id): Path<AlertId>,
     query: Asked,
 ) -> Result<Response, PageError> {
     let n = query.get("n").and_then(|n| n.parse().ok()).map(|n: u64| n.min(i64::MAX.unsigned_abs()));
-    let of = id.clone();
+    let (of, sight) = (id.clone(), reader.sight());
     let read = async move |tx: &mut Tx| {
+        if rows::see(tx, &sight, &of).await?.is_none() {
+            return Ok(None);
+        }
         let signal = match n {
             Some(n) => rows::signal(tx, &of, n).await?,
             None => rows::signals(tx, &of, 1).await?.pop(),
         };
         let Some(signal) = signal else { return Ok::<_, Failure>(None) };
-        Ok(rows::payload(tx, &signal.payload).await?.map(|bytes| (signal.n, bytes)))
+        Ok(rows::payload(tx, &sight, &signal.payload).await?.map(|bytes| (signal.n, bytes)))
     };
     let (n, bytes) = app.ops.db().read(read).await?.ok_or_else(|| Problem::not_found("payload"))?;
     // Whatever a sender wrote, a browser saves it and never runs it.
@@ -162,7 +165,7 @@ struct Read {
 /// The beginning of a payload and its length, where it is shown.
 type Payload = Option<(Vec<u8>, u64)>;
 
-async fn read(app: &App, filter: &Filter, selected: Option<AlertId>) -> Result<Read, PageError> {
+async fn read(app: &App, sight: Sight, filter: &Filter, selected: Option<AlertId>) -> Result<Read, PageError> {
     let filter = filter.clone();
     let read = async move |tx: &mut Tx| {
         let mut lists = Vec::new();
@@ -170,27 +173,27 @@ async fn read(app: &App, filter: &Filter, selected: Option<AlertId>) -> Result<R
         for account in accounts {
             let of = Filter { account: Some(account), ..filter.clone() };
             let list = match (account, filter.account) {
-                (Account::Watched, None) => rows::watched(tx, &filter, OF_AN_ACCOUNT).await?,
-                (_, None) => rows::list(tx, &of, OF_AN_ACCOUNT).await?,
-                (_, Some(_)) => rows::list(tx, &of, ON_A_PAGE).await?,
+                (Account::Watched, None) => rows::watched(tx, &sight, &filter, OF_AN_ACCOUNT).await?,
+                (_, None) => rows::list(tx, &sight, &of, OF_AN_ACCOUNT).await?,
+                (_, Some(_)) => rows::list(tx, &sight, &of, ON_A_PAGE).await?,
             };
             lists.push((account, list));
         }
         let selected = match &selected {
-            Some(id) => chosen(tx, id).await?,
+            Some(id) => chosen(tx, &sight, id).await?,
             None => None,
         };
         let shown = lists.iter().flat_map(|(_, list)| list).chain(selected.iter().map(|(alert, _)| alert));
         let subjects: Vec<_> = shown.flat_map(|a| [&a.alert.subject, &a.left_subject]).flatten().cloned().collect();
         let mut numbers = BTreeMap::new();
         for subject in subjects {
-            if let Some(number) = subjects::number_of(tx, &subject).await? {
+            if let Some(number) = subjects::number_of(tx, &sight, &subject).await? {
                 numbers.insert(subject, number);
             }
         }
         Ok::<_, Failure>(Read {
-            counts: rows::count(tx, &filter).await?,
-            soonest: rows::watched(tx, &Filter::default(), 1).await?,
+            counts: rows::count(tx, &sight, &filter).await?,
+            soonest: rows::watched(tx, &sight, &Filter::default(), 1).await?,
             newest: rows::newest_signal(tx).await?,
             lists,
             selected,
@@ -200,11 +203,16 @@ async fn read(app: &App, filter: &Filter, selected: Option<AlertId>) -> Result<R
     Ok(app.ops.db().read(read).await?)
 }
 
-async fn chosen(tx: &mut Tx, id: &AlertId) -> Result<Option<(StoredAlert, Vec<(Received, Payload)>)>, Failure> {
-    let Some(alert) = rows::load(tx, id).await? else { return Ok(None) };
+async fn chosen(
+    tx: &mut Tx,
+    sight: &Sight,
+    id: &AlertId,
+) -> Result<Option<(StoredAlert, Vec<(Received, Payload)>)>, Failure> {
+    let Some(alert) = rows::see(tx, sight, id).await? else { return Ok(None) };
     let mut signals = Vec::new();
     for (nth, signal) in rows::signals(tx, id, SIGNALS_SHOWN).await?.into_iter().enumerate() {
-        let payload = if nth < PAYLOADS_SHOWN { rows::payload_beginning(tx, &signal.payload).await? } else { None };
+        let payload =
+            if nth < PAYLOADS_SHOWN { rows::payload_beginning(tx, sight, &signal.payload).await? } else { None };
         signals.push((signal, payload));
     }
     Ok(Some((alert, signals)))
@@ -214,7 +222,7 @@ async fn build(app: &App, reader: &Reader, query: &Asked, id: Option<AlertId>) -
     let wanted = Wanted::of(query);
     let scene = Scene::now(app).await?;
     let asked_for_one = id.is_some();
-    let read = read(app, &wanted.filter, id).await?;
+    let read = read(app, reader.sight(), &wanted.filter, id).await?;
     if asked_for_one && read.selected.is_none() {
         return Err(Problem::not_found("alert").into());
     }

@@ -31,7 +31,7 @@ pub async fn attach(
     Path(number): Path<String>,
     request: Request,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let most = desk.incident.terms.policy.attachment_bytes();
     let (parts, body) = request.into_parts();
     let form = upload::form(&app, parts.uri.path(), &parts.headers, body, most).await?;
@@ -49,7 +49,7 @@ pub async fn attach(
     match app.ops.attach(&desk.subject, &by, files, typed.once(&reader)).await {
         Ok(_) => Ok(acts::back(&number, "attached", &typed, None, "#log")),
         Err(Failure::Refused(refusal)) => {
-            let now = Desk::find(&app, &number).await?;
+            let now = Desk::find(&app, reader.sight(), &number).await?;
             again(&app, &reader, &now, &Mend::refused("attach", &typed, refusal)).await
         }
         Err(failure) => Err(failure.into()),
@@ -62,10 +62,10 @@ pub async fn attach(
 /// 404 if it is none, or was taken back.
 pub async fn show(
     State(app): State<Arc<App>>,
-    _: Visitor,
+    by: Visitor,
     Path((number, entry, name)): Path<(String, u64, String)>,
 ) -> Result<Response, PageError> {
-    let file = app.ops.attachment(&number, entry).await?;
+    let file = app.ops.attachment(by.sight(), &number, entry).await?;
     if file.name != name {
         return Err(Problem::not_found("file").into());
     }

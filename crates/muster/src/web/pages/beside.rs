@@ -45,7 +45,7 @@ pub async fn show<P: Beside>(
     reader: Reader,
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     page(&P::drawn(&app, &reader, &desk, None).await?)
 }
 
@@ -101,7 +101,7 @@ pub async fn perform<P: Beside>(
     (form, place): (&'static str, &'static str),
     read: impl FnOnce(&Sent<'_>) -> Result<Act, Vec<Wrong>>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let scene = Scene::now(&app).await?;
     let act = match read(&Sent { desk: &desk, typed: &typed, scene: &scene }) {
         Ok(act) => act,
@@ -115,7 +115,7 @@ pub async fn perform<P: Beside>(
             Ok(Redirect::to(&format!("/incidents/{number}/{}{query}#{place}", P::PATH)).into_response())
         }
         Err(Failure::Refused(refusal)) => {
-            let now = Desk::find(&app, &number).await?;
+            let now = Desk::find(&app, reader.sight(), &number).await?;
             again::<P>(&app, &reader, &now, &Mend::refused(form, &typed, refusal)).await
         }
         Err(failure) => Err(failure.into()),

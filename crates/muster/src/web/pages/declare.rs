@@ -8,8 +8,8 @@ use super::phrases::{Asked, asked};
 use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
-use crate::store::Tx;
 use crate::store::subjects::{self, InList};
+use crate::store::{Sight, Tx};
 use crate::web::error::PageError;
 use crate::web::view::declare::{Declaration as Form, Page, Receipt, Same};
 use crate::web::view::parts::{Fact, Field, Notice, Place, Prose, Stamp};
@@ -63,7 +63,7 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> 
         system: Field::of(system.as_str()),
         ..Form::default()
     };
-    page(&drawn(&app, &reader, form, same(&app, &title, known.as_ref()).await?).await?)
+    page(&drawn(&app, &reader, form, same(&app, reader.sight(), &title, known.as_ref()).await?).await?)
 }
 
 /// `POST /declare`. If it may be the same as an open one, the form comes back once and says so.
@@ -78,7 +78,7 @@ pub async fn declare(State(app): State<Arc<App>>, reader: Reader, typed: Typed) 
             Err(mend) => mend,
         },
         Ok(said) => {
-            let same = same(&app, &said.title, said.system.as_ref()).await?;
+            let same = same(&app, reader.sight(), &said.title, said.system.as_ref()).await?;
             if !same.is_empty() && typed.get("anyway") != "1" && !said.title.trim().is_empty() {
                 return page_with(StatusCode::CONFLICT, &drawn(&app, &reader, as_typed(&typed, None), same).await?);
             }
@@ -92,7 +92,7 @@ pub async fn declare(State(app): State<Arc<App>>, reader: Reader, typed: Typed) 
         Err(wrong) => Mend::typing("declare", &typed, wrong),
     };
     let system = reading::system(&scene.org, typed.get("system")).ok();
-    let same = same(&app, typed.get("title"), system.as_ref()).await?;
+    let same = same(&app, reader.sight(), typed.get("title"), system.as_ref()).await?;
     page_with(mend.status, &drawn(&app, &reader, as_typed(&typed, Some(&mend)), same).await?)
 }
 
@@ -105,7 +105,7 @@ async fn join(
     said: &Declaration,
 ) -> Result<Result<Response, Mend>, PageError> {
     let number = typed.get("join");
-    let desk = Desk::find(app, number).await?;
+    let desk = Desk::find(app, reader.sight(), number).await?;
     if !desk.incident.state.is_live() {
         let why = format!("Incident {number} is {} by now. If it goes on, declare it.", desk.incident.state.word());
         return Ok(Err(Mend::typing("declare", typed, vec![(None, why)])));
@@ -170,7 +170,7 @@ pub async fn receipt(
     reader: Reader,
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let scene = Scene::now(&app).await?;
     let eyes = Eyes { me: &reader.id, role: reader.person.role, times: &scene.times };
     let incident = &desk.incident;
@@ -251,9 +251,14 @@ fn described(incident: &Incident, eyes: &Eyes<'_>) -> Same {
     Same { number: incident.number.clone(), href: format!("/incidents/{}", incident.number), about }
 }
 
-/// Open incidents that may be the same: on the same system or one that it needs, or with the same words in their names.
-pub(super) async fn same(app: &App, title: &str, system: Option<&SystemId>) -> Result<Vec<InList>, Failure> {
-    let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, OPEN_MOST).await?);
+/// Open incidents that these eyes see and that may be the same: on the same system or one that it needs, or with the same words in their names.
+pub(super) async fn same(
+    app: &App,
+    sight: Sight,
+    title: &str,
+    system: Option<&SystemId>,
+) -> Result<Vec<InList>, Failure> {
+    let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, &sight, OPEN_MOST).await?);
     let live = app.ops.db().read(read).await?.into_iter();
     let org = app.ops.organisation().await?;
     Ok(live.filter(|l| may_be(&l.incident, title, system, &org)).take(SAME_MOST).collect())
@@ -347,7 +352,8 @@ fn reporter(typed: &Typed, said: &Declaration) -> Vec<Command> {
         let act = Act::Note { kind: NoteKind::Contact, text: format!("Reported by {name}."), happened_at: None };
         Command::Act { by: said.by.clone(), act }
     };
-    reporter.map(note).into_iter().collect()
+    let restrict = (typed.get("restricted") == "1").then(|| said.restricts());
+    reporter.map(note).into_iter().chain(restrict).collect()
 }
 
 /// A refusal, at the input that it is about.
@@ -377,6 +383,7 @@ fn as_typed(typed: &Typed, mend: Option<&Mend>) -> Form {
         told: field("told"),
         reporter: field("reporter"),
         found_at: field("found-at"),
+        restricted: field("restricted"),
         refused: mend.and_then(Mend::whole),
     }
 }

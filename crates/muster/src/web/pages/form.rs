@@ -24,8 +24,8 @@ type Answer = Result<Response, PageError>;
 ///
 /// # Errors
 /// 404.
-pub async fn page(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
-    let log = app.ops.whole_log(&number).await?;
+pub async fn page(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(by.sight(), &number).await?;
     let page = view(&log, &Form::of(&log.stored.folded, &log.entries, app.ops.now()));
     let html = page.render().map_err(|e| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", e.to_string()))?;
     let mut response = Html(html).into_response();
@@ -43,8 +43,8 @@ pub async fn page(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<St
 ///
 /// # Errors
 /// 404.
-pub async fn json(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
-    let log = app.ops.whole_log(&number).await?;
+pub async fn json(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(by.sight(), &number).await?;
     let now = app.ops.now();
     let form = Form::of(&log.stored.folded, &log.entries, now);
     let bug = |e| store::Error::Bug(format!("the export of {number} cannot be written: {e}"));
@@ -56,8 +56,8 @@ pub async fn json(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<St
 ///
 /// # Errors
 /// 404.
-pub async fn csv(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
-    let log = app.ops.whole_log(&number).await?;
+pub async fn csv(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(by.sight(), &number).await?;
     let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
     Ok(download(&number, "csv", "text/csv; charset=utf-8", text::csv(&form).into_bytes()))
 }
@@ -66,8 +66,8 @@ pub async fn csv(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<Str
 ///
 /// # Errors
 /// 404.
-pub async fn markdown(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
-    let log = app.ops.whole_log(&number).await?;
+pub async fn markdown(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(by.sight(), &number).await?;
     let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
     Ok(download(&number, "md", "text/markdown; charset=utf-8", text::markdown(&form).into_bytes()))
 }
@@ -77,8 +77,8 @@ pub async fn markdown(State(app): State<Arc<App>>, _: Visitor, Path(number): Pat
 /// # Errors
 /// 404; 501 in a build without PDF.
 #[cfg(feature = "pdf")]
-pub async fn pdf(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
-    let log = app.ops.whole_log(&number).await?;
+pub async fn pdf(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<String>) -> Answer {
+    let log = app.ops.whole_log(by.sight(), &number).await?;
     let form = Form::of(&log.stored.folded, &log.entries, app.ops.now());
     let file = typeset(&app, &log, &form).await?.unwrap_or_default();
     Ok(download(&number, "pdf", "application/pdf", file))
@@ -129,8 +129,8 @@ pub async fn typeset(_: &App, _: &WholeLog, _: &Form) -> Result<Option<Vec<u8>>,
 ///
 /// # Errors
 /// 404.
-pub async fn proof(State(app): State<Arc<App>>, _: Visitor, Path(number): Path<String>) -> Answer {
-    Ok(crate::web::proof::download(&app, &number).await?)
+pub async fn proof(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<String>) -> Answer {
+    Ok(crate::web::proof::download(&app, by.sight(), &number).await?)
 }
 
 fn download(number: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {

@@ -146,6 +146,8 @@ impl Done {
             "set" => "The form says so now.",
             "unchanged" => "Nothing was different, so nothing was changed.",
             "added" => "The system is part of the incident.",
+            "restricted" => "Only those who take part may see it now, and whom it is shown to.",
+            "unrestricted" => "Everybody may see it now.",
             "planned" => "It is in the plan and in the log.",
             "added-report" => "Added to the log. Nothing new was declared.",
             "linked" => "Linked. Both logs say so.",
@@ -226,9 +228,10 @@ impl Scene {
 pub async fn shell(app: &App, reader: &Reader, place: Place) -> Result<Shell, PageError> {
     let scene = Scene::now(app).await?;
     let now = scene.times.now();
+    let sight = reader.sight();
     let count = async move |tx: &mut Tx| {
-        let (open, critical) = subjects::count_live(tx).await?;
-        Ok::<_, Failure>((open, critical > 0 || duties::count_late(tx, now).await? > 0))
+        let (open, critical) = subjects::count_live(tx, &sight).await?;
+        Ok::<_, Failure>((open, critical > 0 || duties::count_late(tx, &sight, now).await? > 0))
     };
     let (open, loud) = app.ops.db().read(count).await?;
     let toast = reader.done.as_ref().and_then(|done| done.words()).map(|text| Toast { text: text.into(), undo: None });

@@ -37,7 +37,7 @@ pub async fn show(
     Path(number): Path<String>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let wanted = Wanted::read(&query);
     let at = query.get("at").and_then(|at| at.parse().ok()).map(Moment::Time);
     let Some(moment) = wanted.as_of.map(Moment::Entry).or(at) else {
@@ -173,6 +173,7 @@ impl View<'_> {
             number: incident.number.clone(),
             title: incident.title.clone(),
             severity: Severity::from(incident.severity),
+            restricted: Mark::restricted(incident.is_restricted()),
             replay: self.replay(),
             elapsed: self.elapsed(),
             facts: self.facts(),

@@ -34,8 +34,10 @@ pub async fn list(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> 
         text: Some(search.replace('\0', "")).filter(|text| !text.is_empty()),
         before: before.clone(),
     };
+    let sight = reader.sight();
     let read = async move |tx: &mut Tx| {
-        Ok::<_, Failure>((subjects::page(tx, &filter, PAGE + 1).await?, subjects::count_by_state(tx).await?))
+        let counts = subjects::count_by_state(tx, &sight).await?;
+        Ok::<_, Failure>((subjects::page(tx, &sight, &filter, PAGE + 1).await?, counts))
     };
     let (mut found, counts) = app.ops.db().read(read).await?;
     let more = found.len() > PAGE as usize;

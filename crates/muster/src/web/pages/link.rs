@@ -7,7 +7,7 @@ use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::store::access::PersonalLink;
-use crate::store::{Tx, subjects};
+use crate::store::{Sight, Tx, sight, subjects};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::link::{Expired, Page, Receipt, Step};
 use crate::web::view::parts::{Field, Frame, Notice, Prose, Stamp};
@@ -270,9 +270,12 @@ async fn find(app: &App, token: &str) -> Result<Found, PageError> {
     if !app.ops.works(&link) {
         return Ok(Found::Expired(link.expires_at));
     }
-    let subject = link.subject.clone();
+    let (subject, sight) = (link.subject.clone(), Sight::of(&link.person));
     let load = async move |tx: &mut Tx| {
-        let incident = subjects::load::<Incident>(tx, &subject).await?.map(|s| s.folded);
+        let incident = match subjects::load::<Incident>(tx, &subject).await? {
+            Some(stored) => Some(sight::incident(tx, &sight, stored.folded).await?),
+            None => None,
+        };
         Ok::<_, Failure>((incident, subjects::load::<Claims>(tx, &subject).await?.map(|s| s.folded)))
     };
     Ok(match app.ops.db().read(load).await? {
@@ -347,7 +350,8 @@ async fn render(
     match view.page(again.refused, &again.note) {
         Shown::Asking(page) => page_with(again.status, &*page),
         Shown::Receipt(receipt) if view.took_it() => {
-            let desk = Desk { subject: asked.link.subject.clone(), incident: asked.incident.clone() };
+            let sight = Sight::of(&asked.link.person);
+            let desk = Desk { subject: asked.link.subject.clone(), incident: asked.incident.clone(), sight };
             let part = desk.part(app, &again.wanted).await?;
             page_with(again.status, &view.with_work(*receipt, (&part, &again.wanted, &again.note)))
         }

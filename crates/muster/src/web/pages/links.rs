@@ -23,7 +23,7 @@ async fn perform(
     done: &'static str,
     read: impl FnOnce(&Typed) -> Result<Tying, Vec<Wrong>>,
 ) -> Handled {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let by = PersonRef { id: reader.id.clone(), name: reader.person.name.clone() };
     let mend = match (typed.some("number"), read(&typed)) {
         (None, _) => {
@@ -40,7 +40,7 @@ async fn perform(
             Err(failure) => return Err(failure.into()),
         },
     };
-    let now = Desk::find(&app, &number).await?;
+    let now = Desk::find(&app, reader.sight(), &number).await?;
     again(&app, &reader, &now, &mend).await
 }
 

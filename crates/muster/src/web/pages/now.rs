@@ -51,7 +51,7 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
     let scene = Scene::now(&app).await?;
     let eyes = Eyes { me: &reader.id, role: reader.person.role, times: &scene.times };
     let work = app.ops.who_works_where().await?;
-    let facts = read(&app, &reader.id, reader.person.role).await?;
+    let facts = read(&app, &reader).await?;
     page(&Page {
         shell: shell(&app, &reader, Place::Now).await?,
         heading: heading(&facts.open),
@@ -69,21 +69,22 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
     })
 }
 
-async fn read(app: &App, me: &PersonId, role: Role) -> Result<Facts, PageError> {
-    let (me, books) = (me.clone(), app.health.books());
+async fn read(app: &App, reader: &Reader) -> Result<Facts, PageError> {
+    let (me, role, books) = (reader.id.clone(), reader.person.role, app.health.books());
+    let sight = reader.sight();
     let read = async move |tx: &mut Tx| {
-        let mut open: Vec<_> = subjects::live(tx, OPEN_MOST).await?.into_iter().map(|l| l.incident).collect();
+        let mut open: Vec<_> = subjects::live(tx, &sight, OPEN_MOST).await?.into_iter().map(|l| l.incident).collect();
         open.sort_by(row::worst_first);
-        let mut owed = owings::open(tx, Some(&me), OWED_MOST).await?;
+        let mut owed = owings::open(tx, &sight, Some(&me), OWED_MOST).await?;
         if role >= Role::Manager {
-            owed.extend(owings::unowned(tx, OWED_MOST).await?);
+            owed.extend(owings::unowned(tx, &sight, OWED_MOST).await?);
             owed.sort_by_key(|d| d.due_at);
         }
         Ok::<_, Failure>(Facts {
             open,
             owed,
-            watched: alerts::watched(tx, &Filter::default(), WATCHED_MOST).await?,
-            last_restored: subjects::last_restored(tx).await?,
+            watched: alerts::watched(tx, &sight, &Filter::default(), WATCHED_MOST).await?,
+            last_restored: subjects::last_restored(tx, &sight).await?,
             last_signal: alerts::newest_signal(tx).await?,
             books,
         })

@@ -221,8 +221,8 @@ fn areas(org: &Organisation, id: &PersonId) -> Vec<String> {
 async fn build(app: &App, reader: &Reader, id: &PersonId) -> Result<Page, PageError> {
     let scene = Scene::now(app).await?;
     let person = scene.org.people.get(id).ok_or_else(|| Problem::not_found("person"))?;
-    let of = id.clone();
-    let owes = async move |tx: &mut Tx| Ok::<_, Failure>(duties::open(tx, Some(&of), OWES_SHOWN).await?);
+    let (of, sight) = (id.clone(), reader.sight());
+    let owes = async move |tx: &mut Tx| Ok::<_, Failure>(duties::open(tx, &sight, Some(&of), OWES_SHOWN).await?);
     let owes = app.ops.db().read(owes).await?;
     let (sessions, _) = app.ops.doors(id).await?;
     let has_password = app.ops.password_hash(id).await?.is_some();

@@ -9,7 +9,7 @@ use crate::ops::Failure;
 use crate::ops::alerts::Accepted;
 use crate::ops::demo::Press;
 use crate::store::subjects::{self, InList};
-use crate::store::{Tx, alerts};
+use crate::store::{Sight, Tx, alerts};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::parts::{Place, Stamp};
 use crate::web::view::phones::{Device, Page};
@@ -38,7 +38,7 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
     only_in_the_demo(&app)?;
     let scene = Scene::now(&app).await?;
     let shown = app.ops.demo_phones().await?;
-    let (live, newest) = read(&app).await?;
+    let (live, newest) = read(&app, reader.sight()).await?;
     let chains = devices::chains(&live, &shown, &scene);
     let others = devices::others(&live, &shown, &scene);
     let all: Vec<&Device> = chains.iter().flat_map(|c| &c.devices).collect();
@@ -121,13 +121,13 @@ fn only_in_the_demo(app: &App) -> Result<(), PageError> {
 type Newest = Option<(InList, Vec<Entry>)>;
 
 /// Incidents that are live, and the newest of all with its log.
-async fn read(app: &App) -> Result<(Vec<InList>, Newest), PageError> {
-    let read = async |tx: &mut Tx| {
-        let live = subjects::live(tx, INCIDENTS_SHOWN).await?;
-        let newest = subjects::page(tx, &subjects::Filter::default(), 1).await?.into_iter().next();
+async fn read(app: &App, sight: Sight) -> Result<(Vec<InList>, Newest), PageError> {
+    let read = async move |tx: &mut Tx| {
+        let live = subjects::live(tx, &sight, INCIDENTS_SHOWN).await?;
+        let newest = subjects::page(tx, &sight, &subjects::Filter::default(), 1).await?.into_iter().next();
         let newest = match newest {
             Some(listed) => {
-                let entries = subjects::entries(tx, &listed.subject, 0).await?;
+                let entries = subjects::entries(tx, &sight, &listed.subject, 0).await?;
                 Some((listed, entries))
             }
             None => None,

@@ -10,6 +10,7 @@ use super::phrases::Asked;
 use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
+use crate::store::Sight;
 use crate::web::error::{PageError, Problem};
 use crate::web::limit::{Client, UserReports};
 use crate::web::view::parts::{Field, Stamp};
@@ -80,7 +81,7 @@ pub async fn report(
 async fn hear(app: &App, typed: &Typed, report: UserReport) -> Result<String, Failure> {
     let once = typed.once_of(&PersonId::from(A_USER));
     let first_line = report.said.text.lines().next().unwrap_or_default().to_owned();
-    for known in same(app, &first_line, report.system.as_ref()).await? {
+    for known in same(app, Sight::all(), &first_line, report.system.as_ref()).await? {
         match app.ops.perform(&known.subject, Command::HearUser(report.clone()), once.clone()).await {
             Ok(_) => return Ok("known".into()),
             // It ended meanwhile, or a later release writes it.

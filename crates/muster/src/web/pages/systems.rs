@@ -8,9 +8,9 @@ use super::work::acts::Mend;
 use super::work::who;
 use crate::app::App;
 use crate::ops::Failure;
-use crate::store::Tx;
 use crate::store::alerts::{self, OfSystem, StoredAlert};
 use crate::store::subjects::{self, InList};
+use crate::store::{Sight, Tx};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::map::{Map, Node};
 use crate::web::view::parts::{Fact, Health, Icon, Place, Prose, Stamp, State, Tone};
@@ -42,7 +42,7 @@ const ALERTS_SHOWN: u32 = 20;
 /// [`PageError`].
 pub async fn list(Of(app): Of<Arc<App>>, reader: Reader, query: Asked) -> Result<Response, PageError> {
     let scene = Scene::now(&app).await?;
-    let (live, alerts) = read(&app).await?;
+    let (live, alerts) = read(&app, reader.sight()).await?;
     let standings = Standings::of(&live, &alerts);
     let search = asked(&query, "q");
     let mut rows: Vec<_> = scene.org.systems.iter().filter(|(id, s)| has(id, s, &search)).collect();
@@ -95,10 +95,10 @@ async fn drawn(app: &Arc<App>, reader: &Reader, id: &SystemId, mend: Option<&Men
     let scene = Scene::now(app).await?;
     let (org, times) = (&*scene.org, &scene.times);
     let system = org.systems.get(id).ok_or_else(|| Problem::not_found("system"))?;
-    let (live, alerts) = read(app).await?;
+    let (live, alerts) = read(app, reader.sight()).await?;
     let standings = Standings::of(&live, &alerts);
     let health = standings.health(id);
-    let own = own_alerts(app, id).await?;
+    let own = own_alerts(app, reader.sight(), id).await?;
     let open: Vec<_> = live.iter().filter(|l| l.incident.systems.iter().any(|s| s.id == *id)).collect();
     let eyes = Eyes { me: &reader.id, role: reader.person.role, times };
     let stamp = Stamp { act: app.ops.request_id()?, seen: None };
@@ -132,15 +132,17 @@ async fn drawn(app: &Arc<App>, reader: &Reader, id: &SystemId, mend: Option<&Men
     )
 }
 
-async fn read(app: &App) -> Result<(Vec<InList>, Vec<OfSystem>), PageError> {
-    let read =
-        async |tx: &mut Tx| Ok::<_, Failure>((subjects::live(tx, LIVE_AT_MOST).await?, alerts::of_systems(tx).await?));
+async fn read(app: &App, sight: Sight) -> Result<(Vec<InList>, Vec<OfSystem>), PageError> {
+    let read = async move |tx: &mut Tx| {
+        let live = subjects::live(tx, &sight, LIVE_AT_MOST).await?;
+        Ok::<_, Failure>((live, alerts::of_systems(tx, &sight).await?))
+    };
     Ok(app.ops.db().read(read).await?)
 }
 
-async fn own_alerts(app: &App, id: &SystemId) -> Result<Vec<StoredAlert>, PageError> {
+async fn own_alerts(app: &App, sight: Sight, id: &SystemId) -> Result<Vec<StoredAlert>, PageError> {
     let of = id.clone();
-    let read = async move |tx: &mut Tx| Ok::<_, Failure>(alerts::open_of_system(tx, &of, ALERTS_SHOWN).await?);
+    let read = async move |tx: &mut Tx| Ok::<_, Failure>(alerts::open_of_system(tx, &sight, &of, ALERTS_SHOWN).await?);
     Ok(app.ops.db().read(read).await?)
 }
 

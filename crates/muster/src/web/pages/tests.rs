@@ -62,7 +62,7 @@ impl Site1 {
     }
 
     async fn incident(&self, number: &str) -> Incident {
-        super::incident::desk::Desk::find(&self.app, number).await.unwrap().incident
+        super::incident::desk::Desk::find(&self.app, crate::store::Sight::all(), number).await.unwrap().incident
     }
 }
 

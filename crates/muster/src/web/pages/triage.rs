@@ -33,7 +33,7 @@ pub async fn show(
     Path(number): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let query = query.unwrap_or_default();
     let typed = Typed::of_query(&format!("/incidents/{number}/triage"), &query)?;
     let typed = Some(&typed).filter(|t| t.has("extent") || t.has("urgency"));
@@ -50,7 +50,7 @@ pub async fn triage(
     Path(number): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?;
     let scene = Scene::now(&app).await?;
     let mend = match read(&typed, &scene.org) {
         Ok(act) => {
@@ -64,7 +64,7 @@ pub async fn triage(
         }
         Err(wrong) => Mend::typing("triage", &typed, wrong),
     };
-    let now = Desk::find(&app, &number).await?;
+    let now = Desk::find(&app, reader.sight(), &number).await?;
     page_with(mend.status, &drawn(&app, &reader, &now, Some(&typed), Some(&mend)).await?)
 }
 

@@ -26,7 +26,7 @@ pub struct Page {
 
 /// POST `/declare`: `act`, `title`, `since` (`now`, `10`, `60`, `at`, `unknown`), `since-at`, `affected` (`one`, `group`, `site`,
 /// `everyone`, `unknown`), `severity` (`0` to `4`), `system` (a name), `told` (`saw-it`, `called`, `monitor`, `paper`), `reporter`,
-/// `found-at`, `anyway`, `join`.
+/// `found-at`, `restricted`, `anyway`, `join`.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Declaration {
     /// The one line; the only one that is required.
@@ -47,6 +47,8 @@ pub struct Declaration {
     pub reporter: Field,
     /// When it was discovered, for `told` = `paper`; empty: now.
     pub found_at: Field,
+    /// `1`: only those who take part may see it.
+    pub restricted: Field,
     /// Why it was refused.
     pub refused: Option<String>,
 }

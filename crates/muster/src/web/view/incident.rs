@@ -7,7 +7,7 @@ mod forms;
 
 pub use forms::{
     Acts, AddSystem, AskCommunicator, Contact, HandOver, HeardElsewhere, NoCommunicator, OwnField, PeopleAsked, Reopen,
-    ReportFiled, Restore, Roles, Set, SetRestored, SetSeverity, SkipStep, Step, Steps, Withdraw,
+    ReportFiled, Restore, Restrict, Roles, Set, SetRestored, SetSeverity, SkipStep, Step, Steps, Unrestrict, Withdraw,
 };
 
 use super::links::Others;
@@ -31,6 +31,8 @@ pub struct Page {
     pub title: String,
     /// Its severity.
     pub severity: Severity,
+    /// That only some may see it.
+    pub restricted: Option<State>,
     /// Looking back.
     pub replay: Replay,
     /// Down for how long, if service is or was away.

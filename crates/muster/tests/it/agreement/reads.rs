@@ -1,7 +1,7 @@
 //! Everything that can be looked at, by everybody who may: every page and every address of the API that only reads.
 
 use super::Told;
-use muster::store::{Error, Tx, alerts, duties, outbox, subjects};
+use muster::store::{Error, Sight, Tx, alerts, duties, outbox, subjects};
 use muster_core::ids::{AlertId, IntakeId, SystemId};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -158,29 +158,30 @@ async fn list(told: &mut Told, path: &str, of: &str, name: &str) -> Vec<String> 
 async fn rows(told: &mut Told) {
     let (db, now) = (told.case.db.clone(), told.ops().now());
     let read = async move |tx: &mut Tx| {
+        let all = Sight::all();
         let system = alerts::Filter { system: Some(SystemId::from("email")), ..alerts::Filter::default() };
-        let live = subjects::live(tx, 50).await?;
+        let live = subjects::live(tx, &all, 50).await?;
         let mut seen = format!("{live:#?}");
         let mut say = |what: String| seen += &what;
-        say(format!("{:?}", alerts::count(tx, &system).await?));
-        say(format!("{:?}", alerts::watched(tx, &system, 5).await?));
+        say(format!("{:?}", alerts::count(tx, &all, &system).await?));
+        say(format!("{:?}", alerts::watched(tx, &all, &system, 5).await?));
         let unmapped = alerts::Filter { unmapped: true, ..alerts::Filter::default() };
-        say(format!("{:?}", alerts::count(tx, &unmapped).await?));
-        say(format!("{:?}", alerts::watched(tx, &unmapped, 5).await?));
-        say(format!("{:?}", alerts::list(tx, &unmapped, 5).await?));
-        say(format!("{:?}", alerts::of_systems(tx).await?));
-        say(format!("{:?}", alerts::open_of_system(tx, &SystemId::from("directory"), 5).await?));
+        say(format!("{:?}", alerts::count(tx, &all, &unmapped).await?));
+        say(format!("{:?}", alerts::watched(tx, &all, &unmapped, 5).await?));
+        say(format!("{:?}", alerts::list(tx, &all, &unmapped, 5).await?));
+        say(format!("{:?}", alerts::of_systems(tx, &all).await?));
+        say(format!("{:?}", alerts::open_of_system(tx, &all, &SystemId::from("directory"), 5).await?));
         say(format!("{:?}", alerts::count_from(tx, &IntakeId::from("generic")).await?));
         say(format!("{:?}", alerts::newest_signal(tx).await?));
         say(format!("{:?}", alerts::load(tx, &AlertId("none".into())).await?));
         say(format!("{:?}", alerts::due(tx, now, 100).await?));
         say(format!("{:?}", subjects::due(tx, now, -1, 100).await?));
-        say(format!("{:?}", subjects::count_by_state(tx).await?));
-        say(format!("{:?}", subjects::last_restored(tx).await?));
-        say(format!("{:?}", subjects::count_live(tx).await?));
-        say(format!("{:?}", duties::open(tx, None, 100).await?));
-        say(format!("{:?}", duties::unowned(tx, 100).await?));
-        say(format!("{:?}", duties::count_late(tx, now).await?));
+        say(format!("{:?}", subjects::count_by_state(tx, &all).await?));
+        say(format!("{:?}", subjects::last_restored(tx, &all).await?));
+        say(format!("{:?}", subjects::count_live(tx, &all).await?));
+        say(format!("{:?}", duties::open(tx, &all, None, 100).await?));
+        say(format!("{:?}", duties::unowned(tx, &all, 100).await?));
+        say(format!("{:?}", duties::count_late(tx, &all, now).await?));
         for one in &live {
             say(format!("{:?}", outbox::messages(tx, &one.subject).await?));
         }

@@ -5,6 +5,7 @@ use super::Told;
 use muster::cli::demo::EXAMPLE;
 use muster::documents::export;
 use muster::ops::Once;
+use muster::store::Sight;
 use muster::store::access::Purpose;
 use muster_core::Span;
 use muster_core::directory::{Organisation, Role};
@@ -477,7 +478,7 @@ async fn declarations(told: &mut Told) {
         },
     };
     let once = |digest: &str| Some(Once { id: "marta x".into(), digest: digest.into() });
-    let log = ops.whole_log(&number).await.unwrap();
+    let log = ops.whole_log(Sight::all(), &number).await.unwrap();
     let subject = &log.stored.subject;
     for (text, digest) in [("One", "1"), ("One", "1")] {
         told.done("a note once", ops.perform(subject, act(text), once(digest)).await);
@@ -596,7 +597,7 @@ async fn after_a_restart(told: &mut Told) {
     let alert = alerts["alerts"][0]["id"].as_str().unwrap().into();
     told.done("an alert is put off", ops.put_off(&alert).await);
     let number = managed(told).await;
-    let subject = ops.whole_log(&number).await.unwrap().stored.subject;
+    let subject = ops.whole_log(Sight::all(), &number).await.unwrap().stored.subject;
     told.done("a log is put off", ops.put_off_subject(&subject).await);
     told.done("a log rests", ops.rest(&subject).await);
     let under_way = claimed.iter().take(1).map(|d| d.id.clone()).collect();
@@ -622,10 +623,10 @@ async fn upkeep(told: &mut Told) {
     let proved = told.api(200, "priya", "POST", "/api/v1/verify", json!({})).await;
     assert!(proved["wrong"].is_null() && proved["entries"].as_u64() > Some(50), "{proved}");
     let number = managed(told).await;
-    let log = ops.whole_log(&number).await.unwrap();
+    let log = ops.whole_log(Sight::all(), &number).await.unwrap();
     let form = Form::of(&log.stored.folded, &log.entries, ops.now());
     let file = export::write(&log, &form, ops.signing_key(), ops.now()).unwrap();
     export::verify(&file).unwrap();
     told.seen.push(("an export".into(), String::from_utf8(file).unwrap()));
-    told.refused("an export of nothing", ops.whole_log("2026-999").await.map(drop));
+    told.refused("an export of nothing", ops.whole_log(Sight::all(), "2026-999").await.map(drop));
 }

@@ -6,7 +6,7 @@ use super::run::{Event, Run};
 use super::world::now;
 use muster::ops::Once;
 use muster::ops::deliver::{Delivery, Sent};
-use muster::store::{Tx, subjects};
+use muster::store::{Sight, Tx, subjects};
 use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
@@ -363,7 +363,7 @@ impl Run {
     }
 
     fn subjects(&self) -> Result<Vec<(SubjectId, Incident)>, Finding> {
-        let read = async |tx: &mut Tx| subjects::page(tx, &subjects::Filter::default(), 100).await;
+        let read = async |tx: &mut Tx| subjects::page(tx, &Sight::all(), &subjects::Filter::default(), 100).await;
         let all = now(self.ops().db().read(read))
             .map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
         Ok(all.into_iter().map(|l| (l.subject, l.incident)).collect())

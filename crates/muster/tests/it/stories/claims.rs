@@ -3,7 +3,7 @@
 use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
 use muster::ops::Performed;
 use muster::ops::claims::Work;
-use muster::store::{Tx, subjects};
+use muster::store::{Sight, Tx, subjects};
 use muster_core::claim::{Asking, Claiming, Claims, Command};
 use muster_core::contact::{Answer, MeansKind};
 use muster_core::entry::Settlement;
@@ -80,7 +80,9 @@ impl At<'_> {
     fn log(&self) -> String {
         let Work { subject, claims, .. } = self.work();
         let (subject, claims) = (subject.unwrap(), claims.unwrap());
-        let read = async move |tx: &mut Tx| Ok::<_, muster::ops::Failure>(subjects::entries(tx, &subject, 0).await?);
+        let read = async move |tx: &mut Tx| {
+            Ok::<_, muster::ops::Failure>(subjects::entries(tx, &Sight::all(), &subject, 0).await?)
+        };
         let entries = now(self.0.ops.db().read(read)).unwrap();
         let line = |e| {
             let line = line_of(e, &claims.summonses, &claims.time_zone);

@@ -9,7 +9,7 @@ use muster::ops::deliver::{Delivery, Sent};
 use muster::ops::{Changed, Failure, Ops, Performed, World};
 use muster::secrets::{NoRandomness, Random};
 use muster::store::alerts::StoredAlert;
-use muster::store::{Db, Tx, alerts, duties, migrate, subjects};
+use muster::store::{Db, Sight, Tx, alerts, duties, migrate, subjects};
 use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::directory::Organisation;
 use muster_core::entry::Via;
@@ -249,14 +249,18 @@ impl Story {
 
     /// How many incidents there are.
     pub fn incidents(&self) -> usize {
-        let all = async |tx: &mut Tx| Ok::<_, Failure>(subjects::page(tx, &subjects::Filter::default(), 100).await?);
+        let all = async |tx: &mut Tx| {
+            Ok::<_, Failure>(subjects::page(tx, &Sight::all(), &subjects::Filter::default(), 100).await?)
+        };
         now(self.ops.db().read(all)).expect("incidents").len()
     }
 
     /// The log of the newest incident.
     #[track_caller]
     pub fn subject(&self) -> SubjectId {
-        let all = async |tx: &mut Tx| Ok::<_, Failure>(subjects::page(tx, &subjects::Filter::default(), 100).await?);
+        let all = async |tx: &mut Tx| {
+            Ok::<_, Failure>(subjects::page(tx, &Sight::all(), &subjects::Filter::default(), 100).await?)
+        };
         now(self.ops.db().read(all)).expect("incidents").first().expect("an incident").subject.clone()
     }
 
@@ -271,7 +275,7 @@ impl Story {
     /// Its log in words, oldest first.
     pub fn log(&self) -> Vec<String> {
         let (subject, incident) = (self.subject(), self.incident());
-        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &Sight::all(), &subject, 0).await?);
         let entries = now(self.ops.db().read(read)).expect("read");
         let said = |e: &muster_core::entry::Entry| {
             let line = line(e, &incident);
@@ -290,13 +294,13 @@ impl Story {
 
     /// The newest alert.
     pub fn alert(&self) -> StoredAlert {
-        let all = async |tx: &mut Tx| Ok::<_, Failure>(alerts::page(tx, None, None, 1).await?);
+        let all = async |tx: &mut Tx| Ok::<_, Failure>(alerts::page(tx, &Sight::all(), None, None, 1).await?);
         now(self.ops.db().read(all)).expect("alerts").into_iter().next().expect("an alert")
     }
 
     /// What is owed and not settled, soonest first.
     pub fn owed(&self) -> Vec<String> {
-        let open = async |tx: &mut Tx| Ok::<_, Failure>(duties::open(tx, None, 100).await?);
+        let open = async |tx: &mut Tx| Ok::<_, Failure>(duties::open(tx, &Sight::all(), None, 100).await?);
         now(self.ops.db().read(open)).expect("duties").into_iter().map(|d| d.what).collect()
     }
 

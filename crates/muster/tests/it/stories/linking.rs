@@ -2,7 +2,7 @@
 
 use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
 use muster::ops::links::Tying;
-use muster::store::{Error, Tx, alerts, subjects};
+use muster::store::{Error, Sight, Tx, alerts, subjects};
 use muster_core::contact::{Answer, MeansKind};
 use muster_core::entry::{Relation, Told};
 use muster_core::ids::{AlertId, PersonId, PersonRef, SubjectId};
@@ -43,7 +43,7 @@ impl Two {
 
     fn subject(story: &Story, number: &str) -> SubjectId {
         let number = number.to_owned();
-        let find = async move |tx: &mut Tx| subjects::by_number(tx, &number).await;
+        let find = async move |tx: &mut Tx| subjects::by_number(tx, &Sight::all(), &number).await;
         now(story.ops.db().read(find)).unwrap().expect("such an incident")
     }
 

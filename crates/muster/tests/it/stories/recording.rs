@@ -2,7 +2,7 @@
 
 use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
 use muster::ops::Failure;
-use muster::store::{Tx, params};
+use muster::store::{Sight, Tx, params};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::NoteKind;
 use muster_core::ids::PersonId;
@@ -109,7 +109,7 @@ fn any_changed_byte_of_an_export_is_found() {
     let note =
         Act::Note { kind: NoteKind::Decision, text: "Fail over “now”.\nThen tell.".into(), happened_at: None };
     story.act("ana", note).unwrap();
-    let log = now(story.ops.whole_log("2026-001")).unwrap();
+    let log = now(story.ops.whole_log(Sight::all(), "2026-001")).unwrap();
     let form = muster_core::form::Form::of(&log.stored.folded, &log.entries, story.time());
     let file = muster::documents::export::write(&log, &form, story.ops.signing_key(), story.time()).unwrap();
     let verified = muster::documents::export::verify(&file).unwrap();

@@ -41,6 +41,9 @@ pub struct Declare {
     #[serde(default)]
     #[schema(schema_with = words::told)]
     pub told: Told,
+    /// Whether only those who take part may see it.
+    #[serde(default)]
+    pub restricted: bool,
 }
 
 impl Declare {

@@ -48,6 +48,9 @@ pub struct Brief {
     pub manager: Option<PersonName>,
     /// What is affected.
     pub systems: Vec<SystemName>,
+    /// Whether only those who take part may see it, and whom it is shown to.
+    #[serde(default)]
+    pub restricted: bool,
     /// Number of its newest entry.
     pub seq: u64,
     /// Its page.
@@ -99,6 +102,8 @@ pub struct Full {
     pub alerts: Vec<AlertHere>,
     /// Incidents that it hangs together with.
     pub others: Vec<Other>,
+    /// How it is restricted; `null` if everybody may see it.
+    pub restriction: Option<super::restriction::Restriction>,
     /// Everybody who worked on it.
     pub staff: Vec<PersonName>,
     /// Who speaks for it, and who heard of it elsewhere.
@@ -334,6 +339,7 @@ impl Brief {
             outage_seconds: incident.outage(now).map(|span| span.as_secs()),
             manager: incident.manager.as_ref().map(|m| (&m.person).into()),
             systems: incident.systems.iter().map(|s| SystemName { id: s.id.0.clone(), name: s.name.clone() }).collect(),
+            restricted: incident.is_restricted(),
             seq: incident.seq,
             url: format!("{public_url}/incidents/{}", incident.number),
         }
@@ -370,6 +376,7 @@ impl Full {
             call_list: incident.tells.iter().map(|tell| CallRow::of(incident, tell, with_means)).collect(),
             alerts: incident.alerts.iter().map(AlertHere::of).collect(),
             others: Other::all_of(incident),
+            restriction: incident.restriction.now.as_ref().map(Into::into),
             staff: incident.staff.iter().map(Into::into).collect(),
             roles: super::roles::Roles::of(incident),
             course: super::course::Course::of(incident),

@@ -60,7 +60,8 @@ impl Other {
             how: how.to_owned(),
         };
         let others = &incident.others;
-        let into = others.merged_into.iter().map(|m| other(&m.number, &m.title, "merged-into"));
+        let into = others.merged_into.iter().filter(|m| !m.number.is_empty());
+        let into = into.map(|m| other(&m.number, &m.title, "merged-into"));
         let took_in = others.took_in.iter().map(|t| other(&t.number, &t.title, "took-in"));
         let linked = others.linked.iter().map(|l| other(&l.number, &l.title, &super::word_of(&l.how)));
         into.chain(took_in).chain(linked).collect()

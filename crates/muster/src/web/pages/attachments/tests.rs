@@ -93,7 +93,7 @@ impl Site {
     }
 
     async fn seq(&self) -> u64 {
-        super::Desk::find(&self.app, &self.number).await.unwrap().incident.seq
+        super::Desk::find(&self.app, crate::store::Sight::all(), &self.number).await.unwrap().incident.seq
     }
 
     async fn count(&self) -> i64 {
@@ -260,7 +260,7 @@ async fn packed() -> (Site, Vec<u8>) {
         .await;
     let back = Act::TakeBack { entry: site.seq().await, reason: "shows a password".into() };
     let by = PersonRef { id: "ben".into(), name: "Ben Tallis".into() };
-    let subject = super::Desk::find(&site.app, &site.number).await.unwrap().subject;
+    let subject = super::Desk::find(&site.app, crate::store::Sight::all(), &site.number).await.unwrap().subject;
     site.app.ops.perform(&subject, Command::Act { by, act: back }, None).await.unwrap();
     let pack = site.get(&format!("/incidents/{}/proof.zip", site.number)).await;
     assert_eq!((pack.status, pack.header("content-type")), (200, "application/zip"), "{}", pack.text());

@@ -17,6 +17,7 @@ pub fn row(incident: &Incident, eyes: &Eyes<'_>) -> IncidentRow {
         number: incident.number.clone(),
         href: format!("/incidents/{}", incident.number),
         severity: Severity::from(incident.severity),
+        restricted: Mark::restricted(incident.is_restricted()),
         state: incident.state_words(),
         title: incident.title.clone(),
         elapsed: elapsed(incident, eyes),

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::ops::Failure;
 use crate::store::outbox::{self, Told};
 use crate::store::subjects::{self, Chained};
-use crate::store::{Error, Tx};
+use crate::store::{Sight, Tx};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::incident::Overtaken;
 use crate::web::view::parts::{Field, Notice};
@@ -32,8 +32,10 @@ const BESIDE_MOST: u32 = 20;
 pub struct Desk {
     /// Its log.
     pub subject: SubjectId,
-    /// As it is now.
+    /// As it is now, for these eyes.
     pub incident: Incident,
+    /// Whose eyes it lies before.
+    pub sight: Sight,
 }
 
 /// A moment in the life of an incident.
@@ -69,16 +71,17 @@ impl Desk {
     /// The incident of that number.
     ///
     /// # Errors
-    /// 404 if there is none.
-    pub async fn find(app: &App, number: &str) -> Result<Self, PageError> {
-        let wanted = number.to_owned();
+    /// 404 if there is none for these eyes.
+    pub async fn find(app: &App, sight: Sight, number: &str) -> Result<Self, PageError> {
+        let (wanted, eyes) = (number.to_owned(), sight.clone());
         let find = async move |tx: &mut Tx| {
-            let Some(subject) = subjects::by_number(tx, &wanted).await? else { return Ok(None) };
-            Ok::<_, Failure>(subjects::load(tx, &subject).await?)
+            let Some(subject) = subjects::by_number(tx, &eyes, &wanted).await? else { return Ok(None) };
+            let incident = subjects::see(tx, &eyes, &subject).await?;
+            Ok::<_, Failure>(incident.map(|incident| (subject, incident)))
         };
         let not_found = || Problem::not_found(&format!("incident {}", number.chars().take(20).collect::<String>()));
-        let stored = app.ops.db().read(find).await?.ok_or_else(not_found)?;
-        Ok(Self { subject: stored.subject, incident: stored.folded })
+        let (subject, incident) = app.ops.db().read(find).await?.ok_or_else(not_found)?;
+        Ok(Self { subject, incident, sight })
     }
 
     /// Its whole log, oldest first.
@@ -86,8 +89,8 @@ impl Desk {
     /// # Errors
     /// [`PageError`].
     pub async fn log(&self, app: &App) -> Result<Vec<Entry>, PageError> {
-        let subject = self.subject.clone();
-        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
+        let (sight, subject) = (self.sight.clone(), self.subject.clone());
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &sight, &subject, 0).await?);
         Ok(app.ops.db().read(read).await?)
     }
 
@@ -121,10 +124,10 @@ impl Desk {
         let newest = self.incident.seq.saturating_add(1); // what came since the incident was read is not part of it
         let (subject, before) = (self.subject.clone(), wanted.before.unwrap_or(newest).min(newest));
         let most = u32::try_from(READ_MOST).unwrap_or(u32::MAX);
-        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::newest(tx, &subject, before, most).await?);
-        let mut chained = app.ops.db().read(read).await?;
-        let entries =
-            chained.iter().map(|c| subjects::entry_of(&self.subject, c)).collect::<Result<Vec<_>, Error>>()?;
+        let sight = self.sight.clone();
+        let read =
+            async move |tx: &mut Tx| Ok::<_, Failure>(subjects::newest(tx, &sight, &subject, before, most).await?);
+        let (entries, mut chained) = app.ops.db().read(read).await?;
         let whole = wanted.before.is_none() && chained.last().is_some_and(|c| c.record.seq == 1);
         chained.reverse();
         let checked = whole.then(|| unbroken(&self.subject, &self.incident.number, &chained));
@@ -136,7 +139,8 @@ impl Desk {
     /// # Errors
     /// [`PageError`].
     pub async fn open_beside(&self, app: &App) -> Result<Vec<(String, String)>, PageError> {
-        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, BESIDE_MOST).await?);
+        let sight = self.sight.clone();
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, &sight, BESIDE_MOST).await?);
         let live = app.ops.db().read(read).await?.into_iter().filter(|l| l.subject != self.subject);
         Ok(live.map(|l| (l.incident.number, l.incident.title)).collect())
     }
@@ -161,8 +165,8 @@ impl Desk {
     /// [`PageError`].
     pub async fn as_seen(&self, app: &App, seen: Option<u64>) -> Result<Incident, PageError> {
         let Some(seen) = seen.filter(|n| *n < self.incident.seq) else { return Ok(self.incident.clone()) };
-        let subject = self.subject.clone();
-        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &subject, 0).await?);
+        let (sight, subject) = (self.sight.clone(), self.subject.clone());
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &sight, &subject, 0).await?);
         let entries = app.ops.db().read(read).await?;
         Ok(Incident::fold(entries.iter().take_while(|e| e.seq <= seen)).unwrap_or_else(|| self.incident.clone()))
     }
@@ -310,6 +314,8 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         "communicator" => &["person"],
         "no-communicator" => &["reason"],
         "people-asked" => &["who", "people"],
+        "restrict" => &["people", "reason"],
+        "unrestrict" => &["reason"],
         "heard-elsewhere" => &["person", "from", "at"],
         // Those of communications.
         "audience" => &["audience", "people", "update", "level", "through", "every", "author", "signer"],

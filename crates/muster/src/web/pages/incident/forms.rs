@@ -135,6 +135,8 @@ impl View<'_> {
             "no-communicator" => self.roles().no_communicator.is_some(),
             "people-asked" => self.roles().people_asked.is_some(),
             "heard-elsewhere" => self.roles().heard_elsewhere.is_some(),
+            "restrict" => self.roles().restrict.is_some(),
+            "unrestrict" => self.roles().unrestrict.is_some(),
             "skip-step" => self.steps().skip.is_some(),
             "link" => self.others().link.is_some(),
             "merge" => self.others().merge.is_some(),
@@ -153,7 +155,8 @@ impl View<'_> {
             may_unlink,
         };
         let others = &incident.others;
-        let into = others.merged_into.iter().map(|m| row(&m.number, "Merged into".into(), &m.title, false));
+        let into = others.merged_into.iter().filter(|m| !m.number.is_empty());
+        let into = into.map(|m| row(&m.number, "Merged into".into(), &m.title, false));
         let took_in = others.took_in.iter().map(|t| row(&t.number, "Goes on here:".into(), &t.title, false));
         let linked = others.linked.iter();
         let linked = linked.map(|l| {

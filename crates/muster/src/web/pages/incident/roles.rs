@@ -1,8 +1,11 @@
 //! Who does what, and who knows: the panel of the incident page and its forms.
 
 use super::View;
-use crate::web::view::incident::{AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Roles};
+use crate::web::view::incident::{
+    AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Restrict, Roles, Unrestrict,
+};
 use crate::web::view::parts::{Fact, Notice, Prose};
+use muster_core::entry::Restricted;
 use muster_core::ids::PersonRef;
 use muster_core::incident::State;
 use muster_core::words::{sentence, upper_first};
@@ -16,6 +19,9 @@ impl View<'_> {
         let undecided = roles.communicator.is_none() && roles.declined.is_none();
         let leads = incident.may_be_handed_over_by(self.eyes.me, &self.scene.org);
         let speaks = roles.is_communicator(self.eyes.me);
+        let may_write = self.eyes.may_write() && !incident.newer;
+        let restricts = may_write && incident.may_be_restricted_by(self.eyes.me, &self.scene.org);
+        let restricted = incident.restriction.now.as_ref();
         Roles {
             facts: self.who_does_what(),
             notices: self.about_roles(),
@@ -39,6 +45,19 @@ impl View<'_> {
                 from: self.field("heard-elsewhere", "from", ""),
                 at: self.field("heard-elsewhere", "at", ""),
                 refused: self.refused("heard-elsewhere"),
+            }),
+            restrict: restricts.then(|| {
+                let names = |r: &Restricted| r.shown_to.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ");
+                Restrict {
+                    is_restricted: restricted.is_some(),
+                    people: self.field("restrict", "people", restricted.map(names).unwrap_or_default()),
+                    reason: self.field("restrict", "reason", restricted.map_or("", |r| r.reason.as_str())),
+                    refused: self.refused("restrict"),
+                }
+            }),
+            unrestrict: (restricts && restricted.is_some()).then(|| Unrestrict {
+                reason: self.field("unrestrict", "reason", ""),
+                refused: self.refused("unrestrict"),
             }),
         }
     }
@@ -67,6 +86,11 @@ impl View<'_> {
             (None, None) => "Nobody: the Incident Manager does it".into(),
         };
         let mut facts = vec![Fact::new("Incident Manager", manager), Fact::new("Communications", communicator)];
+        if let Some(restricted) = &incident.restriction.now {
+            let names = restricted.shown_to.iter().map(|p| self.eyes.name(p));
+            let who: Vec<_> = std::iter::once("only those who take part".to_owned()).chain(names).collect();
+            facts.push(Fact::new("May see it", format!("{}: {}", who.join(", "), restricted.reason)));
+        }
         if let Some((_, area)) = &roles.area {
             facts.push(Fact::new("Handed to", area.clone()));
         }

@@ -253,7 +253,7 @@ macro_rules! summary {
 mod checklist;
 mod roles;
 pub use checklist::{SkipStep, Step, Steps};
-pub use roles::{AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Roles};
+pub use roles::{AskCommunicator, HeardElsewhere, NoCommunicator, PeopleAsked, Restrict, Roles, Unrestrict};
 
 summary! {
     OwnField = "set-own": value as "value";

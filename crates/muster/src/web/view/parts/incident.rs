@@ -30,6 +30,8 @@ pub struct IncidentRow {
     pub href: String,
     /// Its severity.
     pub severity: Severity,
+    /// That only some may see it.
+    pub restricted: Option<State>,
     /// Its state in a few words: `Open, intense`, `Suspected`, `Restored`.
     pub state: String,
     /// Its name.

@@ -83,6 +83,11 @@ impl State {
     pub fn later(words: impl Into<Words>) -> Self {
         Self::new(Tone::Grey, Icon::Clock, words)
     }
+    /// That only some may see it, if so.
+    #[must_use]
+    pub fn restricted(restricted: bool) -> Option<Self> {
+        restricted.then(|| Self::new(Tone::Amber, Icon::Eye, "Restricted"))
+    }
     /// Somebody else has to act: `Waiting 2 min`.
     pub fn waiting(words: impl Into<Words>) -> Self {
         Self::new(Tone::Blue, Icon::Waiting, words)

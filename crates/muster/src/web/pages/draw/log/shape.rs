@@ -30,6 +30,7 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::Confirmed(_) | Fact::Triaged(_) => Icon::Flag,
         Fact::UserReported(_) => Icon::Person,
         Fact::Linked(_) | Fact::Unlinked(_) | Fact::MergedInto(_) | Fact::TookIn(_) | Fact::GaveBack(_) => Icon::Join,
+        Fact::Restricted(_) | Fact::Unrestricted(_) => Icon::Eye,
         Fact::Withdrawn(_) => Icon::Mute,
         Fact::ReportFiled(_) | Fact::Attached(_) => Icon::Document,
         Fact::Noted(f) => {

@@ -19,6 +19,10 @@ pub struct Roles {
     pub people_asked: Option<PeopleAsked>,
     /// Somebody heard of it elsewhere.
     pub heard_elsewhere: Option<HeardElsewhere>,
+    /// Who may see it.
+    pub restrict: Option<Restrict>,
+    /// Everybody may see it again.
+    pub unrestrict: Option<Unrestrict>,
 }
 
 /// POST `communicator`: `act`, `seen`, `person` (empty: whom the policy proposes).
@@ -65,11 +69,33 @@ pub struct HeardElsewhere {
     pub refused: Option<String>,
 }
 
+/// POST `restrict`: `act`, `seen`, `people` (names with commas), `reason`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Restrict {
+    /// Whether only those who take part may see it already.
+    pub is_restricted: bool,
+    /// To whom it is shown beside them.
+    pub people: Field,
+    /// Why not everybody may see it.
+    pub reason: Field,
+    /// Why it was refused.
+    pub refused: Option<String>,
+}
+
+/// POST `unrestrict`: `act`, `seen`, `reason`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Unrestrict {
+    /// Why everybody may.
+    pub reason: Field,
+    /// Why it was refused.
+    pub refused: Option<String>,
+}
+
 impl Roles {
     /// Whether the reader may do anything here.
     #[must_use]
     pub fn has_acts(&self) -> bool {
-        self.communicator.is_some() || self.people_asked.is_some() || self.communicate
+        self.communicator.is_some() || self.people_asked.is_some() || self.communicate || self.restrict.is_some()
     }
 }
 
@@ -78,4 +104,6 @@ summary! {
     NoCommunicator = "no-communicator": reason as "reason";
     PeopleAsked = "people-asked": who as "who", people as "people";
     HeardElsewhere = "heard-elsewhere": person as "person", from as "from", at as "at";
+    Restrict = "restrict": people as "people", reason as "reason";
+    Unrestrict = "unrestrict": reason as "reason";
 }
