@@ -8,6 +8,7 @@
 mod copies;
 mod policy;
 mod reads;
+mod restricted;
 mod script;
 
 use crate::databases::{Case, both};

@@ -50,7 +50,7 @@ pub async fn let_in(told: &mut Told, id: &str) {
     told.doors.insert(id.to_owned(), (token.reveal().to_owned(), format!("muster={}", session.reveal())));
 }
 
-async fn first_administrator(told: &mut Told) {
+pub async fn first_administrator(told: &mut Told) {
     let ops = told.ops();
     assert!(!told.done("can anybody sign in", ops.anybody_can_sign_in().await));
     let link = ops.invite(Purpose::SetUp, None, "muster").await.unwrap();
@@ -65,7 +65,7 @@ async fn first_administrator(told: &mut Told) {
     let_in(told, "root").await;
 }
 
-async fn organisation(told: &mut Told) {
+pub async fn organisation(told: &mut Told) {
     let mut wanted = serde_json::to_value(example()).unwrap();
     wanted["organisation"]["user_reports"] = json!(true);
     told.api(422, "root", "PUT", "/api/v1/organisation?plan=1", wanted.clone()).await; // it would shut out who sends it
@@ -89,7 +89,7 @@ async fn organisation(told: &mut Told) {
 }
 
 /// The key of the sender `generic`.
-async fn senders(told: &mut Told) -> String {
+pub async fn senders(told: &mut Told) -> String {
     let ops = told.ops();
     let path = "/api/v1/intake/generic/keys";
     told.api(201, "priya", "POST", path, json!({})).await;
