@@ -103,6 +103,28 @@ fn sql_stands_in_the_store() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// What a page or an address of the API shows is read with the eyes of whoever asks.
+#[test]
+fn no_page_sees_with_musters_own_eyes() {
+    let all = "Sight::all()";
+    let allowed = [
+        ("web/health.rs", all),                  // counts without a name
+        ("web/pages/report.rs", all),            // whoever reports without a login is shown nothing
+        ("web/pages/link.rs", "subjects::load"), // a personal link is for whom it was sent to
+    ];
+    let mut wrong = Vec::new();
+    for (name, text) in sources("crates/muster/src/web") {
+        let code = code(text.split("#[cfg(test)]").next().unwrap_or(""));
+        for word in [all, "subjects::load", "alerts::load", "rows::load"] {
+            let may = name.ends_with("/tests.rs") || allowed.iter().any(|(n, w)| name.ends_with(n) && *w == word);
+            if !may && code.contains(word) {
+                wrong.push(format!("{name}: {word}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn no_test_is_skipped_and_nothing_is_left_to_do() {
     let mut wrong = Vec::new();

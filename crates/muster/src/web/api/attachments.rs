@@ -12,7 +12,6 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use muster_core::ids::PersonRef;
-use muster_core::incident::Incident;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -46,10 +45,10 @@ pub(super) async fn attach(
     request: Request,
 ) -> Result<Json<Done>, ApiError> {
     let (parts, body) = request.into_parts();
-    let (by, subject) = (visitor(&parts)?, of.subject.clone());
-    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::load::<Incident>(tx, &subject).await?);
-    let stored = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
-    let most = stored.folded.terms.policy.attachment_bytes();
+    let (by, subject, sight) = (visitor(&parts)?, of.subject.clone(), of.sight.clone());
+    let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::see(tx, &sight, &subject).await?);
+    let incident = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
+    let most = incident.terms.policy.attachment_bytes();
     let file = upload::file(&app, body.into_data_stream(), &about.name, &about.text, most).await?;
     let asked = format!("{}\n{}\n{}", file.about.name, file.about.text, file.about.sha256);
     let once = once(&parts, &by, asked.as_bytes())?;

@@ -7,8 +7,9 @@ use crate::databases::both;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{Method, header};
 use futures_util::StreamExt;
-use muster::store::Sight;
+use muster::store::{Sight, Tx, sight};
 use muster_core::Span;
+use muster_core::ids::SubjectId;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
@@ -32,6 +33,7 @@ async fn a_restricted_incident_is_there_for_whoever_takes_part_and_for_nobody_el
         world.is_not_there(&mut told).await;
         world.cannot_be_acted_on(&mut told).await;
         world.is_not_heard_of(&mut told).await;
+        world.is_not_written_of(&mut told).await;
         world.is_found_once_all_are_gone(&mut told).await;
         match &first {
             None => first = Some(told),
@@ -52,6 +54,10 @@ struct World {
     hidden_alerts: Vec<String>,
     /// Incidents that everybody may see.
     open: Vec<String>,
+    /// The logs of it and of another that is restricted, by their numbers.
+    logs: [(String, SubjectId); 2],
+    /// How many messages had been sent when it was restricted.
+    sent: usize,
 }
 
 impl World {
@@ -59,6 +65,10 @@ impl World {
     async fn tell(told: &mut Told) -> Self {
         first_administrator(told).await;
         organisation(told).await;
+        // Reminders go up the line at once, before anybody there was told of it in another way.
+        let mut wanted = told.api(200, "priya", "GET", "/api/v1/organisation", Value::Null).await;
+        wanted["policy"]["climbs_from"] = json!(1);
+        told.api(200, "priya", "PUT", "/api/v1/organisation", wanted).await;
         let key = senders(told).await;
         for who in ["lena", "joel", "ben", "wanjiru", "oskar", "ruth"] {
             let_in(told, who).await;
@@ -86,6 +96,7 @@ impl World {
         told.api(422, "marta", "POST", &to("restrict"), json!({ "reason": " " })).await;
         let done = told.api(200, "marta", "POST", &to("restrict"), restrict).await;
         assert_eq!(done["incident"]["restricted"], true, "{done}");
+        let sent = told.sent.len();
         Self::goes_on(told, &key, &number, &beside).await;
         let nobodys = Self::nobodys(told, &key).await;
         let all = told.api(200, "marta", "GET", "/api/v1/alerts?limit=200", Value::Null).await;
@@ -96,9 +107,11 @@ impl World {
         let listed = told.api(200, "marta", "GET", "/api/v1/incidents", Value::Null).await;
         let numbers = listed["incidents"].as_array().unwrap().iter().map(|i| i["number"].as_str().unwrap().to_owned());
         let subject = told.ops().whole_log(Sight::all(), &number).await.unwrap().stored.subject;
+        let all_logs = told.ops().whole_log(Sight::all(), &nobodys).await.unwrap().stored.subject;
+        let logs = [(number.clone(), subject.clone()), (nobodys.clone(), all_logs)];
         let secrets = [SECRET.to_owned(), number.clone(), nobodys, subject.0].into_iter().chain(ids(&hidden)).collect();
         let open_numbers = numbers.filter(|n| *n != number).collect();
-        Self { secrets, alerts: ids(&open), hidden_alerts: ids(&hidden), open: open_numbers, number }
+        Self { secrets, alerts: ids(&open), hidden_alerts: ids(&hidden), open: open_numbers, logs, sent, number }
     }
 
     /// What is done to it once it is restricted.
@@ -109,6 +122,8 @@ impl World {
         told.signal(&token, &to("attachments?name=wolpertinger.txt&text=Its+tracks"), "wolpertinger\n").await;
         let task = json!({ "what": "Catch the wolpertinger", "person": "wanjiru", "minutes": 30 });
         told.api(200, "marta", "POST", &to("plan/task"), task).await;
+        let soon = json!({ "what": "Look for wolpertingers", "person": "tomasz", "minutes": 1 });
+        told.api(200, "marta", "POST", &to("plan/task"), soon).await; // late soon, and his manager takes no part
         let title = json!({ "to": { "title": "A wolpertinger" }, "reason": "Seen." });
         told.api(200, "marta", "POST", &to("change"), title).await;
         // What comes later joins it; one alert leaves it again, and is everybody's then.
@@ -234,6 +249,26 @@ impl World {
         assert!(silence.is_err(), "{}: {silence:?}", told.case.name);
         told.api(200, "lena", "POST", &note(&self.open[0]), json!({ "text": "Still stuck." })).await;
         assert!(next(&mut strange).await.contains("changed"), "{}", told.case.name);
+    }
+
+    /// Whoever is written to about it may see it, also when what is owed is late and reminders go up the line.
+    async fn is_not_written_of(&self, told: &mut Told) {
+        let mut reminded = 0;
+        let mut from = self.sent;
+        for _ in 0..4 {
+            told.wait(Span::from_mins(10)).await;
+            let sent = told.sent[from..].to_vec();
+            from = told.sent.len();
+            for (number, log) in &self.logs {
+                for to in sent.iter().filter(|d| d.text.subject.contains(number.as_str())).map(|d| d.person.clone()) {
+                    let (sight, log) = (Sight::of(&to), log.clone());
+                    let sees = async move |tx: &mut Tx| sight::sees(tx, &sight, &log).await;
+                    assert!(told.case.db.read(sees).await.unwrap(), "{}: {to} reads of {number}", told.case.name);
+                    reminded += 1;
+                }
+            }
+        }
+        assert!(reminded > 5, "{}: only {reminded} messages were about it", told.case.name);
     }
 
     /// Once nobody who may see it is left in the directory, the administrators find it, and one of them lifts it.

@@ -516,8 +516,15 @@ impl Run {
         })
     }
 
-    /// What is said of a step of its checklist.
+    /// What is said of a step of its checklist, or of who may see it.
     fn a_step(&self, incident: &Incident) -> Option<Act> {
+        if self.rng.chance(30) {
+            let reason = format!("words {}", self.rng.next());
+            return Some(match incident.is_restricted() && self.rng.chance(50) {
+                true => Act::Unrestrict { reason },
+                false => Act::Restrict { to: vec![self.somebody()], reason },
+            });
+        }
         let step = self.rng.pick(&incident.checklist.steps)?.name.clone();
         Some(match self.rng.chance(60) {
             true => Act::TickStep { step },

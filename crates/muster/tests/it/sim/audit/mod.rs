@@ -9,6 +9,7 @@ mod incident;
 mod log;
 mod outbox;
 mod placement;
+mod sight;
 mod summons;
 mod version;
 mod work;
@@ -120,6 +121,7 @@ impl Auditor {
         let may_lag = now < witness.grace_until;
         self.check_duties(if may_lag { When::Now } else { when }, now)?;
         self.check_outbox(witness)?;
+        self.check_sight(if may_lag { When::Now } else { when })?;
         if when == When::Ticked {
             self.check_nothing_is_due(now)?;
             if now >= witness.grace_until {
