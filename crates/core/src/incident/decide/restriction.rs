@@ -15,9 +15,9 @@ impl Draft<'_, Incident> {
     pub(super) fn restrict(&mut self, by: &PersonRef, to: &[PersonId], reason: &str) -> Result<(), Refusal> {
         self.may_restrict(by)?;
         let reason = required("reason", reason, "Write why not everybody may see it.", LINE_MAX)?;
-        if let Some(into) = &self.folded.others.merged_into {
-            let why = format!("It goes on in {}. Restrict that one.", into.number);
-            return Err(Refusal::Senseless { field: "restricted", why });
+        if self.folded.others.merged_into.is_some() {
+            let why = "It goes on in another incident. Restrict that one."; // which, not everybody may know
+            return Err(Refusal::Senseless { field: "restricted", why: why.into() });
         }
         if to.len() > SHOWN_AT_MOST {
             let why = format!("Name at most {SHOWN_AT_MOST} people beside those who take part.");
