@@ -9,6 +9,7 @@ export async function fetchPage(url) {
   const answer = await fetch(url, { headers: { 'X-Live': '1' }, cache: 'no-store' });
   const elsewhere = answer.redirected && new URL(answer.url).pathname !== new URL(url, location.href).pathname;
   if (answer.status === 401 || elsewhere) return null;
+  if (answer.status === 404) location.reload(); // it is not there any more for whoever reads it
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return new DOMParser().parseFromString(await answer.text(), 'text/html');
 }
