@@ -99,6 +99,7 @@ impl World {
         let sent = told.sent.len();
         Self::goes_on(told, &key, &number, &beside).await;
         let nobodys = Self::nobodys(told, &key).await;
+        Self::declared_so(told).await;
         let all = told.api(200, "marta", "GET", "/api/v1/alerts?limit=200", Value::Null).await;
         let (hidden, open): (Vec<_>, Vec<_>) =
             all["alerts"].as_array().unwrap().iter().cloned().partition(|a| a["incident"] == number.as_str());
@@ -170,6 +171,23 @@ impl World {
         number
     }
 
+    /// It can be declared so, by program and by page: from its first moment nobody else sees it.
+    async fn declared_so(told: &mut Told) {
+        let said = json!({ "title": "A wolpertinger at the gate", "restricted": true });
+        let done = told.api(201, "oskar", "POST", "/api/v1/incidents", said).await;
+        let by_program = done["incident"]["number"].as_str().unwrap().to_owned();
+        let fields = [("act", "01jcw2v7q3f0"), ("title", "A wolpertinger on the roof"), ("restricted", "1")];
+        let receipt = told.form(303, "oskar", "/declare", &[&fields[..], &[("anyway", "1")]].concat()).await;
+        let to = receipt.headers[header::LOCATION].to_str().unwrap().to_owned();
+        let by_page = to.split(['/', '?']).nth(2).unwrap().to_owned();
+        for number in [by_program, by_page] {
+            told.page(200, "oskar", &format!("/incidents/{number}")).await;
+            for who in ["marta", "priya"] {
+                told.page(404, who, &format!("/incidents/{number}")).await;
+            }
+        }
+    }
+
     /// Who takes part, and whom it is shown to, sees it.
     async fn is_there(&self, told: &mut Told) {
         for who in ["marta", "ben", "wanjiru"] {
@@ -195,7 +213,7 @@ impl World {
             for path in self.addresses(&Method::GET) {
                 let (status, answer) = self.ask(told, who, &Method::GET, &path).await;
                 assert!(status < 500 || status == 501, "{}: {who} {path}: {status}", told.case.name);
-                self.says_nothing(&told.case.name.to_owned(), who, &path, &answer);
+                self.says_nothing(told.case.name, who, &path, &answer);
                 if path.contains(&self.number) {
                     let nobodys = path.replace(&self.number, NOBODYS);
                     let (known, like) = (status, self.ask(told, who, &Method::GET, &nobodys).await);
@@ -321,6 +339,8 @@ impl World {
             ("entry", _) => own(&["1", "2", "3"]),
             ("name", "incidents") => own(&["wolpertinger.txt"]),
             ("token", _) => own(&["ml_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
+            ("kind", "organisation") => own(&["person", "system", "about"]),
+            ("name", "organisation") => own(&["email", "marta"]),
             ("part", "policy") => own(&["figures"]),
             ("area", "policy") => own(&["server"]),
             ("person" | "press", "phones") => own(&["marta"]),
