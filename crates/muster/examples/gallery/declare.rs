@@ -13,6 +13,7 @@ pub fn declare() -> declare::Page {
             affected: Field::of("unknown"),
             severity: Field::of("0"),
             told: Field::of("saw-it"),
+            restricted: Field::of("0"),
             ..declare::Declaration::default()
         },
         same: vec![],

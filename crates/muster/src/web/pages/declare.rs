@@ -59,6 +59,7 @@ pub async fn show(State(app): State<Arc<App>>, reader: Reader, query: Asked) -> 
         affected: Field::of("unknown"),
         severity: Field::of("0"),
         told: Field::of("saw-it"),
+        restricted: Field::of("0"),
         title: Field::of(title.as_str()),
         system: Field::of(system.as_str()),
         ..Form::default()

@@ -47,7 +47,7 @@ pub struct Declaration {
     pub reporter: Field,
     /// When it was discovered, for `told` = `paper`; empty: now.
     pub found_at: Field,
-    /// `1`: only those who take part may see it.
+    /// `1`: only those who take part may see it, else `0`.
     pub restricted: Field,
     /// Why it was refused.
     pub refused: Option<String>,
@@ -90,6 +90,9 @@ impl Declaration {
             Choice::new("everyone", "Everyone"),
             Choice::new("unknown", "Not known"),
         ]
+    }
+    fn restricted_choices(&self) -> [Choice; 2] {
+        [Choice::new("0", "Everybody here"), Choice::new("1", "Only those who take part")]
     }
     fn told_choices(&self) -> [Choice; 4] {
         [
