@@ -341,6 +341,7 @@ impl World {
             ("token", _) => own(&["ml_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
             ("kind", "organisation") => own(&["person", "system", "about"]),
             ("name", "organisation") => own(&["email", "marta"]),
+            ("nth", "profile") => own(&["1"]),
             ("part", "policy") => own(&["figures"]),
             ("area", "policy") => own(&["server"]),
             ("person" | "press", "phones") => own(&["marta"]),
