@@ -80,13 +80,32 @@ function thumb(page) {
   };
 }
 
-async function course(browser, size, how) {
+/** Who signs updates for clients off in the demo: an administrator makes them a link, and they choose a password by it. */
+async function signers(browser) {
+  const administrator = await browser.newContext({ storageState: await session(browser, base, signin) });
+  const people = await administrator.newPage();
+  await people.goto(`${base}/people/adaeze`);
+  await people.locator('form[action$="/sign-in-link"] button').click();
+  const [link] = await people.waitForFunction(() => document.body.innerHTML.match(/\/set-up\/[\w-]+/)).then((m) => m.jsonValue());
+  await administrator.close();
+  const signer = await browser.newContext();
+  const page = await signer.newPage();
+  await page.goto(base + link);
+  for (const field of await page.locator('input[type=password]').all()) await field.fill('a sentence that is good');
+  await page.locator('main button.primary').click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/set-up'));
+  const state = await signer.storageState();
+  await signer.close();
+  return state;
+}
+
+async function course(browser, signer, size, how) {
   const storageState = await session(browser, base, signin);
   const phone = size.width < 500;
   const context = await browser.newContext({ storageState, viewport: size, hasTouch: phone, isMobile: phone });
   context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  const hand = how(page);
+  let page = await context.newPage();
+  let hand = how(page);
   const said = (text) => page.locator('main').getByText(text).first().waitFor();
   const step = async (name, does) => {
     try {
@@ -148,6 +167,39 @@ async function course(browser, size, how) {
     await hand.press('form.composer button.primary');
     await page.locator('.log').getByText('The controller answers again').first().waitFor();
   });
+  await step('ask for an update to be signed off', async () => {
+    await hand.press(`a[href="${incident}/comms"]`);
+    await page.waitForURL(`**${incident}/comms`);
+    const draft = '#row-2 details:has(form[action$="/comms/draft"])';
+    await hand.press(`${draft} > summary`);
+    await hand.type(`${draft} textarea`, 'The archive opens again at noon. Please use the east door until then.');
+    await hand.press(`${draft} button[value="ask"]`);
+    await page.locator('#updates').getByText('Waits for sign-off').waitFor();
+    assert.equal(await page.locator('form[action$="/comms/send"]').count(), 0, 'nothing goes out before it is signed off');
+  });
+  // Its signer has a screen of their own.
+  const theirs = await browser.newContext({ storageState: signer, viewport: size, hasTouch: phone, isMobile: phone });
+  theirs.setDefaultTimeout(20_000);
+  const [mine, myHand] = [page, hand];
+  page = await theirs.newPage();
+  hand = how(page);
+  await step('sign the update off', async () => {
+    await page.goto(base + incident);
+    await hand.press(`a[href="${incident}/comms"]`);
+    await page.waitForURL(`**${incident}/comms`);
+    await page.locator('#updates').getByText('use the east door').first().waitFor();
+    await hand.press('form[action$="/comms/sign"] button.primary');
+    await page.locator('#updates').getByText(/^Signed off by Adaeze/).waitFor();
+  });
+  await theirs.close();
+  [page, hand] = [mine, myHand];
+  await step('send the update', async () => {
+    await page.goto(`${base}${incident}/comms`);
+    await hand.press('form[action$="/comms/send"] button.primary');
+    await page.locator('#updates').getByText(/^Sent /).first().waitFor();
+    await hand.press(`nav a[href="${incident}"], a[href="${incident}"]`);
+    await page.waitForURL((url) => url.pathname === incident);
+  });
   await step('restore', async () => {
     await hand.press('a[href="#dlg-restore"]');
     await hand.type('#restore-resolution', 'The port was switched on');
@@ -184,8 +236,9 @@ async function course(browser, size, how) {
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 try {
-  await course(browser, { width: 1440, height: 900 }, keys);
-  await course(browser, { width: 390, height: 844 }, thumb);
+  const signer = await signers(browser);
+  await course(browser, signer, { width: 1440, height: 900 }, keys);
+  await course(browser, signer, { width: 390, height: 844 }, thumb);
 } finally {
   await browser.close();
 }
