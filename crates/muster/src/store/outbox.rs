@@ -140,8 +140,10 @@ async fn supersede(tx: &mut Tx, lane: &str, out: &Outgoing, now: Time) -> Result
 /// # Errors
 /// [`Error`].
 pub async fn claim(tx: &mut Tx, now: Time, lease_until: Time, holder: &str, most: u32) -> Result<Vec<Claimed>, Error> {
+    // That it waits is said once more in front, so that SQLite looks among what waits and not at everything ever sent.
     let sql = "SELECT id, kind, subject, about, person, means, address, message, tries, made_at FROM outbox o
-               WHERE ((state = 'queued' AND due_at <= $1) OR (state = 'sending' AND lease_until <= $1))
+               WHERE state IN ('queued', 'sending')
+                 AND ((state = 'queued' AND due_at <= $1) OR (state = 'sending' AND lease_until <= $1))
                  AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth
                                  AND p.state IN ('queued', 'sending'))
                ORDER BY due_at, id LIMIT $2";
