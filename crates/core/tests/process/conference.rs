@@ -103,6 +103,27 @@ fn a_call_is_scheduled_moved_and_cancelled() {
     assert!(matches!(refused, Err(Refusal::Over { .. })), "nobody is in a call that is not held");
 }
 
+// proves: STAFF-4 nobody waits for a call about what is over: whoever was invited hears that it is off
+#[test]
+fn a_call_that_has_not_begun_is_off_once_service_is_back() {
+    let restore = || Act::Restore { at: at(10), cause: String::new(), resolution: "disk 4 was changed".into() };
+    let withdraw = || Act::Withdraw { reason: "a test alert".into() };
+    for (over, why) in [(restore(), "Service is back."), (withdraw(), "It was no disruption.")] {
+        let mut log = open();
+        log.act("priya", call(None, None, &["marta"], ""));
+        log.act("priya", call(None, Some(90), &["marta", "daniel"], ""));
+        log.act("priya", call(None, Some(95), &["ruth"], ""));
+        log.act("ruth", Act::Gather(GatherAct::Joined { call: 3, people: vec!["ruth".into()] }));
+        log.at(10);
+        let facts = log.act("priya", over);
+        let off: Vec<_> =
+            facts.iter().filter_map(|f| if let Fact::ConferenceCancelled(f) = f { Some(f) } else { None }).collect();
+        let [off] = off.as_slice() else { panic!("only what nobody is in yet: {facts:?}") };
+        assert_eq!((off.call, off.version, off.invited.len(), off.reason.as_str()), (2, 1, 2, why));
+        assert!(log.incident().gathering.call(1).unwrap().is_pending(), "what is under way ends as people end it");
+    }
+}
+
 // proves: STAFF-4 who joined is who said so or was written down, and the minutes go into the log as the meeting's
 #[test]
 fn who_joined_is_known_and_its_minutes_are_in_the_log() {

@@ -7,6 +7,7 @@ use muster_core::alert::meaning;
 use muster_core::entry::{MergedInto, Relation};
 use muster_core::ids::{AlertId, PersonRef, SubjectId};
 use muster_core::incident::{Act, AlertNews, Command, Incident, Tie};
+use muster_core::planted;
 use muster_core::refusal::Refusal;
 
 /// What a person says of an incident and another.
@@ -83,7 +84,9 @@ impl Ops {
     ) -> Result<Performed, Failure> {
         let [first, second] = ties.map(|tie| Command::Tie { by: by.clone(), tie });
         let performed = self.carry_out_alone(tx, drawn, subjects[0], &first).await?;
-        self.carry_out_alone(tx, drawn, subjects[1], &second).await?;
+        if planted!("half-a-link", true, false) {
+            self.carry_out_alone(tx, drawn, subjects[1], &second).await?;
+        }
         Ok(performed)
     }
 

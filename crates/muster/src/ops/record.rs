@@ -190,10 +190,12 @@ impl Ops {
         entry: &Entry,
     ) -> Result<(), Failure> {
         for (person, mut text) in folded.warns(entry, org, self.public_url()) {
+            // Who has left hears no more of it, whatever they were once invited to.
+            let Some(about) = org.people.get(&person.id).filter(|p| !p.gone) else { continue };
             let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
-            let any = || org.people.get(&person.id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
+            let any = || about.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
             let wanted = folded.goes_by(entry).filter(|kind| self.channels().contains(kind));
-            let wanted = wanted.and_then(|kind| Some((kind, org.people.get(&person.id)?.address(kind)?.to_owned())));
+            let wanted = wanted.and_then(|kind| Some((kind, about.address(kind)?.to_owned())));
             let means = wanted.or_else(|| written_means(org, &person.id, self.channels())).or_else(any);
             let Some((means, address)) = means else { continue };
             let asks = text.event.as_ref().is_some_and(|e| !e.cancelled);

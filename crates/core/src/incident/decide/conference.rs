@@ -175,10 +175,25 @@ impl Draft<'_, Incident> {
 
     fn join(&mut self, author: Author, call: u32, mut people: Vec<PersonRef>, via: Via) {
         let known = self.folded.gathering.call(call);
-        people.retain(|p| known.is_none_or(|c| c.joined_at(&p.id).is_none()));
+        people.retain(|p| planted!("joins-twice", known.is_none_or(|c| c.joined_at(&p.id).is_none()), true));
         if !people.is_empty() {
             self.say(author, self.scene.now, ConferenceJoined { call, people, via });
         }
+    }
+
+    /// Nobody waits for a call about what is over: one that has not begun is cancelled, and whoever was invited hears it. One
+    /// that is under way goes on until people end it.
+    pub(in crate::incident) fn call_off(&mut self, reason: &str) {
+        let now = self.scene.now.max(self.folded.last_recorded_at);
+        let waits = |c: &&Call| c.is_pending() && c.joined.is_empty() && c.set.starts_at > now;
+        let cancel = |c: &Call| ConferenceCancelled {
+            call: c.set.call,
+            version: c.set.version + 1,
+            invited: c.set.invited.clone(),
+            reason: reason.to_owned(),
+        };
+        let off: Vec<_> = self.folded.gathering.calls.iter().filter(waits).map(cancel).collect();
+        off.into_iter().for_each(|fact| self.muster_says(fact));
     }
 
     /// A call that is still to be held, or whose minutes are.

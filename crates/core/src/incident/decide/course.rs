@@ -22,6 +22,7 @@ impl Draft<'_, Incident> {
         }
         self.own(&author);
         self.say(author, at, Restored { at, cause, resolution });
+        self.call_off("Service is back.");
         Ok(())
     }
 

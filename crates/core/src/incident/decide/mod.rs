@@ -178,6 +178,7 @@ impl Draft<'_, Incident> {
                 let instead = "A disruption that took place is restored, not withdrawn.";
                 self.in_state(&[State::Suspected, State::Open], "withdraw", instead)?;
                 self.say(author, now, Withdrawn { reason });
+                self.call_off("It was no disruption.");
             }
             Act::Restore { at, cause, resolution } => self.restore(author, *at, cause, resolution)?,
             Act::Reopen { reason } => {
