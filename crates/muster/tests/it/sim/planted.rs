@@ -48,6 +48,9 @@ bugs! {
     a_conference_that_is_forgotten_is_seen "conference-forgotten",
     a_follow_up_that_forgets_people_is_seen "follow-up-forgets",
     a_level_that_is_told_too_early_is_seen "level-too-early",
+    a_call_that_is_off_and_nobody_hears_is_seen "cancels-quietly",
+    somebody_who_joins_twice_is_seen "joins-twice",
+    half_a_link_is_seen "half-a-link",
     calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
 

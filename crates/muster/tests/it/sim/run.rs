@@ -13,6 +13,7 @@ use muster::ops::{Failure, Ops};
 use muster::store::{Db, Error, migrate};
 use muster_core::alert::{Signal, Status};
 use muster_core::directory::Organisation;
+use muster_core::ids::PersonId;
 use muster_core::system::Condition;
 use muster_core::{Span, Time};
 use sha2::{Digest, Sha256};
@@ -74,6 +75,8 @@ pub struct Run {
     pub(super) providers_down_until: i64,
     /// Nobody answers any more.
     pub(super) silence: bool,
+    /// Whoever never answers.
+    pub(super) unreachable: BTreeSet<PersonId>,
     pub(super) witness: Witness,
     auditor: Option<Auditor>,
     trace: VecDeque<String>,
@@ -83,12 +86,17 @@ pub struct Run {
 
 impl Run {
     pub fn new(seed: u64) -> Self {
+        Self::of(seed, organisation::random)
+    }
+
+    /// A run in an organisation of that making.
+    pub fn of(seed: u64, organisation: fn(&Rng) -> Organisation) -> Self {
         let rng = Rng::new(seed);
         // A Wednesday morning, give or take two weeks: weekends and the end of a year come along.
         let start = 1_796_200_000_000 + rng.span(0, 14 * 24 * 3600) * 1000;
         let clock = Arc::new(MovableClock::at(muster_core::at_ms(start)));
         let world = Arc::new(SimulatedWorld { clock: clock.clone(), rng: Rng::new(rng.next()) });
-        let org = organisation::random(&rng);
+        let org = organisation(&rng);
         let memory = PathBuf::from("/dev/shm");
         let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
         let unique = (std::process::id(), std::thread::current().id(), seed);
@@ -107,6 +115,7 @@ impl Run {
             last_tick: start,
             providers_down_until: 0,
             silence: false,
+            unreachable: BTreeSet::new(),
             witness: Witness::default(),
             auditor: None,
             trace: VecDeque::new(),
@@ -118,6 +127,11 @@ impl Run {
     /// Runs so many steps, then lets everybody be silent until every deadline has passed.
     pub fn go(mut self, steps: usize) -> Result<Clean, Box<Broken>> {
         let done = self.all(steps);
+        self.end(done)
+    }
+
+    /// What is told of a run that is over.
+    pub(super) fn end(mut self, done: Result<(), Finding>) -> Result<Clean, Box<Broken>> {
         let digest: String = self.digest.clone().finalize()[..8].iter().map(|b| format!("{b:02x}")).collect();
         let trace = self.trace.drain(..).collect();
         (self.ops, self.auditor) = (None, None);
@@ -128,7 +142,8 @@ impl Run {
         }
     }
 
-    fn all(&mut self, steps: usize) -> Result<(), Finding> {
+    /// An empty installation is set up.
+    pub(super) fn begin(&mut self) -> Result<(), Finding> {
         let db = Db::inline(&self.path).map_err(|e| e.to_string())?;
         now(migrate::run(&db, migrate::MIGRATIONS, self.clock.now())).map_err(|e| e.to_string())?;
         drop(db);
@@ -136,6 +151,11 @@ impl Run {
         self.open()?;
         let org = self.org.clone();
         now(self.ops().apply(&org, "simulation")).map_err(|e| e.to_string())?;
+        Ok(())
+    }
+
+    fn all(&mut self, steps: usize) -> Result<(), Finding> {
+        self.begin()?;
         for step in 0..steps {
             self.say(format!("step {step} at {}", self.clock.now()));
             self.step()?;
@@ -159,7 +179,7 @@ impl Run {
         self.ops.clone().unwrap_or_else(|| panic!("the program is not running"))
     }
 
-    fn auditor(&mut self) -> &mut Auditor {
+    pub(super) fn auditor(&mut self) -> &mut Auditor {
         self.auditor.as_mut().unwrap_or_else(|| panic!("the auditor is not there"))
     }
 

@@ -3,45 +3,58 @@
 use super::{Auditor, Finding, Incident, When};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// By log and duty: due when, which, sent when.
-type Reminders = BTreeMap<(String, String), Vec<(i64, i64, i64)>>;
+/// What was sent about late duties, by log and duty.
+#[derive(Default)]
+pub struct Reminders {
+    /// Due when, which, sent when. A duty whose due time has moved is late anew: each reminder belongs to one due time.
+    nags: BTreeMap<(String, String), Vec<(i64, i64, i64)>>,
+    /// The messages to who owes it: made when.
+    messages: BTreeMap<(String, String), Vec<i64>>,
+    /// What went to the next in line, once a duty and due time.
+    climbed: BTreeMap<(String, String), Vec<i64>>,
+    /// The table of duties.
+    table: BTreeMap<String, BTreeMap<String, Duty>>,
+}
 
 /// A duty: since due, settled, who.
 #[derive(PartialEq, Debug)]
-struct Duty {
+pub struct Duty {
     due: i64,
     settled: Option<i64>,
     by: Option<String>,
 }
 
 impl Auditor {
-    pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
-        let mut table: BTreeMap<String, BTreeMap<String, Duty>> = BTreeMap::new();
+    pub(super) fn read_reminders(&mut self) -> Result<(), Finding> {
+        let mut read = Reminders::default();
         for row in self.rows("SELECT * FROM duties", &[]) {
             let duty =
                 Duty { due: row.int("due_at"), settled: row.maybe_int("settled_at"), by: row.maybe_text("owed_by") };
             let id = format!("{}/{}", row.text("kind"), row.text("occurrence"));
-            table.entry(row.text("subject")).or_default().insert(id, duty);
+            read.table.entry(row.text("subject")).or_default().insert(id, duty);
         }
-        // A duty whose due time has moved is late anew: each reminder belongs to one due time.
-        let mut nags = Reminders::new();
         for row in self.rows("SELECT subject, duty, step, at FROM nags ORDER BY step", &[]) {
             let duty = row.text("duty");
             let (id, due) = duty.rsplit_once(' ').ok_or("a reminder of no due time")?;
             let due = due.parse().map_err(|_| "a reminder of no due time")?;
-            nags.entry((row.text("subject"), id.to_owned())).or_default().push((due, row.int("step"), row.int("at")));
+            let of = (row.text("subject"), id.to_owned());
+            read.nags.entry(of).or_default().push((due, row.int("step"), row.int("at")));
         }
-        let mut messages: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
-        // What went to the next in line, once a duty and due time.
-        let mut climbed: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
         for row in self.rows("SELECT id, subject, about, made_at FROM outbox WHERE kind = 'nag'", &[]) {
-            let kept = if row.text("id").ends_with("-climb") { &mut climbed } else { &mut messages };
+            let kept = if row.text("id").ends_with("-climb") { &mut read.climbed } else { &mut read.messages };
             kept.entry((row.text("subject"), row.text("about"))).or_default().push(row.int("made_at"));
         }
+        self.reminders = read;
+        Ok(())
+    }
+
+    pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
+        let Reminders { nags, messages, climbed, table } = &self.reminders;
+        let none = BTreeMap::new();
         for incident in self.incidents.values() {
             let expected = incident.duties();
-            let found = table.remove(&incident.id).unwrap_or_default();
-            if expected != found {
+            let found = table.get(&incident.id).unwrap_or(&none);
+            if expected != *found {
                 return Err(format!("{}: duties are {found:?}, owed are {expected:?}", incident.number));
             }
             let (every, most) = (incident.wait("nag_every"), incident.policy["nags_at_most"].as_i64().unwrap_or(0));
@@ -79,8 +92,8 @@ impl Auditor {
                 }
             }
         }
-        match table.into_iter().next() {
-            Some((subject, _)) => Err(format!("duties of {subject}, which has no log")),
+        match table.keys().find(|subject| !self.incidents.contains_key(*subject)) {
+            Some(subject) => Err(format!("duties of {subject}, which has no log")),
             None => Ok(()),
         }
     }
@@ -158,14 +171,14 @@ impl Incident {
         if let (Some(_), "open", Some(open)) = (&by, self.state.as_str(), self.open_since) {
             for (kind, name) in [("team", "review"), ("conference", "conference")] {
                 let last = self.meetings.iter().rfind(|m| m.kind == kind && m.at >= open);
+                let review = super::span(&self.policy["review_every"][&self.phase]).unwrap_or(0);
+                let called = self.gathering.next_due(review).filter(|_| kind == "conference");
                 let due = match (last, kind) {
+                    _ if called.is_some() => called.unwrap(),
                     (Some(last), _) if last.next.is_some() => last.next.unwrap(),
                     (Some(last), "conference") => last.at + self.wait("conference_every"),
                     (None, "conference") => (self.since() + self.wait("conference_after")).max(open),
-                    (last, _) => {
-                        let every = super::span(&self.policy["review_every"][&self.phase]).unwrap_or(0);
-                        last.map_or(open, |m| m.at) + every
-                    }
+                    (last, _) => last.map_or(open, |m| m.at) + review,
                 };
                 let occurrence = last.map_or(0, |m| m.entry);
                 duties.push((format!("{name}/{occurrence}"), Duty { due, settled: None, by: by.clone() }));

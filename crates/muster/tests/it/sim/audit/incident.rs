@@ -24,6 +24,7 @@ pub struct Incident {
     pub declined: Option<i64>,
     pub meetings: Vec<Meeting>,
     pub comms: super::comms::Comms,
+    pub gathering: super::gathering::Gathering,
     pub ended_at: Option<i64>,
     /// Who has heard that it is over, and when.
     pub followed: Vec<(String, i64)>,
@@ -78,6 +79,7 @@ pub struct Meeting {
     pub entry: i64,
     pub at: i64,
     pub next: Option<i64>,
+    escalates: bool,
 }
 
 /// A list of people of whom one must be told.
@@ -145,6 +147,7 @@ impl Incident {
             declined: None,
             meetings: Vec::new(),
             comms: super::comms::Comms::default(),
+            gathering: super::gathering::Gathering::default(),
             ended_at: None,
             followed: Vec::new(),
             heard: Vec::new(),
@@ -242,6 +245,9 @@ impl Incident {
                 owed => return at(format!("LOST: the summons {} owes {owed:?}", search.id)),
             }
         }
+        if self.gathering.keeps_people_waiting() {
+            return at("people are invited to a call about what is over".into());
+        }
         self.check_telling(now)?;
         let looked_for: Vec<_> = self.searches.iter().filter(|s| s.purpose == "take-charge" && s.is_live()).collect();
         match (self.manager(), looked_for.as_slice()) {
@@ -255,7 +261,6 @@ impl Incident {
         }
     }
 
-    /// By when somebody of that list is told.
     /// A person says that this system is affected.
     fn names(&mut self, system: &Value) {
         self.said.insert(text(&system["id"]));
@@ -265,6 +270,7 @@ impl Incident {
         }
     }
 
+    /// By when somebody of that list is told.
     pub fn tell_due(&self, tell: &Tell) -> i64 {
         let latest = tell.since.unwrap_or(self.discovered_at) + tell.within;
         match (tell.since, self.triaged) {
@@ -328,6 +334,19 @@ impl Incident {
             || marks["asking"].as_i64().is_some_and(|mark| self.people_asked >= mark)
     }
 
+    /// Whether that level of management is to be told at that moment.
+    fn is_marked(&self, level: i64, at: i64) -> Result<(), Finding> {
+        let rows = self.policy["escalation"].as_array().ok_or("no escalation")?;
+        let row = rows.iter().find(|r| r["level"] == level).ok_or("a level that no policy names")?;
+        let bad = |word: &str| ["critical", "major", "minor", "low"].iter().position(|s| *s == word);
+        let severe = row["severity"].as_str().and_then(bad).zip(self.severity.as_deref().and_then(bad));
+        let long = span(&row["after"]).is_some_and(|after| at >= self.since() + after);
+        match long || severe.is_some_and(|(mark, is)| is <= mark) {
+            true => Ok(()),
+            false => Err(format!("level {level} is to be told before its marks")),
+        }
+    }
+
     /// Who must be told besides, and who speaks for it.
     fn roles(&mut self, kind: &str, author: &str, fact: &Value, times: (i64, i64)) -> Result<bool, Finding> {
         let (at, happened) = times;
@@ -338,15 +357,10 @@ impl Incident {
                 if self.state != "open" || self.tells.iter().any(|t| t.name == tell.name) {
                     return Err("a second list of that name, or of what is not open".into());
                 }
-                if let Some(level) = fact["tell"]["ground"]["level"].as_i64() {
-                    let rows = self.policy["escalation"].as_array().ok_or("no escalation")?;
-                    let row = rows.iter().find(|r| r["level"] == level).ok_or("a level that no policy names")?;
-                    let bad = |word: &str| ["critical", "major", "minor", "low"].iter().position(|s| *s == word);
-                    let severe = row["severity"].as_str().and_then(bad).zip(self.severity.as_deref().and_then(bad));
-                    let long = span(&row["after"]).is_some_and(|after| at >= self.since() + after);
-                    if !long && severe.is_none_or(|(mark, is)| is > mark) {
-                        return Err(format!("level {level} is to be told before its marks"));
-                    }
+                // A meeting escalates whatever the marks say.
+                let by_meeting = self.before.0 == "meeting-held" && self.meetings.last().is_some_and(|m| m.escalates);
+                if let Some(level) = fact["tell"]["ground"]["level"].as_i64().filter(|_| !by_meeting) {
+                    self.is_marked(level, at)?;
                 }
                 self.tells.push(tell);
             }
@@ -382,12 +396,16 @@ impl Incident {
                     return Err("an estimate that the Incident Manager has not given".into());
                 }
             }
-            "meeting-held" if by_person && self.state == "open" => self.meetings.push(Meeting {
-                kind: text(&fact["kind"]),
-                entry: self.seq + 1,
-                at: happened,
-                next: instant(&fact["next"]),
-            }),
+            "meeting-held" if by_person && self.state == "open" => {
+                self.gathering.held(fact)?;
+                self.meetings.push(Meeting {
+                    kind: text(&fact["kind"]),
+                    entry: self.seq + 1,
+                    at: happened,
+                    next: instant(&fact["next"]),
+                    escalates: fact["escalate"] == true,
+                });
+            }
             "followed-up" if by_person && self.ended_at.is_some() => {
                 let people = fact["people"].as_array().into_iter().flatten();
                 self.followed.extend(people.map(|p| (text(&p["id"]), happened)));
@@ -422,7 +440,8 @@ impl Incident {
     pub fn contacted(&self) -> BTreeSet<String> {
         let by_people = self.contacts.iter().filter(|c| !c.taken_back).map(|c| c.person.clone());
         let by_muster = self.searches.iter().flat_map(Summons::contacted);
-        let mut all: BTreeSet<String> = by_people.chain(by_muster).chain(self.heard.iter().cloned()).collect();
+        let all = by_people.chain(by_muster).chain(self.heard.iter().cloned());
+        let mut all: BTreeSet<String> = all.chain(self.gathering.invited()).collect();
         if let Some(manager) = self.manager() {
             all.remove(manager);
         }
@@ -504,9 +523,13 @@ impl Incident {
                 self.state = "open".into();
                 self.open_since = Some(happened);
             }
-            "withdrawn" => self.end(author, "withdrawn")?,
+            "withdrawn" => {
+                self.end(author, "withdrawn")?;
+                self.gathering.ended(at);
+            }
             "restored" => {
                 self.end(author, "restored")?;
+                self.gathering.ended(at);
                 self.restored_at = instant(&fact["at"]);
                 self.ended_at = Some(at);
             }
@@ -518,6 +541,7 @@ impl Incident {
                 (self.restored_at, self.report) = (None, None);
                 (self.open_since, self.ended_at) = (Some(happened), None);
                 self.followed.clear();
+                self.gathering.reopened();
             }
             "triaged" => {
                 if !live || !author.starts_with("person:") {
@@ -563,10 +587,34 @@ impl Incident {
                     self.names(system);
                 }
             }
+            _ if self.gathers(kind, author, fact, at)? => {}
             _ if self.roles(kind, author, fact, (at, happened))? => {}
             _ => return self.planned(kind, author, fact, (at, happened)),
         }
         Ok(())
+    }
+
+    /// Who meets, who comes how, and what other incidents it is tied to.
+    fn gathers(&mut self, kind: &str, author: &str, fact: &Value, at: i64) -> Result<bool, Finding> {
+        let is = |person: Option<&str>| person.is_some_and(|p| author == format!("person:{p}"));
+        let leads = is(self.manager()) || is(self.communicator.as_ref().map(|c| c.0.as_str()));
+        let acting = super::gathering::Acting { author, leads, live: self.is_live(), at };
+        if !self.gathering.apply(kind, &acting, fact)? {
+            return Ok(false);
+        }
+        match kind {
+            "merged-into" => {
+                self.end(author, "withdrawn")?;
+                self.gathering.ended(at);
+                self.alerts.clear();
+            }
+            "gave-back" => {
+                let alerts = fact["alerts"].as_array().into_iter().flatten();
+                alerts.for_each(|a| drop(self.alerts.remove(&text(a))));
+            }
+            _ => {}
+        }
+        Ok(true)
     }
 
     /// What the plan is made from: written by people, numbered without gaps, about what is there.

@@ -113,7 +113,12 @@ impl Auditor {
                 return Err(at("a log begins twice".into()));
             }
         }
-        if entry.text("kind") == "alert-joined" {
+        if matches!(&*entry.text("kind"), "took-in" | "gave-back") {
+            let body = entry.json("body");
+            self.moved.extend(body["fact"]["alerts"].as_array().into_iter().flatten().map(super::text));
+        }
+        let alert = || super::text(&entry.json("body")["fact"]["alert"]);
+        if entry.text("kind") == "alert-joined" && !self.moved.remove(&alert()) {
             self.check_placement(subject, entry).map_err(at)?;
         }
         if entry.text("kind") == "system-named"
@@ -138,7 +143,7 @@ impl Auditor {
         let Some(incident) = self.incidents.get_mut(subject) else { return Err(at("nothing was opened".into())) };
         incident.apply(entry, witness.up_since).map_err(at)?;
         incident.head = hash;
-        Ok(())
+        self.check_notices(subject, entry).map_err(at)
     }
 }
 

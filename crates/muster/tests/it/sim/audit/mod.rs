@@ -5,12 +5,14 @@
 mod alerts;
 mod comms;
 mod duties;
+mod gathering;
 mod incident;
 mod log;
 mod outbox;
 mod placement;
 mod sight;
 mod summons;
+mod telling;
 mod version;
 mod work;
 
@@ -19,6 +21,8 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
+pub use telling::Told;
 use version::Version;
 use work::Work;
 
@@ -69,15 +73,20 @@ pub struct Auditor {
     versions: BTreeMap<String, Version>,
     /// Alerts that opened an incident.
     openers: BTreeSet<String>,
-    /// Rows of the outbox that were dropped.
-    dropped: BTreeSet<String>,
-    outbox_was: String,
+    /// Alerts that came with an incident that was merged, or went back with it: who says so decides, not the rules.
+    moved: BTreeSet<String>,
+    outbox: outbox::Seen,
+    reminders: duties::Reminders,
+    /// What SQLite says of other connections' commits, and how many requests were known, when everything was read last.
+    read_at: (i64, usize),
     looks: u64,
     alerts: BTreeMap<String, Row>,
     /// By alert, in order.
     signals: BTreeMap<String, Vec<Row>>,
     /// The organisation's items, and the line of the audit trail under which they were read.
     directory: (i64, BTreeMap<(String, String), Value>),
+    /// Who has left the organisation.
+    gone: BTreeSet<String>,
 }
 
 impl Auditor {
@@ -92,12 +101,15 @@ impl Auditor {
             works: BTreeMap::new(),
             versions: BTreeMap::new(),
             openers: BTreeSet::new(),
-            dropped: BTreeSet::new(),
-            outbox_was: String::new(),
+            moved: BTreeSet::new(),
+            outbox: outbox::Seen::default(),
+            reminders: duties::Reminders::default(),
+            read_at: (-1, 0),
             looks: 0,
             alerts: BTreeMap::new(),
             signals: BTreeMap::new(),
             directory: (0, BTreeMap::new()),
+            gone: BTreeSet::new(),
         }
     }
 
@@ -108,19 +120,30 @@ impl Auditor {
     pub fn check(&mut self, witness: &Witness, when: When, now: i64) -> Result<Vec<String>, Finding> {
         self.looks += 1;
         let everything = when == When::Ticked || self.looks.is_multiple_of(EVERYTHING_EACH);
-        self.read_settings();
-        if everything || self.has_news() {
-            self.read_alerts();
+        // Only what was committed can have changed; what time alone brings is looked at below all the same.
+        let version = (self.data_version(), witness.requests.len());
+        let mut lines = Vec::new();
+        if version != self.read_at {
+            self.read_settings();
+            if everything || self.has_news() {
+                self.read_alerts();
+            }
+            lines = self.read_log(witness)?;
+            self.mark_who_left();
+            if everything {
+                self.check_books(witness)?;
+                self.check_versions()?;
+                self.check_ties()?;
+                self.check_outbox(witness)?;
+                self.read_reminders()?;
+                self.read_at = version;
+            }
         }
-        let lines = self.read_log(witness)?;
         if !everything {
             return Ok(lines);
         }
-        self.check_books(witness)?;
-        self.check_versions()?;
         let may_lag = now < witness.grace_until;
         self.check_duties(if may_lag { When::Now } else { when }, now)?;
-        self.check_outbox(witness)?;
         self.check_sight(if may_lag { When::Now } else { when })?;
         if when == When::Ticked {
             self.check_nothing_is_due(now)?;
@@ -133,6 +156,11 @@ impl Auditor {
         Ok(lines)
     }
 
+    /// Another number after each commit of another connection.
+    fn data_version(&self) -> i64 {
+        self.db.prepare_cached("PRAGMA data_version").unwrap().query_row([], |r| r.get(0)).unwrap()
+    }
+
     fn has_news(&self) -> bool {
         self.rows("SELECT MAX(n) FROM ledger", &[]).first().and_then(|r| r.maybe_int("0")).unwrap_or(0) > self.ledger.0
     }
@@ -143,10 +171,14 @@ impl Auditor {
             let items = self.rows("SELECT kind, id, body FROM directory ORDER BY kind, id", &[]);
             let items = items.iter().map(|r| ((r.text("kind"), r.text("id")), r.json("body"))).collect();
             self.directory = (newest, items);
+            let left = self.directory.1.iter().filter(|((kind, _), body)| kind == "person" && body["gone"] == true);
+            self.gone = left.map(|((_, id), _)| id.clone()).collect();
         }
-        let left = self.directory.1.iter().filter(|((kind, _), body)| kind == "person" && body["gone"] == true);
-        let gone: BTreeSet<String> = left.map(|((_, id), _)| id.clone()).collect();
-        self.incidents.values_mut().for_each(|i| i.gone.clone_from(&gone));
+        self.mark_who_left();
+    }
+
+    fn mark_who_left(&mut self) {
+        self.incidents.values_mut().for_each(|i| i.gone.clone_from(&self.gone));
     }
 
     fn read_alerts(&mut self) {
@@ -175,9 +207,9 @@ impl Auditor {
         .join("|")
     }
 
-    /// How many entries of all logs hold that text: of an act that was sent twice, one.
+    /// How many entries that a person wrote hold that text: of an act that was sent twice, one. Muster may quote it.
     pub fn entries_with(&self, text: &str) -> i64 {
-        let sql = "SELECT COUNT(*) AS n FROM entries WHERE body LIKE ?1";
+        let sql = "SELECT COUNT(*) AS n FROM entries WHERE body LIKE ?1 AND author LIKE 'person:%'";
         self.db.prepare_cached(sql).unwrap().query_row([format!("%{text}%")], |r| r.get(0)).unwrap()
     }
 
@@ -215,12 +247,12 @@ impl Auditor {
 
     pub(self) fn rows(&self, sql: &str, params: &[i64]) -> Vec<Row> {
         let mut statement = self.db.prepare_cached(sql).unwrap();
-        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let names: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
         let mut rows = statement.query(rusqlite::params_from_iter(params)).unwrap();
         let mut all = Vec::new();
         while let Some(row) = rows.next().unwrap() {
             let value = |n: usize| row.get::<_, rusqlite::types::Value>(n).unwrap();
-            all.push(Row(names.iter().enumerate().map(|(n, name)| (name.clone(), value(n))).collect()));
+            all.push(Row(names.clone(), (0..names.len()).map(value).collect()));
         }
         all
     }
@@ -228,13 +260,12 @@ impl Auditor {
 
 /// A raw row.
 #[derive(Debug)]
-pub(super) struct Row(Vec<(String, rusqlite::types::Value)>);
+pub(super) struct Row(Arc<[String]>, Vec<rusqlite::types::Value>);
 
 impl Row {
     fn get(&self, name: &str) -> &rusqlite::types::Value {
-        let nth = name.parse().unwrap_or(usize::MAX);
-        let found = self.0.iter().enumerate().find(|(n, (known, _))| known == name || *n == nth);
-        &found.unwrap_or_else(|| panic!("no column {name}")).1.1
+        let nth = self.0.iter().position(|known| known == name).or_else(|| name.parse().ok());
+        nth.and_then(|nth| self.1.get(nth)).unwrap_or_else(|| panic!("no column {name}"))
     }
     fn text(&self, name: &str) -> String {
         self.maybe_text(name).unwrap_or_default()

@@ -6,11 +6,31 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A provider that has not reported by then is not going to, and it is sent again.
 const LONGEST_SEND: i64 = 10 * 60_000;
 
+/// Each so many looks the whole table is read anew, also what was done with long ago.
+const ALL_EACH: u64 = 20;
+
+/// Of each row its kind, and from which row on something may still change.
+#[derive(Default)]
+pub struct Seen {
+    kinds: BTreeMap<String, String>,
+    dropped: BTreeSet<String>,
+    changes_from: i64,
+    looks: u64,
+    /// What was claimable when that was asked last.
+    pub was: String,
+}
+
 impl Auditor {
     pub(super) fn check_outbox(&mut self, witness: &Witness) -> Result<(), Finding> {
-        let mut rows = BTreeMap::new();
-        let mut busy = BTreeSet::new();
-        for row in self.rows("SELECT id, lane, nth, kind, subject, about, person, state, outcome FROM outbox", &[]) {
+        self.outbox.looks += 1;
+        if self.outbox.looks.is_multiple_of(ALL_EACH) {
+            self.outbox.changes_from = 0;
+            self.outbox.kinds.clear();
+        }
+        let sql = "SELECT rowid, id, lane, kind, subject, about, state FROM outbox WHERE rowid >= ?1 ORDER BY rowid";
+        let (mut busy, mut changes_from) = (BTreeSet::new(), None);
+        let rows = self.rows(sql, &[self.outbox.changes_from]);
+        for row in &rows {
             let (id, state) = (row.text("id"), row.text("state"));
             if state == "sending" && !busy.insert(row.text("lane")) {
                 return Err(format!("outbox: two in flight in the lane {}", row.text("lane")));
@@ -18,23 +38,30 @@ impl Auditor {
             if state == "done" && !witness.given.contains_key(&id) {
                 return Err(format!("outbox: {id} is done, and no provider was ever given it"));
             }
-            let just_dropped = row.text("kind") == "summons" && state == "dropped" && self.dropped.insert(id.clone());
+            if matches!(state.as_str(), "queued" | "sending") {
+                changes_from = changes_from.or(Some(row.int("rowid")));
+            }
+            let is_summons = row.text("kind") == "summons";
+            let just_dropped = is_summons && state == "dropped" && self.outbox.dropped.insert(id.clone());
             if just_dropped && self.is_still_asked(&row.text("subject"), &row.text("about"), &id) {
                 return Err(format!("outbox: {id} was dropped although it is still true"));
             }
-            rows.insert(id, row.text("kind"));
+            self.outbox.kinds.insert(id, row.text("kind"));
         }
+        let newest = rows.last().map(|row| row.int("rowid"));
+        self.outbox.changes_from = changes_from.or(newest.map(|newest| newest + 1)).unwrap_or(self.outbox.changes_from);
+        let kinds = &self.outbox.kinds;
         let searches = || {
             let of_incidents = self.incidents.values().flat_map(|i| &i.searches);
             of_incidents.chain(self.works.values().flat_map(|w| &w.searches))
         };
         for tried in searches().flat_map(super::summons::Summons::tries) {
-            if rows.get(tried).map(String::as_str) != Some("summons") {
+            if kinds.get(tried).map(String::as_str) != Some("summons") {
                 return Err(format!("outbox: nothing is sent for the try {tried}"));
             }
         }
         let tries = searches().map(|s| s.tries().count()).sum::<usize>();
-        if rows.values().filter(|k| *k == "summons").count() != tries {
+        if kinds.values().filter(|k| *k == "summons").count() != tries {
             return Err("outbox: more is sent than was tried".into());
         }
         Ok(())
@@ -59,7 +86,7 @@ impl Auditor {
                 ));
             }
         }
-        let sql = "SELECT id, state FROM outbox o WHERE
+        let sql = "SELECT id, state FROM outbox o WHERE state IN ('queued', 'sending') AND
                    ((state = 'queued' AND due_at <= ?1) OR (state = 'sending' AND lease_until <= ?1))
                    AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth
                                    AND p.state IN ('queued', 'sending'))";
@@ -76,7 +103,7 @@ impl Auditor {
         // By name: a newer row that takes an older one's place takes its count of tries, too.
         let sql = "SELECT id, state, tries FROM outbox WHERE state IN ('queued', 'sending') ORDER BY id";
         let outbox = format!("{:?}", self.rows(sql, &[]));
-        std::mem::replace(&mut self.outbox_was, outbox.clone()) == outbox
+        std::mem::replace(&mut self.outbox.was, outbox.clone()) == outbox
     }
 
     fn is_still_asked(&self, subject: &str, about: &str, id: &str) -> bool {

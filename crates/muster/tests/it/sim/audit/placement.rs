@@ -87,7 +87,8 @@ impl Auditor {
 
     fn reading(&self, alert: &Row) -> Reading {
         let signal = alert.json("signal");
-        let rules = self.directory.1.iter().filter(|((kind, _), _)| kind == "rule").map(|(_, body)| body);
+        let rules = self.directory.1.range(("rule".to_owned(), String::new())..);
+        let rules = rules.take_while(|((kind, _), _)| kind == "rule").map(|(_, body)| body);
         let rule = rules.into_iter().find(|rule| {
             let fits = |field: &str| rule[field].as_str().is_none_or(|p| begins_as(p, &text(&signal[field])));
             fits("host") && fits("service")
