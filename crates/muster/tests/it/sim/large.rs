@@ -12,7 +12,7 @@ use muster::store::subjects;
 use muster_core::Span;
 use muster_core::alert::Signal;
 use muster_core::contact::{MeansKind, Outcome, Proof};
-use muster_core::directory::{About, Area, Intake, Organisation, Person, Population, Role};
+use muster_core::directory::{About, Area, Intake, Means, Organisation, Person, Population, Role};
 use muster_core::entry::{Extent, Fault, FollowUpBy, Urgency};
 use muster_core::ids::{AreaId, PersonId, PopulationId, SubjectId, SystemId};
 use muster_core::incident::{Act, Command, Incident, Standing, State, TriageAct};
@@ -28,9 +28,9 @@ const SYSTEMS: usize = 60;
 /// Systems of the second layer: they need the core, and everything else needs some of them.
 const PLATFORMS: usize = 9;
 /// So long, in minutes, the outage may last until every duty to tell of it has come to its end.
-const TOLD_WITHIN: i64 = 8 * 60;
+const TOLD_WITHIN: i64 = 4 * 60;
 /// Levels of management hear of it up to two hours after it began.
-const LASTS_AT_LEAST: i64 = 150;
+const LASTS_AT_LEAST: i64 = 125;
 
 fn system(n: usize) -> SystemId {
     SystemId(format!("sys{n}"))
@@ -54,7 +54,11 @@ pub fn organisation(rng: &Rng) -> Organisation {
             _ => Role::Reader,
         };
         let name = format!("Person {n}");
-        org.people.insert(id(n), Person { name, role, means: means(rng, n < 400), ..Person::default() });
+        let mut means = means(rng, n < 400);
+        if means.iter().all(|m| m.kind != MeansKind::Call) {
+            means.push(Means { kind: MeansKind::Call, to: format!("07700 80{n}"), wait: None });
+        }
+        org.people.insert(id(n), Person { name, role, means, ..Person::default() });
     }
     // The areas of IT come first; whoever is on call is among the first 400. Above them are heads, divisions, one who leads.
     for n in 0..AREAS {
@@ -125,6 +129,8 @@ pub fn organisation(rng: &Rng) -> Organisation {
         escalation: vec![level(1, 30), level(2, 60), level(3, 90), level(4, 120)],
         fallback_area: Some("area0".into()),
         join_within: Span::from_mins(40),
+        // An hour of rounds through dozens of lists is thousands of tries; the real wait keeps them as few as they would be.
+        answer_wait: Span::from_mins(5),
         ..organisation::policy(rng)
     };
     org

@@ -3,15 +3,18 @@
 use super::{Auditor, Finding, Incident, When};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was sent about late duties, by log and duty.
+/// By log and duty.
+type ByDuty<T> = BTreeMap<(String, String), Vec<T>>;
+
+/// What was sent about late duties.
 #[derive(Default)]
 pub struct Reminders {
     /// Due when, which, sent when. A duty whose due time has moved is late anew: each reminder belongs to one due time.
-    nags: BTreeMap<(String, String), Vec<(i64, i64, i64)>>,
+    nags: ByDuty<(i64, i64, i64)>,
     /// The messages to who owes it: made when.
-    messages: BTreeMap<(String, String), Vec<i64>>,
+    messages: ByDuty<i64>,
     /// What went to the next in line, once a duty and due time.
-    climbed: BTreeMap<(String, String), Vec<i64>>,
+    climbed: ByDuty<i64>,
     /// The table of duties.
     table: BTreeMap<String, BTreeMap<String, Duty>>,
 }

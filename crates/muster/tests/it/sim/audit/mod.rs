@@ -247,7 +247,7 @@ impl Auditor {
 
     pub(self) fn rows(&self, sql: &str, params: &[i64]) -> Vec<Row> {
         let mut statement = self.db.prepare_cached(sql).unwrap();
-        let names: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query(rusqlite::params_from_iter(params)).unwrap();
         let mut all = Vec::new();
         while let Some(row) = rows.next().unwrap() {
