@@ -7,8 +7,8 @@ use super::rng::Rng;
 use super::run::{Broken, Clean, Run};
 use super::world::now;
 use muster::clock::Clock;
-use muster::store::Tx;
 use muster::store::subjects;
+use muster::store::{Sight, Tx};
 use muster_core::Span;
 use muster_core::alert::Signal;
 use muster_core::contact::{MeansKind, Outcome, Proof};
@@ -216,7 +216,7 @@ impl Run {
     }
 
     fn one_incident(&self) -> Result<SubjectId, Finding> {
-        let read = async |tx: &mut Tx| subjects::page(tx, &subjects::Filter::default(), 100).await;
+        let read = async |tx: &mut Tx| subjects::page(tx, &Sight::all(), &subjects::Filter::default(), 100).await;
         let all = now(self.ops().db().read(read)).map_err(|e: muster::store::Error| e.to_string())?;
         match all.as_slice() {
             [only] => Ok(only.subject.clone()),

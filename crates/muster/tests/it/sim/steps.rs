@@ -400,9 +400,11 @@ impl Run {
         if !incident.state.is_live() && rng.chance(40) {
             return self.speaking(incident);
         }
+        if rng.chance(12) {
+            return self.gathering(incident);
+        }
         Some(match rng.range(0, 99) {
-            0..5 => return self.planning(incident),
-            5..8 => return self.gathering(incident),
+            0..8 => return self.planning(incident),
             8..20 => Act::Note { kind: NoteKind::Activity, text, happened_at: rng.chance(30).then(|| ago(60_000)) },
             20..38 => {
                 let tell = rng.pick(&incident.tells)?;
