@@ -13,7 +13,6 @@ use muster::ops::{Failure, Ops};
 use muster::store::{Db, Error, migrate};
 use muster_core::alert::{Signal, Status};
 use muster_core::directory::Organisation;
-use muster_core::ids::PersonId;
 use muster_core::system::Condition;
 use muster_core::{Span, Time};
 use sha2::{Digest, Sha256};
@@ -75,8 +74,6 @@ pub struct Run {
     pub(super) providers_down_until: i64,
     /// Nobody answers any more.
     pub(super) silence: bool,
-    /// Whoever never answers.
-    pub(super) unreachable: BTreeSet<PersonId>,
     pub(super) witness: Witness,
     auditor: Option<Auditor>,
     trace: VecDeque<String>,
@@ -115,7 +112,6 @@ impl Run {
             last_tick: start,
             providers_down_until: 0,
             silence: false,
-            unreachable: BTreeSet::new(),
             witness: Witness::default(),
             auditor: None,
             trace: VecDeque::new(),

@@ -148,8 +148,7 @@ impl Run {
         });
         self.say(format!("{} by {:?} to {}: {sent:?}", delivery.id, delivery.means, delivery.person));
         let reaches = !matches!(sent, Some(Sent::Later | Sent::Graded(Outcome::Failed | Outcome::WrongNumber)));
-        let hears = !self.silence && !self.unreachable.contains(&delivery.person);
-        if reaches && delivery.summons.is_some() && hears && self.rng.chance(45) {
+        if reaches && delivery.summons.is_some() && !self.silence && self.rng.chance(45) {
             let most = *self.rng.pick(&[30, 120, 400, 5_000]).unwrap();
             let ms = self.rng.span(1, most * 1_000);
             self.later(ms, Event::Answer { delivery: delivery.clone() });
@@ -292,7 +291,7 @@ impl Run {
     }
 
     /// Something about the evaluation and the restoration plan.
-    pub(super) fn planning(&self, incident: &Incident) -> Option<Act> {
+    fn planning(&self, incident: &Incident) -> Option<Act> {
         let (rng, plan) = (&self.rng, &incident.plan);
         let text = format!("words {}", rng.next());
         let seen = rng.chance(30).then_some(incident.seq);
@@ -344,7 +343,7 @@ impl Run {
     }
 
     /// Performs it; sometimes the database fails in the middle, and the person tries again.
-    pub(super) fn perform(&mut self, subject: &SubjectId, command: Command) -> Result<(), Finding> {
+    fn perform(&mut self, subject: &SubjectId, command: Command) -> Result<(), Finding> {
         if !self.rng.chance(6) {
             let done = now(self.ops().perform(subject, command, None));
             return self.expect("an act", done).map(drop);
@@ -490,7 +489,7 @@ impl Run {
     }
 
     /// What is done about who speaks for it and who must be told.
-    pub(super) fn speaking(&self, incident: &Incident) -> Option<Act> {
+    fn speaking(&self, incident: &Incident) -> Option<Act> {
         let rng = &self.rng;
         let text = format!("words {}", rng.next());
         if !incident.state.is_live() && rng.chance(80) {

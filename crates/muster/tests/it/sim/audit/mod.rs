@@ -12,7 +12,6 @@ mod outbox;
 mod placement;
 mod sight;
 mod summons;
-mod telling;
 mod version;
 mod work;
 
@@ -22,7 +21,6 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-pub use telling::Told;
 use version::Version;
 use work::Work;
 

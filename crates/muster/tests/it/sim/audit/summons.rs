@@ -143,11 +143,6 @@ impl Summons {
         self.tries.iter().any(|t| t.id == try_id)
     }
 
-    /// The rounds of which it was said that they were in vain.
-    pub fn rounds_in_vain(&self) -> impl Iterator<Item = i64> {
-        1..=self.alarm.0
-    }
-
     pub fn tries(&self) -> impl Iterator<Item = &str> {
         self.tries.iter().map(|t| t.id.as_str())
     }
