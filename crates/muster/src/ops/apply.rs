@@ -9,7 +9,7 @@ use crate::store::{Tx, access, alerts, meta};
 use muster_core::calendar::is_zone;
 use muster_core::contact::MeansKind;
 use muster_core::directory::{Organisation, Person, Role};
-use muster_core::ids::{PersonId, is_directory_name};
+use muster_core::ids::{IntakeId, PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -145,6 +145,10 @@ pub(super) async fn set_items(
         let key = (change.kind.clone(), change.id.clone());
         let (old, new) = (before.get(&key), after.get(&key));
         organisation::set(tx, &change.kind, &change.id, old, new, actor, now).await?;
+        if change.kind == "intake" && new.is_none() {
+            // Whoever has a key of it sends nothing any more, and no later sender of that name gets it.
+            access::revoke_intake_keys(tx, &IntakeId(change.id.clone()), now).await?;
+        }
         if change.kind == "person" && (new.is_none() || touches_access(&change)) {
             access::end_sessions(tx, &PersonId(change.id), None).await?;
         }

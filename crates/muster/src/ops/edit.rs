@@ -18,7 +18,7 @@ pub struct Seen {
     pub kind: &'static str,
     /// Its name there: `ana`, `00003` in a list, nothing of what there is one of.
     pub id: String,
-    /// What it said, as [`print`] gives it; none of what is to be new.
+    /// What it said, as [`print()`] gives it; none of what is to be new.
     pub print: Option<String>,
 }
 
@@ -118,8 +118,9 @@ async fn is_another(
         return Ok(None);
     }
     let target = format!("{} {}", seen.kind, seen.id);
-    let by = organisation::last_change(tx, target.trim()).await?;
-    let by = by.map_or_else(|| "Somebody".to_owned(), |c| org.person_ref(&PersonId(c.actor)).name);
+    let last = organisation::last_change(tx, target.trim()).await?;
+    let theirs = last.as_ref().map(organisation::Change::differs).filter(|words| !words.is_empty());
+    let by = last.map_or_else(|| "Somebody".to_owned(), |c| org.person_ref(&PersonId(c.actor)).name);
     Ok(Some(match (&seen.print, now) {
         (None, Some(_)) => {
             let why = "There is one of that name already. Choose another name, or change the one that is there.";
@@ -129,6 +130,10 @@ async fn is_another(
             let why = format!("{by} removed it while you were writing. What you typed is still here.");
             Refusal::Senseless { field: "seen", why }
         }
-        (Some(_), Some(now)) => Refusal::ChangedMeanwhile { field: "seen", theirs: organisation::in_words(now), by },
+        (Some(_), Some(now)) => Refusal::ChangedMeanwhile {
+            field: "seen",
+            theirs: theirs.unwrap_or_else(|| organisation::in_words(now)),
+            by,
+        },
     }))
 }

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 
 /// Longest name in characters: the longest job titles have 100, and a name stands on one line of a page.
 const NAME_MAX: usize = 200;
+/// Longest text in characters: a service agreement that somebody reads.
+const TEXT_MAX: usize = 4_000;
 
 /// Refuses what cannot be meant.
 ///
@@ -26,6 +28,7 @@ pub(super) fn sensible(org: &Organisation) -> Result<(), Refusal> {
 fn check(org: &Organisation) -> Option<String> {
     let bad_name = names(org).find_map(|(place, name)| Some(format!("{place}: {}.", why_no_name(name)?)));
     bad_name
+        .or_else(|| texts(org).find_map(|(place, text, most)| too_long(&place, text, most)))
         .or_else(|| means(org))
         .or_else(|| lists(org))
         .or_else(|| org.systems.iter().find_map(|(id, system)| hours(id.as_str(), system)))
@@ -53,6 +56,28 @@ fn names(org: &Organisation) -> impl Iterator<Item = (String, &str)> {
     let told = org.policy.tell_directly.iter().enumerate();
     let told = told.map(|(n, row)| (format!("In policy, tell directly {}, name", n + 1), row.name.as_str()));
     own.into_iter().chain(people).chain(areas).chain(populations).chain(systems).chain(intake).chain(rules).chain(told)
+}
+
+/// Every other text that a page shows, with its place and how long it may be.
+fn texts(org: &Organisation) -> impl Iterator<Item = (String, &str, usize)> {
+    let titles = org.people.iter().map(|(id, p)| (format!("In person {id}, title"), p.title.as_str(), NAME_MAX));
+    let means = org
+        .people
+        .iter()
+        .flat_map(|(id, p)| p.means.iter().map(move |m| (format!("In person {id}, means"), m.to.as_str(), NAME_MAX)));
+    let reached = org.populations.iter();
+    let reached = reached.map(|(id, p)| (format!("In population {id}, reached by"), p.reached_by.as_str(), NAME_MAX));
+    let agreements = org.systems.iter();
+    let agreements = agreements.map(|(id, s)| (format!("In system {id}, agreement"), s.agreement.as_str(), TEXT_MAX));
+    let rules = org.rules.iter().flat_map(|r| {
+        let patterns = [&r.intake, &r.host, &r.service].into_iter().flatten().chain(r.labels.values());
+        patterns.map(move |p| (format!("In rule {}, pattern", r.name), p.as_str(), NAME_MAX))
+    });
+    titles.chain(means).chain(reached).chain(agreements).chain(rules)
+}
+
+fn too_long(place: &str, text: &str, most: usize) -> Option<String> {
+    (text.chars().count() > most).then(|| format!("{place}: it is too long. Use {most} characters at most."))
 }
 
 fn why_no_name(name: &str) -> Option<String> {

@@ -214,6 +214,23 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
+impl Change {
+    /// What it says that it did not say before: `agreement Back within an hour`.
+    #[must_use]
+    pub fn differs(&self) -> String {
+        let (Some(Value::Object(before)), Some(Value::Object(after))) = (&self.before, &self.after) else {
+            return String::new();
+        };
+        let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
+        let differ = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+        let words = differ.map(|name| {
+            let said = after.get(name).map_or_else(|| "nothing".to_owned(), in_words);
+            format!("{} {said}", name.replace('_', " "))
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The newest `most` lines of the audit trail before the line `before`, about `target` if one is given, newest first.
 ///
 /// # Errors

@@ -50,6 +50,10 @@ pub trait Item: Serialize + Sized + Send + 'static {
     fn take(org: &mut Organisation, name: &str);
     /// What its form begins with.
     fn begun() -> Self;
+    /// What names it, and would name nothing without it.
+    fn named_by(_: &Organisation, _: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// How people call it.
     fn title(&self) -> String;
     /// Where it is shown, and the words for that.
@@ -152,6 +156,8 @@ struct Shown<'a> {
     wrong: Vec<Wrong>,
     status: StatusCode,
     key: Option<Field>,
+    /// Why it was not removed.
+    kept: Option<String>,
 }
 
 /// The name of its row: those of lists are counted from 0.
@@ -176,7 +182,11 @@ async fn show<T: Item>(app: &App, reader: &Reader, name: Option<&str>, shown: Op
     let shown = shown.unwrap_or_default();
     let scene = Scene::now(app).await?;
     let org = &*scene.org;
-    let item = found::<T>(org, name)?;
+    // What somebody removed meanwhile is still drawn for whoever was writing.
+    let item = match found::<T>(org, name) {
+        Err(_) if shown.typed.is_some() => None,
+        found => found?,
+    };
     let fresh = T::begun();
     let mut questions = questions::<T>(item.unwrap_or(&fresh), item.is_none(), name, org);
     let mut problems = Vec::new();
@@ -192,6 +202,7 @@ async fn show<T: Item>(app: &App, reader: &Reader, name: Option<&str>, shown: Op
     frame.live = None;
     let stamp = Stamp { act: app.ops.request_id()?, seen: None };
     let action = action::<T>(name);
+    let kept = shown.kept.map(|why| Notice::refusal("It is not removed.", why));
     let removable = item.filter(|_| !T::ONLY);
     let (back, words) = T::home(name.filter(|_| item.is_some()));
     page_with(
@@ -200,9 +211,13 @@ async fn show<T: Item>(app: &App, reader: &Reader, name: Option<&str>, shown: Op
             shell: frame,
             back: (back, words),
             heading: item.map_or_else(|| format!("Add {}", T::WORD), |i| format!("Change {}", i.title())),
-            notices: notices::<T>(name, org),
+            notices: kept.into_iter().chain(notices::<T>(name, org)).collect(),
             stamp: stamp.clone(),
-            was: item.map(print).transpose()?.unwrap_or_default(),
+            was: match shown.typed {
+                // Only who was told what stands there now may replace it.
+                Some(typed) if T::LISTED || shown.status != StatusCode::CONFLICT => typed.get("was").to_owned(),
+                _ => item.map(print).transpose()?.unwrap_or_default(),
+            },
             questions,
             problems,
             key: shown.key,
@@ -293,7 +308,7 @@ async fn acts<T: Item>(
         acts.push(Act { value: Some(("alone", "yes")), look: "danger", ..anew });
     }
     let remove = act("remove", "remove", format!("Remove {}", item.title()), "Remove it".into());
-    acts.push(Act { look: "danger", ..remove });
+    acts.push(Act { look: "danger", was: print(item)?, ..remove });
     Ok(acts)
 }
 
@@ -312,9 +327,17 @@ async fn lately(
 
 async fn save<T: Item>(app: &App, reader: &Reader, name: Option<&str>, typed: &Typed) -> Handled {
     let scene = Scene::now(app).await?;
-    let item = found::<T>(&scene.org, name)?;
+    let moved = name.map(|name| now_at::<T>(&scene.org, name, typed));
+    let name = moved.as_deref();
+    let again = |wrong: Vec<Wrong>, status| Shown { typed: Some(typed), wrong, status, ..Shown::default() };
+    let item = match found::<T>(&scene.org, name) {
+        Err(_) if typed.some("was").is_some() => {
+            let gone = vec![(None, GONE.to_owned())];
+            return show::<T>(app, reader, name, Some(again(gone, StatusCode::CONFLICT))).await;
+        }
+        found => found?,
+    };
     let fresh = T::begun();
-    let again = |wrong: Vec<Wrong>, status| Shown { typed: Some(typed), wrong, status, key: None };
     let (at, place) = match placed::<T>(typed, name, &scene.org) {
         Ok(at) => at,
         Err(wrong) => {
@@ -352,6 +375,18 @@ async fn save<T: Item>(app: &App, reader: &Reader, name: Option<&str>, typed: &T
     }
 }
 
+const GONE: &str = "Somebody removed it while you were writing. What you typed is still here: copy what you need.";
+
+/// Where what the form is about stands now: what is in a list may have moved, and its place then names another.
+fn now_at<T: Item>(org: &Organisation, name: &str, typed: &Typed) -> String {
+    let said = |n: &usize| T::find(org, &n.to_string()).and_then(|item| print(item).ok());
+    let found = match typed.some("was") {
+        Some(was) if T::LISTED => (1..=last::<T>(org)).find(|n| said(n).as_deref() == Some(was)),
+        _ => None,
+    };
+    found.map_or_else(|| name.to_owned(), |n| n.to_string())
+}
+
 /// Under which name, and in which place of its list, something is put.
 fn placed<T: Item>(typed: &Typed, name: Option<&str>, org: &Organisation) -> Result<(String, Option<usize>), Wrong> {
     if T::ONLY {
@@ -369,7 +404,7 @@ fn placed<T: Item>(typed: &Typed, name: Option<&str>, org: &Organisation) -> Res
         return Ok((name.to_owned(), None));
     }
     let typed_id = typed.some("id").map(str::to_owned);
-    let id = typed_id.unwrap_or_else(|| made_from(typed.get("name"), |id| T::find(org, id).is_some()));
+    let id = typed_id.unwrap_or_else(|| made_from(typed.get("name"), T::KIND, |id| T::find(org, id).is_some()));
     if !is_directory_name(&id) {
         let how = "Write 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit.";
         return Err((Some("id"), how.into()));
@@ -377,24 +412,33 @@ fn placed<T: Item>(typed: &Typed, name: Option<&str>, org: &Organisation) -> Res
     Ok((id, None))
 }
 
-/// A directory name for what people call `name`, that nothing else has.
-fn made_from(name: &str, taken: impl Fn(&str) -> bool) -> String {
+/// A directory name for what people call `name`, that nothing else has; after its kind if no letter of it can stand there.
+fn made_from(name: &str, kind: &str, taken: impl Fn(&str) -> bool) -> String {
     let lower = name.to_lowercase();
     let words: Vec<_> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let base: String = words.join("-").chars().take(56).collect();
+    let base = if base.is_empty() && !name.trim().is_empty() { kind.to_owned() } else { base };
     let numbered = (2..).map(|n| format!("{base}-{n}"));
     std::iter::once(base.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or_default()
 }
 
 async fn take_away<T: Item>(app: &App, reader: &Reader, name: &str, typed: &Typed) -> Handled {
     let scene = Scene::now(app).await?;
-    found::<T>(&scene.org, Some(name))?;
-    let at = name.to_owned();
+    let name = now_at::<T>(&scene.org, name, typed);
+    found::<T>(&scene.org, Some(&name))?;
+    let kept = |why: String, status| Some(Shown { kept: Some(why), status, ..Shown::default() });
+    let named = T::named_by(&scene.org, &name);
+    if !named.is_empty() {
+        let why = format!("It is named by {}. Name another there first, or none.", named.join("; "));
+        return show::<T>(app, reader, Some(&name), kept(why, StatusCode::UNPROCESSABLE_ENTITY)).await;
+    }
+    let seen = typed.some("was").map(|was| Seen { kind: T::KIND, id: row_id::<T>(&name), print: Some(was.to_owned()) });
+    let at = name.clone();
     let change = move |org: &mut Organisation| {
         T::take(org, &at);
         Ok(())
     };
-    let editing = Editing { once: typed.once(reader), ..Editing::default() };
+    let editing = Editing { seen, once: typed.once(reader), name: String::new() };
     match app.ops.edit(editing, &reader.id, change).await {
         Ok(_) => {
             let (home, _) = T::home(None);
@@ -402,8 +446,7 @@ async fn take_away<T: Item>(app: &App, reader: &Reader, name: &str, typed: &Type
         }
         Err(Failure::Refused(refusal)) => {
             let problem = Problem::from(refusal);
-            let wrong = vec![(None, format!("It cannot be removed. {}", problem.detail))];
-            show::<T>(app, reader, Some(name), Some(Shown { wrong, status: problem.status, ..Shown::default() })).await
+            show::<T>(app, reader, Some(&name), kept(problem.detail, problem.status)).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -529,11 +572,11 @@ mod tests {
 
     #[test]
     fn a_directory_name_is_made_from_what_people_call_it() {
-        let made = |name: &str| made_from(name, |id| id == "ana-cole" || id == "ana-cole-2");
+        let made = |name: &str| made_from(name, "person", |id| id == "ana-cole" || id == "ana-cole-2");
         assert_eq!(made("Directory & sign-in"), "directory-sign-in");
         assert_eq!(made("Ana  Cole"), "ana-cole-3");
         assert!(is_directory_name(&made(&"Very long ".repeat(30))));
-        assert_eq!(made("…"), "");
+        assert_eq!((made("Иван Петров"), made(" ")), ("person".into(), String::new()));
     }
 
     #[test]

@@ -236,6 +236,11 @@ fn years_of(first: Date, rule: &str, today: Date) -> Result<Vec<Date>, String> {
 
 fn days_of_list(text: &str) -> Found {
     let mut found = Found::default();
+    if text.contains(['\u{fffd}', '\0']) {
+        let why = "This is no text, and cannot be read. Save the list as CSV, or the calendar as iCalendar.";
+        found.unread.push(why.into());
+        return found;
+    }
     for (line, n) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
         let mut cells = line.split([';', ',', '\t']).map(|cell| cell.trim().trim_matches('"').trim());
         let first = cells.next().unwrap_or_default().trim_start_matches('\u{feff}');
@@ -246,6 +251,9 @@ fn days_of_list(text: &str) -> Found {
             Err(_) if n == 1 && !first.bytes().any(|b| b.is_ascii_digit()) => {}
             Err(_) => found.unread.push(format!("Line {n}: “{first}” is no day. Write it as 2026-12-25.")),
         }
+    }
+    if found.days.is_empty() && found.unread.is_empty() {
+        found.unread.push("There is no day in it.".into());
     }
     found
 }

@@ -28,6 +28,15 @@ impl Item for Person {
     fn take(org: &mut Organisation, name: &str) {
         org.people.remove(&name.into());
     }
+    fn named_by(org: &Organisation, name: &str) -> Vec<String> {
+        let id = PersonId::from(name);
+        let leads = |a: &&Area| [&a.members, &a.supervisors, &a.management].iter().any(|list| list.contains(&id));
+        let names = |s: &&System| {
+            s.contacts.contains(&id) || s.management.contains(&id) || s.owner.as_ref().is_some_and(|o| *o == id)
+        };
+        let areas = org.areas.values().filter(leads).map(|a| format!("the area {}", a.name));
+        areas.chain(org.systems.values().filter(names).map(|s| format!("the system {}", s.name))).collect()
+    }
     fn begun() -> Self {
         Self::default()
     }
@@ -72,6 +81,14 @@ impl Item for Area {
     fn take(org: &mut Organisation, name: &str) {
         org.areas.remove(&name.into());
     }
+    fn named_by(org: &Organisation, name: &str) -> Vec<String> {
+        let told = org.policy.tell_directly.iter().filter(|t| t.area.as_str() == name);
+        let told = told.map(|t| format!("the procedure ({} is told directly)", t.name));
+        let heard = org.communications.iter().filter(|r| r.area.as_ref().is_some_and(|a| a.as_str() == name));
+        let fallback = org.policy.fallback_area.iter().filter(|a| a.as_str() == name);
+        let fallback = fallback.map(|_| "the procedure (it is called where no system is known)".to_owned());
+        told.chain(fallback).chain(heard.map(|r| format!("the audience {}", r.audience))).collect()
+    }
     fn begun() -> Self {
         Self::default()
     }
@@ -107,6 +124,12 @@ impl Item for Population {
     }
     fn take(org: &mut Organisation, name: &str) {
         org.populations.remove(&name.into());
+    }
+    fn named_by(org: &Organisation, name: &str) -> Vec<String> {
+        let serves = org.systems.values().filter(|s| s.populations.iter().any(|p| p.as_str() == name));
+        let heard = org.communications.iter().filter(|r| r.populations.iter().any(|p| p.as_str() == name));
+        let serves = serves.map(|s| format!("the system {}", s.name));
+        serves.chain(heard.map(|r| format!("the audience {}", r.audience))).collect()
     }
     fn begun() -> Self {
         Self::default()
@@ -164,6 +187,12 @@ impl Item for System {
     }
     fn take(org: &mut Organisation, name: &str) {
         org.systems.remove(&name.into());
+    }
+    fn named_by(org: &Organisation, name: &str) -> Vec<String> {
+        let needs = org.systems.values().filter(|s| s.depends_on.iter().any(|d| d.as_str() == name));
+        let rules = org.rules.iter().filter(|r| r.system.as_ref().is_some_and(|s| s.as_str() == name));
+        let needs = needs.map(|s| format!("the system {}", s.name));
+        needs.chain(rules.map(|r| format!("the rule {}", r.name))).collect()
     }
     fn begun() -> Self {
         Self::default()
@@ -254,6 +283,10 @@ impl Item for Intake {
     fn take(org: &mut Organisation, name: &str) {
         org.intake.remove(&name.into());
     }
+    fn named_by(org: &Organisation, name: &str) -> Vec<String> {
+        let rules = org.rules.iter().filter(|r| r.intake.as_deref() == Some(name));
+        rules.map(|r| format!("the rule {}", r.name)).collect()
+    }
     fn begun() -> Self {
         Self::default()
     }
@@ -299,7 +332,13 @@ impl Item for Rule {
         conditions.extend(Condition::ALL.map(|c| Choice::new(c.word(), c.word())));
         vec![
             line("name", "Name", "As it stands in the log when it decided.", true, &self.name),
-            line("intake", "Sender's directory name", PATTERN, false, &text(&self.intake)),
+            line(
+                "intake",
+                "Sender",
+                "By name. * stands for any run of characters. Empty: any.",
+                false,
+                &text(&self.intake),
+            ),
             line("host", "Host", PATTERN, false, &text(&self.host)),
             line("service", "Service or check", PATTERN, false, &text(&self.service)),
             note("labels", "Labels", "One a line: name = pattern. All must fit.", &lines::labels(&self.labels)),
@@ -317,7 +356,7 @@ impl Item for Rule {
         let system = lines::read_systems(org, typed.get("system")).map(|found| found.into_iter().next());
         let rule = Self {
             name: once(typed, "name"),
-            intake: pattern("intake"),
+            intake: w.or(sender(org, typed), "intake"),
             host: pattern("host"),
             service: pattern("service"),
             labels: w.or(lines::read_labels(typed.get("labels")), "labels"),
@@ -325,6 +364,14 @@ impl Item for Rule {
             condition: w.or(condition, "condition"),
         };
         w.unless(rule)
+    }
+}
+
+/// The sender that a rule is for: a pattern, or one that is there.
+fn sender(org: &Organisation, typed: &Typed) -> Result<Option<String>, String> {
+    match typed.some("intake") {
+        Some(text) if !text.contains('*') => lines::read_sender(org, text).map(Some),
+        pattern => Ok(pattern.map(str::to_owned)),
     }
 }
 

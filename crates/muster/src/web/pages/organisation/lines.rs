@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const PEOPLE: &str = "One a line, in their order: full name or directory name.";
 /// What a list of means asks for.
 pub const MEANS: &str = "One a line, in the order to try: call, text, email, push, webhook or in person; then the number, \
-                         address or topic. At the end, if wanted: wait 2m (before the next is tried), or: with the next.";
+                         address or topic. As call 07700 900123, wait 2m; or email ana@example.org, with the next.";
 /// What usage hours ask for.
 pub const WEEKLY: &str = "One a line, as mon-fri 07:00-19:00. Empty: round the clock.";
 /// What exceptions ask for.
@@ -96,6 +96,15 @@ pub fn read_systems(org: &Organisation, text: &str) -> Result<BTreeSet<SystemId>
 /// What to write instead.
 pub fn read_populations(org: &Organisation, text: &str) -> Result<Vec<PopulationId>, String> {
     each(text).map(|line| find(&populations(org), line).map(PopulationId::from)).collect()
+}
+
+/// The directory name of the one sender of that name.
+///
+/// # Errors
+/// What to write instead.
+pub fn read_sender(org: &Organisation, text: &str) -> Result<String, String> {
+    let all: Vec<_> = org.intake.iter().map(|(id, i)| (id.as_str(), i.name.as_str())).collect();
+    find(&all, text).map(str::to_owned)
 }
 
 /// A length of time as people write it.

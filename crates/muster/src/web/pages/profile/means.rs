@@ -26,6 +26,7 @@ use std::sync::Arc;
 pub struct Mend {
     form: String,
     typed: String,
+    was: String,
     why: String,
     status: StatusCode,
 }
@@ -35,7 +36,13 @@ pub struct Mend {
 /// # Errors
 /// [`PageError`].
 pub async fn save(State(app): State<Arc<App>>, reader: Reader, typed: Typed) -> Result<Response, PageError> {
-    let mend = |why, status| Mend { form: "means".into(), typed: typed.get("means").into(), why, status };
+    let mend = |why, status| Mend {
+        form: "means".into(),
+        typed: typed.get("means").into(),
+        was: typed.get("was").into(),
+        why,
+        status,
+    };
     let means = match lines::read_means(typed.get("means")) {
         Ok(means) => means,
         Err(why) => return again(&app, &reader, &mend(why, StatusCode::UNPROCESSABLE_ENTITY)).await,
@@ -99,7 +106,8 @@ async fn done(
         Err(Failure::Refused(refusal)) => {
             let problem = Problem::from(refusal);
             let typed = typed.get("code").to_owned();
-            again(app, reader, &Mend { form, typed, why: problem.detail, status: problem.status }).await
+            again(app, reader, &Mend { form, typed, was: String::new(), why: problem.detail, status: problem.status })
+                .await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -214,7 +222,10 @@ pub fn change(reader: &Reader, stamp: &Stamp, mend: Option<&Mend>) -> Result<Act
         open: mend.is_some(),
         inputs: vec![means],
         button: "Save".into(),
-        was: print(&reader.person)?,
+        was: match mend.filter(|m| m.status != StatusCode::CONFLICT) {
+            Some(mend) => mend.was.clone(),
+            None => print(&reader.person)?,
+        },
         stamp: stamp.clone(),
         problems: mend
             .map(|m| vec![Mistake { id: Some("means-form-means".into()), text: m.why.clone() }])
