@@ -237,11 +237,16 @@ impl Ops {
     }
 }
 
-/// The alert as an incident hears of it.
+/// The alert as an incident hears of it. What its sender let run out is over, though the last that it said was that it is
+/// not: whoever hears of it from here on would hear no more.
 pub(super) fn news(org: &Organisation, stored: &StoredAlert, meaning: Meaning) -> AlertNews {
     let intake = &stored.alert.intake;
+    let mut alert = stored.alert.clone();
+    if alert.account == Account::Resolved {
+        alert.signal.status = Status::Resolved;
+    }
     AlertNews {
-        alert: stored.alert.clone(),
+        alert,
         source: org.intake.get(intake).map_or_else(|| intake.0.clone(), |i| i.name.clone()),
         condition: meaning.condition,
         system: meaning.system,

@@ -273,7 +273,7 @@ fn notices(org: &Organisation, id: &PersonId, person: &Person) -> Vec<Notice> {
     let notice = match (named.is_empty(), person.gone, usable) {
         (true, ..) => return Vec::new(),
         (_, true, _) => {
-            Notice::warning("They have left and are called no more.", format!("{text} Name somebody else there."))
+            Notice::warning("They have left: no new search asks them.", format!("{text} Name somebody else there."))
         }
         (_, false, 0) => Notice::warning("Nobody can reach them.", format!("{text} Add a number or an address.")),
         (_, false, 1) => Notice::warning("One way only.", format!("{text} If it fails, the next person is called.")),
@@ -400,7 +400,7 @@ mod tests {
         org.people.get_mut(&id).unwrap().means = vec![way.clone(), way];
         assert_eq!(lead(&org), None);
         org.people.get_mut(&id).unwrap().gone = true;
-        assert_eq!(lead(&org).as_deref(), Some("They have left and are called no more."));
+        assert_eq!(lead(&org).as_deref(), Some("They have left: no new search asks them."));
     }
 
     #[test]

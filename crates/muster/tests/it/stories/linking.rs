@@ -3,10 +3,12 @@
 use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
 use muster::ops::links::Tying;
 use muster::store::{Error, Sight, Tx, alerts, subjects};
+use muster_core::alert::Status;
 use muster_core::contact::{Answer, MeansKind};
 use muster_core::entry::{Relation, Told};
 use muster_core::ids::{AlertId, PersonId, PersonRef, SubjectId};
 use muster_core::incident::{Act, Command, Declaration, Incident, OpenBy, State};
+use muster_core::later;
 
 /// The alert's incident, managed by Ana, and one that Ben declared.
 struct Two {
@@ -124,4 +126,19 @@ fn what_is_over_takes_nothing_in() {
     assert!(refused.contains("You cannot merge another into an incident that is withdrawn"), "{refused}");
     assert_eq!(two.incident(&two.alerted).state, State::Open, "nothing half-done");
     assert_eq!(two.incident(&two.alerted).alerts.len(), 1);
+}
+
+#[test]
+fn what_its_sender_let_run_out_is_over_in_the_incident_that_takes_it_in() {
+    let mut two = Two::begin();
+    // Repeated with an end, as Prometheus does, and not repeated once more.
+    let ends = later(two.story.time(), minutes(4));
+    two.story.signal(&MAIL_DOWN.replacen('{', &format!("{{\"ends_at\":\"{ends}\","), 1));
+    let alert = two.incident(&two.alerted).alerts.keys().next().unwrap().clone();
+    two.story.advance(minutes(5));
+    assert_eq!(two.incident(&two.alerted).alerts[&alert].status, Status::Resolved);
+    let merge = Tying::Merge("The same fault".into());
+    two.tie(&two.alerted, "2026-002", merge).unwrap();
+    assert_eq!(two.alert(&alert).0, Some(two.declared.clone()));
+    assert_eq!(two.incident(&two.declared).alerts[&alert].status, Status::Resolved, "nothing more will be heard of it");
 }
