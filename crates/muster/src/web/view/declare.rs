@@ -92,10 +92,7 @@ impl Declaration {
         ]
     }
     fn restricted_choices(&self) -> [Choice; 2] {
-        [
-            Choice::new("0", "Everybody here"),
-            Choice::new("1", "Only those who take part"),
-        ]
+        [Choice::new("0", "Everybody here"), Choice::new("1", "Only those who take part")]
     }
     fn told_choices(&self) -> [Choice; 4] {
         [
