@@ -32,7 +32,6 @@ bugs! {
     a_second_reminder_is_seen "reminds-twice",
     a_summons_that_stops_after_one_round_is_seen "one-round-only",
     a_duty_due_from_receipt_is_seen "due-from-receipt",
-    a_triage_that_hurries_nobody_is_seen "triage-hurries-nobody",
     a_suspicion_that_nobody_judges_is_seen "suspected-for-ever",
     a_join_out_of_time_is_seen "joins-for-ever",
     an_incident_opened_too_soon_is_seen "opens-too-soon",
@@ -48,8 +47,6 @@ bugs! {
     a_conference_that_is_forgotten_is_seen "conference-forgotten",
     a_follow_up_that_forgets_people_is_seen "follow-up-forgets",
     a_level_that_is_told_too_early_is_seen "level-too-early",
-    a_call_that_is_off_and_nobody_hears_is_seen "cancels-quietly",
-    somebody_who_joins_twice_is_seen "joins-twice",
     half_a_link_is_seen "half-a-link",
     calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
