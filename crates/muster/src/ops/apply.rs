@@ -165,7 +165,10 @@ fn plan(before: &Items, after: &Items) -> Plan {
     for (key, new) in after {
         let (act, fields) = match before.get(key) {
             None => ("added", Vec::new()),
-            Some(old) if old != new => ("changed", changed_fields(old, new)),
+            Some(old) if old != new => {
+                let fields = organisation::differing(Some(old), Some(new));
+                ("changed", fields.into_iter().map(|(name, ..)| name.to_owned()).collect())
+            }
             Some(_) => continue,
         };
         changes.push(Planned { act: act.into(), kind: key.0.clone(), id: key.1.clone(), fields });
@@ -175,15 +178,6 @@ fn plan(before: &Items, after: &Items) -> Plan {
     }
     changes.sort_by(|a, b| (&a.kind, &a.id).cmp(&(&b.kind, &b.id)));
     Plan { changes, ..Plan::default() }
-}
-
-fn changed_fields(old: &serde_json::Value, new: &serde_json::Value) -> Vec<String> {
-    let empty = serde_json::Map::new();
-    let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
-    let mut fields: Vec<_> = old.keys().chain(new.keys()).filter(|k| old.get(*k) != new.get(*k)).cloned().collect();
-    fields.sort();
-    fields.dedup();
-    fields
 }
 
 /// Refuses an organisation that nobody could administer any more, whichever way it came to that.

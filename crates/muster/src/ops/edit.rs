@@ -11,6 +11,9 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+/// How many changes back a form can have been drawn, for its writer to be told what differs only.
+const CHANGES_READ: usize = 100;
+
 /// Which item of the organisation a form is about, and what it said when the form was drawn.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Seen {
@@ -118,9 +121,11 @@ async fn is_another(
         return Ok(None);
     }
     let target = format!("{} {}", seen.kind, seen.id);
-    let last = organisation::last_change(tx, target.trim()).await?;
-    let theirs = last.as_ref().map(organisation::Change::differs).filter(|words| !words.is_empty());
-    let by = last.map_or_else(|| "Somebody".to_owned(), |c| org.person_ref(&PersonId(c.actor)).name);
+    let changes = organisation::changes(tx, Some(target.trim()), None, CHANGES_READ).await?;
+    let by = changes.first().map(|c| org.person_ref(&PersonId(c.actor.clone())).name);
+    let by = by.unwrap_or_else(|| "Somebody".to_owned());
+    // What it said when the form was drawn, so that whatever was changed since is told, by however many.
+    let drawn_from = changes.iter().find_map(|c| c.before.as_ref().filter(|b| Some(print_of(b)) == seen.print));
     Ok(Some(match (&seen.print, now) {
         (None, Some(_)) => {
             let why = "There is one of that name already. Choose another name, or change the one that is there.";
@@ -132,8 +137,16 @@ async fn is_another(
         }
         (Some(_), Some(now)) => Refusal::ChangedMeanwhile {
             field: "seen",
-            theirs: theirs.unwrap_or_else(|| organisation::in_words(now)),
+            theirs: drawn_from.map_or_else(|| organisation::in_words(now), |before| what_differs(before, now)),
             by,
         },
     }))
+}
+
+/// `agreement Back within an hour, owner nothing`.
+fn what_differs(before: &Value, now: &Value) -> String {
+    let said = |is: Option<&Value>| is.map(organisation::in_words).unwrap_or_else(|| "nothing".to_owned());
+    let differing = organisation::differing(Some(before), Some(now));
+    let words = differing.into_iter().map(|(name, _, is)| format!("{} {}", name.replace('_', " "), said(is)));
+    words.collect::<Vec<_>>().join(", ")
 }

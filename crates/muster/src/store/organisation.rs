@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An item of the organisation: its kind and name, with its JSON.
 pub type Items = BTreeMap<(String, String), Value>;
@@ -214,21 +214,17 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
-impl Change {
-    /// What it says that it did not say before: `agreement Back within an hour`.
-    #[must_use]
-    pub fn differs(&self) -> String {
-        let (Some(Value::Object(before)), Some(Value::Object(after))) = (&self.before, &self.after) else {
-            return String::new();
-        };
-        let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
-        let differ = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
-        let words = differ.map(|name| {
-            let said = after.get(name).map_or_else(|| "nothing".to_owned(), in_words);
-            format!("{} {said}", name.replace('_', " "))
-        });
-        words.collect::<Vec<_>>().join(", ")
-    }
+/// A field that differs: its name, what it said, what it says.
+pub type Differs<'a> = (&'a str, Option<&'a Value>, Option<&'a Value>);
+
+/// In which fields two states of an item differ, by name.
+#[must_use]
+pub fn differing<'a>(before: Option<&'a Value>, after: Option<&'a Value>) -> Vec<Differs<'a>> {
+    let of = |body: Option<&'a Value>, name: &str| body.and_then(|b| b.as_object()).and_then(|fields| fields.get(name));
+    let names = |body: Option<&'a Value>| body.and_then(|b| b.as_object()).into_iter().flat_map(|fields| fields.keys());
+    let all: BTreeSet<&str> = names(before).chain(names(after)).map(String::as_str).collect();
+    let each = all.into_iter().map(|name| (name, of(before, name), of(after, name)));
+    each.filter(|(_, was, is)| was != is).collect()
 }
 
 /// The newest `most` lines of the audit trail before the line `before`, about `target` if one is given, newest first.
@@ -260,14 +256,6 @@ pub async fn changes(
         })
     };
     rows.iter().map(change).collect()
-}
-
-/// The newest line about `target`, if there is one.
-///
-/// # Errors
-/// [`Error`].
-pub async fn last_change(tx: &mut Tx, target: &str) -> Result<Option<Change>, Error> {
-    Ok(changes(tx, Some(target), None, 1).await?.pop())
 }
 
 /// A stored value as people read it: `name Ana Cole, role manager`.

@@ -14,7 +14,6 @@ use axum::extract::State;
 use axum::response::Response;
 use muster_core::words::upper_first;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Changes on one page.
@@ -73,18 +72,18 @@ pub fn drawn(change: &organisation::Change, scene: &Scene, named: Named) -> Chan
 
 /// Every field that differs, with what it said and says.
 fn fields(change: &organisation::Change) -> Vec<(String, Option<String>, Option<String>)> {
-    let of = |body: &Option<Value>| match body {
-        Some(Value::Object(fields)) => fields.clone(),
-        Some(other) => serde_json::Map::from_iter([("value".to_owned(), other.clone())]),
-        None => serde_json::Map::new(),
-    };
-    let (before, after) = (of(&change.before), of(&change.after));
-    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    let differ = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
-    let said = |fields: &serde_json::Map<String, Value>, name: &str| {
-        fields.get(name).map(in_words).filter(|words| !words.is_empty())
-    };
-    differ.map(|name| (upper_first(&name.replace('_', " ")), said(&before, name), said(&after, name))).collect()
+    let said = |body: Option<&Value>| body.map(in_words).filter(|words| !words.is_empty());
+    let name = |name: &str| upper_first(&name.replace('_', " "));
+    match (&change.before, &change.after) {
+        // Of what is no more than a list the whole is shown.
+        (Some(Value::Array(_)), _) | (_, Some(Value::Array(_))) => {
+            vec![(name("value"), said(change.before.as_ref()), said(change.after.as_ref()))]
+        }
+        (before, after) => {
+            let differing = organisation::differing(before.as_ref(), after.as_ref());
+            differing.into_iter().map(|(n, was, is)| (name(n), said(was), said(is))).collect()
+        }
+    }
 }
 
 #[cfg(test)]

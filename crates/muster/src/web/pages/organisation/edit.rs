@@ -327,7 +327,7 @@ async fn lately(
 
 async fn save<T: Item>(app: &App, reader: &Reader, name: Option<&str>, typed: &Typed) -> Handled {
     let scene = Scene::now(app).await?;
-    let moved = name.map(|name| now_at::<T>(&scene.org, name, typed));
+    let (drawn_at, moved) = (name, name.map(|name| now_at::<T>(&scene.org, name, typed)));
     let name = moved.as_deref();
     let again = |wrong: Vec<Wrong>, status| Shown { typed: Some(typed), wrong, status, ..Shown::default() };
     let item = match found::<T>(&scene.org, name) {
@@ -339,6 +339,11 @@ async fn save<T: Item>(app: &App, reader: &Reader, name: Option<&str>, typed: &T
     };
     let fresh = T::begun();
     let (at, place) = match placed::<T>(typed, name, &scene.org) {
+        // Whoever did not say that it moves does not move it back.
+        Ok((at, Some(_))) if drawn_at == Some(typed.get("place").trim()) => {
+            let stays = at.parse().ok();
+            (at, stays)
+        }
         Ok(at) => at,
         Err(wrong) => {
             return show::<T>(app, reader, name, Some(again(vec![wrong], StatusCode::UNPROCESSABLE_ENTITY))).await;
