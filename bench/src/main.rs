@@ -1,9 +1,10 @@
 //! Intake, measured against three things in the same run on the same cores:
 //! a handler in the same HTTP stack that does nothing, a bare SQLite group-commit loop behind the same
-//! stack, and Debian's prometheus-alertmanager. Figures are ratios; these machines are noisy.
+//! stack, and Debian's prometheus-alertmanager, each in a process of its own. Figures are ratios; these machines are noisy.
 //!
 //! `bench/run` builds what is needed and runs it.
 
+mod ceilings;
 mod load;
 mod rivals;
 
@@ -24,14 +25,19 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let binary = std::env::args().nth(1).ok_or("usage: muster-bench PATH-OF-MUSTER")?;
+    let args: Vec<_> = std::env::args().skip(1).collect();
+    let binary = match args.as_slice() {
+        [serve, address, rest @ ..] if serve == "serve" => return ceilings::serve(address, rest).await,
+        [binary] => binary,
+        _ => return Err("usage: muster-bench PATH-OF-MUSTER".into()),
+    };
     let folder = std::env::temp_dir().join(format!("muster-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let rivals = [
         Rival::null().await?,
         Rival::bare_sqlite(&folder.join("bare.db")).await?,
         Rival::alertmanager(&folder.join("alertmanager")).await?,
-        Rival::muster(&binary, &folder.join("muster")).await?,
+        Rival::muster(binary, &folder.join("muster")).await?,
     ];
     println!(
         "start to serving: Muster {} ms; idle memory: Muster {} MiB",

@@ -1,11 +1,6 @@
 //! What is measured: each on a port of its own on loopback, ended when the run is over.
 
 use crate::Failure;
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::post;
 use std::fmt::Write;
 use std::net::TcpListener as Std;
 use std::path::Path;
@@ -13,14 +8,11 @@ use std::process::Stdio;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::sync::{mpsc, oneshot};
 
 /// How long a server may take to start.
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
-/// Most requests in one transaction of the bare loop: as in Muster.
-const BATCH: usize = 512;
 
 /// How a rival wants its alerts.
 #[derive(Clone, Copy)]
@@ -71,26 +63,22 @@ impl Rival {
 
     /// The same HTTP stack with a handler that reads the body and does nothing.
     pub async fn null() -> Result<Self, Failure> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
-        let site = Router::new().route("/in", post(|body: Bytes| async move { format!("{}\n", body.len()) }));
-        tokio::spawn(async move { axum::serve(listener, site).await });
-        Ok(Self::new("null handler", address, "/in", "", Format::Webhook))
+        Self::ceiling("null handler", &["null"]).await
     }
 
     /// The same HTTP stack, and one thread that writes payload and alert in group commits, durably.
     pub async fn bare_sqlite(file: &Path) -> Result<Self, Failure> {
-        let db = rusqlite::Connection::open(file)?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.execute_batch("CREATE TABLE payloads (bytes BLOB); CREATE TABLE alerts (key TEXT PRIMARY KEY, n INT)")?;
-        let (send, receive) = mpsc::channel::<(Bytes, oneshot::Sender<bool>)>(8192);
-        std::thread::spawn(move || bare(&db, receive));
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
-        let site = Router::new().route("/in", post(take)).with_state(send);
-        tokio::spawn(async move { axum::serve(listener, site).await });
-        Ok(Self::new("bare SQLite", address, "/in", "", Format::Webhook))
+        Self::ceiling("bare SQLite", &["bare", file.to_str().ok_or("a file that is no text")?]).await
+    }
+
+    /// One of [`crate::ceilings`], in a process of its own like the others.
+    async fn ceiling(name: &'static str, args: &[&str]) -> Result<Self, Failure> {
+        let (begin, address) = (Instant::now(), format!("127.0.0.1:{}", free_port()?));
+        let mut command = Command::new(std::env::current_exe()?);
+        let child = command.arg("serve").arg(&address).args(args).kill_on_drop(true).spawn()?;
+        until_listening(&address).await?;
+        let rival = Self::new(name, address, "/in", "", Format::Webhook);
+        Ok(Self { started: begin.elapsed(), child: Some(child), ..rival })
     }
 
     /// Debian's prometheus-alertmanager.
@@ -178,37 +166,6 @@ async fn watch_as_usual(binary: &str, folder: &Path, address: &str, token: &str)
     }
     std::fs::write(&file, usual)?;
     run(&["apply", "--yes", file.to_str().ok_or("a folder that is no text")?]).await.map(drop)
-}
-
-async fn take(State(queue): State<mpsc::Sender<(Bytes, oneshot::Sender<bool>)>>, body: Bytes) -> StatusCode {
-    let (done, waiting) = oneshot::channel();
-    match queue.send((body, done)).await {
-        Ok(()) if waiting.await == Ok(true) => StatusCode::OK,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
-fn bare(db: &rusqlite::Connection, mut queue: mpsc::Receiver<(Bytes, oneshot::Sender<bool>)>) {
-    let mut batch = Vec::new();
-    while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        let written = write(db, &batch).is_ok();
-        for (_, done) in batch.drain(..) {
-            let _ = done.send(written); // whoever asked has gone
-        }
-    }
-}
-
-fn write(db: &rusqlite::Connection, batch: &[(Bytes, oneshot::Sender<bool>)]) -> rusqlite::Result<()> {
-    db.execute_batch("BEGIN IMMEDIATE")?;
-    for (body, _) in batch {
-        db.prepare_cached("INSERT INTO payloads VALUES (?1)")?.execute([&body[..]])?;
-        let json: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-        for alert in json["alerts"].as_array().into_iter().flatten() {
-            let upsert = "INSERT INTO alerts VALUES (?1, 1) ON CONFLICT (key) DO UPDATE SET n = n + 1";
-            db.prepare_cached(upsert)?.execute([alert["fingerprint"].as_str().unwrap_or("")])?;
-        }
-    }
-    db.execute_batch("COMMIT")
 }
 
 fn free_port() -> Result<u16, Failure> {

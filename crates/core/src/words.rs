@@ -65,8 +65,25 @@ pub fn sentence(text: &str) -> String {
 /// break in it would forge a line of its own wherever titles stand below each other.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    // Nearly every title is one already, and a storm has thousands a second.
+    if is_one_line(text) {
+        return text.to_owned();
+    }
     let shown: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether [`one_line`] would leave `text` as it is.
+#[must_use]
+pub fn is_one_line(text: &str) -> bool {
+    let mut after_blank = true;
+    for c in text.chars() {
+        if c.is_control() || (c.is_whitespace() && (c != ' ' || after_blank)) {
+            return false;
+        }
+        after_blank = c == ' ';
+    }
+    !after_blank || text.is_empty()
 }
 
 /// Whether nobody would see anything of `text`: only white space, control characters, and characters without a width.

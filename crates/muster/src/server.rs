@@ -24,6 +24,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
 
 /// How long open requests may take to finish once the program was told to stop. Streams of events
 /// never end by themselves, so there is a limit.
@@ -107,7 +108,8 @@ where
             accepted = Listener::accept(&mut listener) => accepted,
             () = stop.cancelled() => break,
         };
-        let site = TowerToHyperService::new(site.clone().layer(Extension(ConnectInfo(Peer(address)))));
+        // Around the site, not into it: that would wrap each of its routes anew for every connection.
+        let site = TowerToHyperService::new(Extension(ConnectInfo(Peer(address))).layer(site.clone()));
         let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), site).into_owned();
         let connection = open.watch(connection);
         // An error is a client that went away, or said something that is no HTTP.

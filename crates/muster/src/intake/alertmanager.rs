@@ -4,7 +4,7 @@
 //! `fingerprint` that is the same when it fires again and when it resolves. Fields that later versions add are ignored.
 
 use super::words::{self, time};
-use super::{Signal, Unparsed, limits, scalar, scalars};
+use super::{Signal, Unparsed, limits, scalar, scalars, take};
 use muster_core::alert::Status;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,29 +19,33 @@ pub(super) fn alerts(payload: Value) -> Result<Vec<Value>, Unparsed> {
     }
 }
 
-pub(super) fn signal(alert: &Value) -> Result<Signal, Unparsed> {
-    let described = describe(alert, scalar(&alert["fingerprint"]))?;
+pub(super) fn signal(mut alert: Value) -> Result<Signal, Unparsed> {
+    let key = scalar(take(&mut alert, "fingerprint"));
     let ends_at = time(&alert["endsAt"]); // year 1 while firing
-    let (status, happened_at, ends_at) = match alert["status"].as_str() {
-        Some("firing") => (Status::Firing, described.happened_at, ends_at),
-        Some("resolved") => (Status::Resolved, ends_at, None),
-        _ => return Err(Unparsed("an alert's \"status\" is neither firing nor resolved".into())),
+    let status = match alert["status"].as_str() {
+        Some("firing") => Ok(Status::Firing),
+        Some("resolved") => Ok(Status::Resolved),
+        _ => Err(Unparsed("an alert's \"status\" is neither firing nor resolved".into())),
     };
-    Ok(Signal { status, happened_at, ends_at, ..described })
+    let described = describe(alert, key)?;
+    Ok(match status? {
+        Status::Firing => Signal { ends_at, ..described },
+        Status::Resolved => Signal { status: Status::Resolved, happened_at: ends_at, ..described },
+    })
 }
 
 /// What Alertmanager and Prometheus say in the same way: a firing signal that began at `startsAt`; its labels are its
 /// key if there is no other.
-pub(super) fn describe(alert: &Value, key: Option<String>) -> Result<Signal, Unparsed> {
-    let labels = scalars(&alert["labels"]);
+pub(super) fn describe(mut alert: Value, key: Option<String>) -> Result<Signal, Unparsed> {
+    let labels = scalars(take(&mut alert, "labels"));
     if labels.is_empty() {
         return Err(Unparsed("an alert has no \"labels\"".into()));
     }
-    let mut annotations = scalars(&alert["annotations"]);
+    let mut annotations = scalars(take(&mut alert, "annotations"));
     let label = |name: &str| labels.get(name).cloned();
     let (summary, description) = (annotations.remove("summary"), annotations.remove("description"));
     let service = label("alertname").unwrap_or_default();
-    let severity = label("severity").and_then(|word| words::meaning(&word)?.condition());
+    let severity = labels.get("severity").and_then(|word| words::meaning(word)?.condition());
     Ok(Signal {
         key: key.unwrap_or_else(|| identity(&labels)),
         status: Status::Firing,
@@ -51,7 +55,7 @@ pub(super) fn describe(alert: &Value, key: Option<String>) -> Result<Signal, Unp
         condition: severity.unwrap_or(words::usual_condition(Status::Firing)),
         happened_at: time(&alert["startsAt"]),
         ends_at: None,
-        link: annotations.get("runbook_url").cloned().or_else(|| scalar(&alert["generatorURL"])),
+        link: annotations.get("runbook_url").cloned().or_else(|| scalar(take(&mut alert, "generatorURL"))),
         labels: annotations.into_iter().chain(labels).collect(),
         service,
     })

@@ -37,12 +37,11 @@ pub(super) fn events(body: &[u8], content_type: Option<&str>) -> Result<Vec<Valu
     }
 }
 
-pub(super) fn signal(event: &Value) -> Result<Signal, Unparsed> {
-    let Value::Object(fields) = event else {
+pub(super) fn signal(event: Value) -> Result<Signal, Unparsed> {
+    let Value::Object(mut fields) = event else {
         return Err(Unparsed("an event is not a JSON object".into()));
     };
-    let mut fields = fields.clone();
-    let given = scalars(&fields.remove("labels").unwrap_or_default());
+    let given = scalars(fields.remove("labels").unwrap_or_default());
     let host = take(&mut fields, &["host"]).unwrap_or_default();
     let service = take(&mut fields, &["service"]).unwrap_or_default();
     let title = take(&mut fields, &["title", "summary"]).unwrap_or_default();
@@ -50,9 +49,9 @@ pub(super) fn signal(event: &Value) -> Result<Signal, Unparsed> {
     if key.is_empty() {
         return Err(Unparsed("an event has neither \"key\" nor \"title\" nor \"host\" nor \"service\"".into()));
     }
-    let status_word = take_if(&mut fields, "status", |v| meaning(&scalar(v)?));
+    let status_word = take_if(&mut fields, "status", |v| meaning(&scalar(v.clone())?));
     let condition_word =
-        ["condition", "severity"].into_iter().find_map(|n| take_if(&mut fields, n, |v| meaning(&scalar(v)?)));
+        ["condition", "severity"].into_iter().find_map(|n| take_if(&mut fields, n, |v| meaning(&scalar(v.clone())?)));
     let status = status_word.or(condition_word).map_or(Status::Firing, |m| m.status());
     let condition = [condition_word, status_word].into_iter().flatten().find_map(|m| m.condition());
     let signal = Signal {
@@ -62,7 +61,7 @@ pub(super) fn signal(event: &Value) -> Result<Signal, Unparsed> {
         ends_at: take_time(&mut fields, "ends_at"),
         link: take(&mut fields, &["link", "url"]),
         // Taken last: what nobody took is a label, also a word or a time that can't be understood.
-        labels: scalars(&Value::Object(fields)).into_iter().chain(given).collect(),
+        labels: scalars(Value::Object(fields)).into_iter().chain(given).collect(),
         key,
         status,
         title,
@@ -86,7 +85,7 @@ pub(super) fn key(host: &str, service: &str, title: &str) -> String {
 
 /// The first of `names` that says something; the others stay.
 fn take(fields: &mut Map<String, Value>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| take_if(fields, name, scalar))
+    names.iter().find_map(|name| take_if(fields, name, |v| scalar(v.clone())))
 }
 
 fn take_time(fields: &mut Map<String, Value>, name: &str) -> Option<Time> {

@@ -2,7 +2,7 @@
 
 use super::Signal;
 use muster_core::alert::{DETAIL_MAX, KEY_MAX, LABELS_MAX, NAME_MAX, TITLE_MAX};
-use muster_core::words::{is_blank, one_line};
+use muster_core::words::{is_blank, is_one_line, one_line};
 use muster_core::{Time, whole_ms};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -17,18 +17,19 @@ pub(super) const LINK_MAX: usize = 2_000;
 /// later than `received_at`.
 #[must_use]
 pub fn bounded(signal: Signal, received_at: Time) -> Signal {
-    let (host, service) = (line(&signal.host, NAME_MAX), line(&signal.service, NAME_MAX));
-    let name = match (service.is_empty(), host.is_empty()) {
-        (false, false) => format!("{service} on {host}"),
-        (false, true) => service.clone(),
-        (true, false) => host.clone(),
-        (true, true) => signal.key.clone(),
-    };
-    let title = [&signal.title, &name].into_iter().map(|t| line(t, TITLE_MAX)).find(|t| !t.is_empty());
-    let title = title.unwrap_or_else(|| "Untitled event".into());
+    let (host, service) = (line(signal.host, NAME_MAX), line(signal.service, NAME_MAX));
+    let title = Some(line(signal.title, TITLE_MAX)).filter(|t| !t.is_empty()).unwrap_or_else(|| {
+        let name = match (service.is_empty(), host.is_empty()) {
+            (false, false) => format!("{service} on {host}"),
+            (false, true) => service.clone(),
+            (true, false) => host.clone(),
+            (true, true) => signal.key.clone(),
+        };
+        Some(line(name, TITLE_MAX)).filter(|t| !t.is_empty()).unwrap_or_else(|| "Untitled event".into())
+    });
     Signal {
-        key: key(if signal.key.is_empty() { &title } else { &signal.key }),
-        detail: text(&signal.detail, DETAIL_MAX),
+        key: key(if signal.key.is_empty() { title.clone() } else { signal.key }),
+        detail: text(signal.detail, DETAIL_MAX),
         labels: labels(signal.labels),
         // A sender's clock may be ahead of ours; nothing has happened later than now.
         happened_at: signal.happened_at.map(|t| whole_ms(t.min(received_at))),
@@ -37,13 +38,14 @@ pub fn bounded(signal: Signal, received_at: Time) -> Signal {
         title,
         host,
         service,
-        ..signal
+        status: signal.status,
+        condition: signal.condition,
     }
 }
 
 /// A key that is too long, or that PostgreSQL could not store as it is, is told apart by its hash.
-fn key(text: &str) -> String {
-    if text.len() <= KEY_MAX && !text.contains('\0') { text.to_owned() } else { digest(text) }
+fn key(text: String) -> String {
+    if text.len() <= KEY_MAX && !text.contains('\0') { text } else { digest(&text) }
 }
 
 /// A short name for `text` that no other text has.
@@ -52,7 +54,7 @@ pub(super) fn digest(text: &str) -> String {
 }
 
 fn labels(labels: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let fit = labels.iter().map(|(name, value)| (line(name, NAME_MAX), text(value, VALUE_MAX)));
+    let fit = labels.into_iter().map(|(name, value)| (line(name, NAME_MAX), text(value, VALUE_MAX)));
     fit.filter(|(name, _)| !name.is_empty()).take(LABELS_MAX).collect()
 }
 
@@ -64,19 +66,22 @@ fn is_link(link: &str) -> bool {
 }
 
 /// One line of at most `max` characters.
-fn line(text: &str, max: usize) -> String {
-    let shown = one_line(text);
-    if is_blank(&shown) { String::new() } else { cut(&shown, max) }
+fn line(text: String, max: usize) -> String {
+    let shown = if is_one_line(&text) { text } else { one_line(&text) };
+    if is_blank(&shown) { String::new() } else { cut(shown, max) }
 }
 
 /// Text of at most `max` characters, without NUL, which PostgreSQL refuses.
-fn text(text: &str, max: usize) -> String {
-    cut(text.trim_end(), max).replace('\0', "\u{fffd}")
+fn text(mut text: String, max: usize) -> String {
+    text.truncate(text.trim_end().len());
+    let text = cut(text, max);
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
-fn cut(text: &str, max: usize) -> String {
-    match text.char_indices().nth(max) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(max - 1).chain(['…']).collect(),
+fn cut(text: String, max: usize) -> String {
+    // A character has at least one byte.
+    if text.len() <= max || text.chars().nth(max).is_none() {
+        return text;
     }
+    text.chars().take(max - 1).chain(['…']).collect()
 }

@@ -76,7 +76,7 @@ struct Unparsed(String);
 #[must_use]
 pub fn parse(format: Format, body: &[u8], content_type: Option<&str>, received_at: Time) -> Vec<Signal> {
     let (mut signals, failure) = match events(format, body, content_type) {
-        Ok(events) => read_each(format, &events, received_at),
+        Ok(events) => read_each(format, events, received_at),
         Err(Unparsed(why)) => (Vec::new(), Some(why)),
     };
     signals.extend(failure.map(|why| unparsed(format, &why, body, received_at)));
@@ -93,17 +93,18 @@ fn events(format: Format, body: &[u8], content_type: Option<&str>) -> Result<Vec
 }
 
 /// The signals, and why some of `events` gave none.
-fn read_each(format: Format, events: &[Value], received_at: Time) -> (Vec<Signal>, Option<String>) {
+fn read_each(format: Format, events: Vec<Value>, received_at: Time) -> (Vec<Signal>, Option<String>) {
+    let all = events.len();
     let read = |event| match format {
         Format::Alertmanager => alertmanager::signal(event),
         Format::Prometheus => prometheus::signal(event, received_at),
         Format::Generic => generic::signal(event),
     };
-    let (mut signals, mut unread, mut first_why) = (Vec::new(), events.len().saturating_sub(EVENTS_MAX), None);
+    let (mut signals, mut unread, mut first_why) = (Vec::new(), all.saturating_sub(EVENTS_MAX), None);
     if unread > 0 {
         first_why = Some(format!("more than {EVENTS_MAX} came at once"));
     }
-    for event in events.iter().take(EVENTS_MAX) {
+    for event in events.into_iter().take(EVENTS_MAX) {
         match read(event) {
             Ok(signal) => signals.push(signal),
             Err(Unparsed(why)) => {
@@ -112,9 +113,9 @@ fn read_each(format: Format, events: &[Value], received_at: Time) -> (Vec<Signal
             }
         }
     }
-    let failure = first_why.map(|why| match events.len() {
+    let failure = first_why.map(|why| match all {
         1 => why,
-        all => format!("{unread} of {all} alerts can't be read; the first because {why}"),
+        _ => format!("{unread} of {all} alerts can't be read; the first because {why}"),
     });
     (signals, failure)
 }
@@ -153,9 +154,9 @@ fn json(body: &[u8]) -> Result<Value, Unparsed> {
 }
 
 /// Text, number or truth as text; nothing for what is empty or has parts.
-fn scalar(value: &Value) -> Option<String> {
+fn scalar(value: Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::String(text) if !text.trim().is_empty() => Some(text),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
         Value::String(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
@@ -163,7 +164,12 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// The parts of an object that are [scalar], by name; none if it isn't one.
-fn scalars(value: &Value) -> BTreeMap<String, String> {
-    let parts = value.as_object().into_iter().flatten();
-    parts.filter_map(|(name, part)| Some((name.clone(), scalar(part)?))).collect()
+fn scalars(value: Value) -> BTreeMap<String, String> {
+    let Value::Object(parts) = value else { return BTreeMap::new() };
+    parts.into_iter().filter_map(|(name, part)| Some((name, scalar(part)?))).collect()
+}
+
+/// Takes the field `name` out of an event; null if it is not there, or the event has no fields.
+fn take(event: &mut Value, name: &str) -> Value {
+    event.get_mut(name).map(Value::take).unwrap_or_default()
 }

@@ -20,9 +20,10 @@ pub(super) fn alerts(payload: Value) -> Result<Vec<Value>, Unparsed> {
 }
 
 /// It is over if `endsAt` has passed; until then `endsAt` says when it will be unless more is heard.
-pub(super) fn signal(alert: &Value, received_at: Time) -> Result<Signal, Unparsed> {
+pub(super) fn signal(alert: Value, received_at: Time) -> Result<Signal, Unparsed> {
+    let ends_at = time(&alert["endsAt"]);
     let firing = describe(alert, None)?;
-    Ok(match time(&alert["endsAt"]) {
+    Ok(match ends_at {
         Some(ended) if ended <= received_at => Signal { status: Status::Resolved, happened_at: Some(ended), ..firing },
         Some(ends_at) => Signal { ends_at: Some(ends_at), ..firing },
         None => Signal { ends_at: received_at.checked_add(RESOLVE_TIMEOUT).ok(), ..firing },

@@ -14,8 +14,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use percent_encoding::percent_decode_str;
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -48,23 +50,28 @@ pub fn site(app: &Arc<App>) -> Router {
     let pages = pages(app).done().method_not_allowed_fallback(pages::problem::only_posts);
     let pages = pages.layer(Extension(Arc::new(SignIns::default()))).layer(Extension(Arc::new(UserReports::default())));
     let people = pages.layer(DefaultBodyLimit::max(FORM_MAX));
+    // One layer of several: the router would put each into a box of its own, for each route.
+    let around = ServiceBuilder::new()
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
+        .layer(axum::middleware::map_response(with_headers))
+        .layer(axum::middleware::from_fn(legible_address))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX));
     Router::new()
         .merge(open)
         .merge(senders)
         .merge(people)
         .merge(super::api::routes(app)) // reads its bodies itself, each up to its own limit
         .fallback(pages::problem::nothing_here)
-        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
-        .layer(axum::middleware::from_fn(legible_address))
-        .layer(axum::middleware::map_response(with_headers))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::SSE)))
-        .layer(CatchPanicLayer::custom(|_| {
-            tracing::error!("a handler panicked");
-            let detail = "Something is wrong inside Muster. The administrator finds it in the program's log.";
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            PageError(Problem::new(status, "bug", detail)).into_response()
-        }))
+        .layer(around)
         .with_state(app.clone())
+}
+
+/// What is answered when a handler panics.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    let detail = "Something is wrong inside Muster. The administrator finds it in the program's log.";
+    PageError(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", detail)).into_response()
 }
 
 /// The pages and their acts.
