@@ -204,17 +204,25 @@ impl<'a, S: Subject> Draft<'a, S> {
 
     /// Begins to look for somebody. A means without a channel is not tried as if there were one: it is left to people.
     pub(crate) fn summon(&mut self, purpose: Purpose, about: String, chain: Vec<Candidate>) {
-        self.summon_for(purpose, about, chain, Cause::Itself);
+        let wait = self.folded.answer_wait();
+        self.summon_for(purpose, about, chain, wait, Cause::Itself);
     }
 
-    /// The same, and why.
-    pub(crate) fn summon_for(&mut self, purpose: Purpose, about: String, mut chain: Vec<Candidate>, cause: Cause) {
+    /// The same, how long it waits where a means does not say, and why.
+    pub(crate) fn summon_for(
+        &mut self,
+        purpose: Purpose,
+        about: String,
+        mut chain: Vec<Candidate>,
+        wait: Span,
+        cause: Cause,
+    ) {
         for candidate in &mut chain {
-            let all = std::mem::take(&mut candidate.means);
-            (candidate.means, candidate.by_hand) = all.into_iter().partition(|m| self.scene.can(m));
+            let (usable, rest) = std::mem::take(&mut candidate.means).into_iter().partition(|m| self.scene.can(m));
+            candidate.means = usable;
+            candidate.by_hand.extend::<Vec<_>>(rest);
         }
         let summons = self.summons_begun_by(self.folded.seq() + 1);
-        let wait = self.folded.answer_wait();
         let (ask, tell) = match cause {
             Cause::Itself => (None, None),
             Cause::Ask(entry) => (Some(entry), None),

@@ -141,7 +141,8 @@ impl Draft<'_, Claims> {
         let Some((ask, person)) = self.folded.open_asks().find_map(unasked) else { return false };
         let chain = candidates(self.scene.org, std::slice::from_ref(&person.id));
         let about = format!("{}: {}", self.folded.name, ask.what);
-        self.summon_for(Purpose::Release, about, chain, Cause::Ask(ask.entry));
+        let wait = self.folded.answer_wait;
+        self.summon_for(Purpose::Release, about, chain, wait, Cause::Ask(ask.entry));
         true
     }
 

@@ -126,6 +126,35 @@ fn muster_does_not_call_where_it_cannot_talk() {
     assert!(refused.to_string().contains("Ring"), "{refused}");
 }
 
+// proves: DIS-4 a list on which Muster can ring nobody is loud to the administrators once telling it is late
+#[test]
+fn a_list_that_cannot_be_rung_is_loud_once_it_is_late() {
+    let mut silent = calling();
+    for person in ["ben", "adaeze"] {
+        silent.people.get_mut(&PersonId::from(person)).unwrap().means = vec![by(MeansKind::Email, "x@example.org")];
+    }
+    let mut log = open_in(silent);
+    let about = |log: &Log, facts: &[Fact]| {
+        let search = call(log, "User support");
+        facts.iter().any(|f| matches!(f, Fact::NobodyReached(n) if n.summons == search && n.tried.is_empty()))
+    };
+    let started = |log: &Log| log.incident().summonses.iter().any(|s| s.tell.as_deref() == Some("User support"));
+    log.at(29);
+    assert!(!started(&log), "people have the time until it is due");
+    let facts = log.at(30);
+    assert!(started(&log) && about(&log, &facts), "{:?}", kinds(&facts));
+    let every = log.incident().terms.policy.nag_every.as_mins();
+    let again: Vec<_> = (31..=90)
+        .filter(|m| {
+            let facts = log.at(*m);
+            about(&log, &facts)
+        })
+        .collect();
+    assert_eq!(again[0], 30 + i64::try_from(every).unwrap(), "as often as a reminder: {again:?}");
+    log.spoke("User support", "ben");
+    assert!(log.incident().summonses.iter().all(|s| !s.is_live() || s.tell.as_deref() != Some("User support")));
+}
+
 #[test]
 fn a_person_may_let_muster_call_at_once() {
     let mut log = open_in(calling());

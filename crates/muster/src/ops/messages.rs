@@ -275,9 +275,15 @@ fn question(incident: &Incident, tried: &Tried, url: &str) -> Text {
 fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
     let url = format!("{public_url}/incidents/{}", incident.number);
     let names: Vec<_> = fact.tried.iter().map(|p| p.name.as_str()).collect();
-    let tried = match names.is_empty() {
-        true => "There is nobody in the directory to ask.".to_owned(),
-        false => format!("Tried in vain, round {}: {}.", fact.round, names.join(", ")),
+    let told = incident.summons(&fact.summons).filter(|s| s.purpose == Purpose::Tell);
+    let tried = match (names.is_empty(), told) {
+        (true, Some(tell)) => format!("Nobody has spoken to {}, and Muster cannot ring them.", tell.about),
+        (true, None) => "There is nobody in the directory to ask.".to_owned(),
+        (false, _) => format!("Tried in vain, round {}: {}.", fact.round, names.join(", ")),
+    };
+    let goes_on = match names.is_empty() {
+        true => "Muster says so again until somebody steps in.",
+        false => "Muster goes on trying.",
     };
     let number = &incident.number;
     let title = sentence(&incident.title);
@@ -287,7 +293,7 @@ fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
         subject: format!("NOBODY REACHED for {number}: {}", incident.title),
         text: format!("{number}: nobody reached. {title} {tried} Step in: {url}"),
         body: format!(
-            "{title}\n\n{tried}\nMuster goes on trying. Please step in: ring somebody, or take it yourself.\n{ring}\n\
+            "{title}\n\n{tried}\n{goes_on} Please step in: ring somebody, or take it yourself.\n{ring}\n\
              The incident, for who can sign in:\n{url}\n"
         ),
         link: Some(url),

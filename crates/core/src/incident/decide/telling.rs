@@ -122,10 +122,13 @@ impl Draft<'_, Incident> {
     }
 
     /// A list on which nobody was spoken to is called down by Muster from the policy's time on, if it has a channel on
-    /// which people talk: a message, however well delivered, cannot settle it.
+    /// which people talk: a message, however well delivered, cannot settle it. Of any other list it says loudly, once
+    /// telling it is late, that nobody was reached.
     fn call_by_itself(&mut self) -> bool {
         let now = self.scene.now;
-        let due = |t: &&Tell| self.folded.calls_at(t).is_some_and(|at| now >= at) && can_talk(&self.scene, t);
+        let late = |t: &Tell| now >= tell_due(&self.folded, t);
+        let due =
+            |t: &&Tell| self.folded.calls_at(t).is_some_and(|at| now >= at) && (can_talk(&self.scene, t) || late(t));
         let Some(tell) = self.folded.tells.iter().find(due).cloned() else { return false };
         planted!("never-calls", self.call_down(&tell), return false);
         true
@@ -138,12 +141,12 @@ impl Draft<'_, Incident> {
         let tell = self.folded.tell(name).ok_or_else(unknown)?.clone();
         let why = if let Some(told) = self.folded.told(&tell) {
             format!("{} was told already.", told.person.name)
-        } else if self.folded.is_calling(&tell) {
-            "Muster calls them already. See the call list.".to_owned()
         } else if !can_talk(&self.scene, &tell) {
             "Muster has no channel on which it could talk to anybody of this list, and a message does not count. Ring \
              them yourself, and record whom you spoke to."
                 .to_owned()
+        } else if self.folded.is_calling(&tell) {
+            "Muster calls them already. See the call list.".to_owned()
         } else {
             self.call_down(&tell);
             return Ok(());
@@ -152,8 +155,16 @@ impl Draft<'_, Incident> {
     }
 
     fn call_down(&mut self, tell: &Tell) {
-        let about = lower_first(&tell.name);
-        self.summon_for(Purpose::Tell, about, tell.chain.clone(), Cause::Tell(tell.name.clone()));
+        let (about, mut chain) = (lower_first(&tell.name), tell.chain.clone());
+        let mut wait = self.folded.terms.policy.answer_wait;
+        if !can_talk(&self.scene, tell) {
+            // Nobody can answer, so it is as patient as a reminder.
+            wait = self.folded.terms.policy.nag_every;
+            for candidate in &mut chain {
+                candidate.by_hand.append(&mut candidate.means);
+            }
+        }
+        self.summon_for(Purpose::Tell, about, chain, wait, Cause::Tell(tell.name.clone()));
     }
 }
 
@@ -237,7 +248,7 @@ impl Incident {
         if self.state != State::Open {
             return None;
         }
-        let calls = self.tells.iter().filter_map(|t| self.calls_at(t));
+        let calls = self.tells.iter().filter_map(|t| Some([self.calls_at(t)?, tell_due(self, t)])).flatten();
         let listed = |row: &&Escalate| !self.tells.iter().any(|t| t.ground == Ground::Level(row.level));
         let rows = self.terms.policy.escalation.iter().filter(listed);
         let marks = rows.filter_map(|row| Some(later(self.away_since(), row.after?)));

@@ -214,6 +214,10 @@ fn only_a_conversation(
     }
     let counts = "Only a conversation counts. One person is enough.";
     match (call, incident.calls_at(tell)) {
+        (Some(s), _) if s.chain.iter().all(|c| c.means.is_empty()) => format!(
+            "{counts} Muster cannot ring anybody of this list, and tells the administrators until somebody did."
+        )
+        .into(),
         (Some(s), _) if s.vain_rounds > 0 => {
             format!("{counts} Muster went down the list {} times in vain, and goes on.", s.vain_rounds).into()
         }
