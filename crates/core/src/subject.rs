@@ -8,8 +8,8 @@ use crate::contact::{Answer, MeansKind, Outcome, Proof};
 use crate::directory::{Means, Organisation};
 use crate::duty::{Duty, Nags};
 use crate::entry::{
-    Answered, Author, Candidate, Entry, Fact, Graded, NobodyReached, NoteKind, Purpose, SummonsEnded, SummonsStarted,
-    Tried, Via,
+    Answered, Author, Candidate, Entry, Fact, Graded, NobodyReached, NoteKind, PassedOver, Purpose, SummonsEnded,
+    SummonsStarted, Tried, Via,
 };
 use crate::ids::{AttemptId, PersonId, PersonRef, SubjectId, SummonsId};
 use crate::incident::LINE_MAX;
@@ -291,6 +291,7 @@ impl<'a, S: Subject> Draft<'a, S> {
 
     /// Every search makes the move that is due now. Whether there was one.
     pub(crate) fn pursue(&mut self) -> bool {
+        let left = self.pass_over();
         let moves: Vec<_> = self
             .folded
             .summonses()
@@ -301,7 +302,21 @@ impl<'a, S: Subject> Draft<'a, S> {
         for (id, next) in &moves {
             self.carry_on(id, next);
         }
-        !moves.is_empty()
+        left || !moves.is_empty()
+    }
+
+    /// Whoever has left is asked no more, and does not hold up those after them. Whether there was anybody.
+    fn pass_over(&mut self) -> bool {
+        let here = |c: &Candidate| self.scene.org.people.get(&c.person.id).is_some_and(|p| !p.gone);
+        let searches = self.folded.summonses().iter().filter(|s| s.is_live());
+        let left: Vec<_> = searches
+            .flat_map(|s| s.chain.iter().map(move |c| (s, c)))
+            .filter(|(s, c)| !here(c) && !s.passed_over.contains(&c.person.id))
+            .map(|(s, c)| PassedOver { summons: s.id.clone(), person: c.person.clone() })
+            .collect();
+        let any = !left.is_empty();
+        left.into_iter().for_each(|fact| self.muster_says(fact));
+        any
     }
 
     /// The administrators whom a channel can reach.

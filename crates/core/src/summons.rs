@@ -10,6 +10,7 @@ use crate::entry::{Answered, Candidate, Entry, Fact, Graded, Purpose, SummonsSta
 use crate::ids::{AttemptId, PersonId, PersonRef, SummonsId};
 use crate::{Span, Time, later};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The least time between two rounds through a chain, so that providers that fail at once don't make
 /// a storm of tries.
@@ -38,6 +39,9 @@ pub struct Summons {
     pub vain_rounds: u32,
     /// When it last did.
     pub vain_at: Option<Time>,
+    /// Who is asked no more, as they have left.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub passed_over: BTreeSet<PersonId>,
     /// When and why it ended without anybody taking it.
     pub ended: Option<(Time, String)>,
     /// By which entry somebody asked to disrupt a system, if it is about that.
@@ -132,6 +136,7 @@ impl Summons {
             answers: Vec::new(),
             vain_rounds: 0,
             vain_at: None,
+            passed_over: BTreeSet::new(),
             ended: None,
             ask: fact.ask,
             tell: fact.tell.clone(),
@@ -190,6 +195,12 @@ impl Summons {
         self.answers.iter().rev().find(standing)
     }
 
+    /// Whether there is anybody whom it can try; otherwise it only says that nobody is reached.
+    #[must_use]
+    pub fn can_try(&self) -> bool {
+        self.chain.iter().any(|c| !c.means.is_empty() && !self.passed_over.contains(&c.person.id))
+    }
+
     /// Whether it still looks for somebody.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -213,10 +224,13 @@ impl Summons {
         self.is_live() && !self.has_answered(tried) && !newer.iter().any(same)
     }
 
-    /// Whether the person answered after that try. Who said "I know" a round ago, and is asked again,
-    /// gets the time to answer again.
+    /// Whether the person answered after that try, or will not any more, as they have left. Who said "I know" a round
+    /// ago, and is asked again, gets the time to answer again.
     fn has_answered(&self, attempt: &Attempt) -> bool {
-        let answered = |c: &Candidate| self.answer_of(&c.person.id).is_some_and(|g| g.entry > attempt.entry);
+        let answered = |c: &Candidate| {
+            self.passed_over.contains(&c.person.id)
+                || self.answer_of(&c.person.id).is_some_and(|g| g.entry > attempt.entry)
+        };
         self.chain.get(attempt.candidate).is_none_or(answered)
     }
 
@@ -316,6 +330,7 @@ impl Summons {
     fn first_able(&self, from: usize, round: u32) -> Option<usize> {
         let able = |c: &Candidate| {
             !c.means.is_empty()
+                && !self.passed_over.contains(&c.person.id)
                 && match self.answer_of(&c.person.id).map(|g| g.answer) {
                     None => true,
                     // Who was told by message may yet be spoken to.
@@ -343,6 +358,11 @@ pub(crate) fn follow(all: &mut Vec<Summons>, entry: &Entry) {
             s.vain_rounds = fact.round;
             s.vain_at = Some(entry.recorded_at);
         }),
+        Fact::PassedOver(fact) => {
+            that(&fact.summons, &|s| {
+                s.passed_over.insert(fact.person.id.clone());
+            });
+        }
         Fact::SummonsEnded(fact) => {
             that(&fact.summons, &|s| s.ended = Some((entry.recorded_at, fact.why.clone())));
         }

@@ -97,6 +97,7 @@ impl Claims {
             | Fact::Graded(_)
             | Fact::Answered(_)
             | Fact::NobodyReached(_)
+            | Fact::PassedOver(_)
             | Fact::SummonsEnded(_) => summons::follow(&mut self.summonses, entry),
             Fact::Noted(_) => {}
             // These stand in the log of an incident.

@@ -163,7 +163,7 @@ impl Claim {
 
 impl Subject for Claims {
     const KIND: &'static str = "system";
-    const FOLD_FORMAT: u32 = 1;
+    const FOLD_FORMAT: u32 = 2;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_first(entry)

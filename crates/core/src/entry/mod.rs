@@ -256,6 +256,8 @@ facts! {
     "answered" 1 Answered,
     /// A summons went through its whole chain and reached nobody who takes it.
     "nobody-reached" 1 NobodyReached,
+    /// A summons asks somebody no more who has left.
+    "passed-over" 1 PassedOver,
     /// A summons is not needed any more.
     "summons-ended" 1 SummonsEnded,
     /// A person is Incident Manager from now on.

@@ -180,3 +180,12 @@ pub struct SummonsEnded {
     /// Why.
     pub why: String,
 }
+
+/// See [`super::Fact::PassedOver`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// Which summons.
+    pub summons: SummonsId,
+    /// Whom.
+    pub person: PersonRef,
+}

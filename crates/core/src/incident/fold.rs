@@ -135,6 +135,7 @@ impl Incident {
             | Fact::Tried(_)
             | Fact::Graded(_)
             | Fact::NobodyReached(_)
+            | Fact::PassedOver(_)
             | Fact::SummonsEnded(_) => summons::follow(&mut self.summonses, entry),
             Fact::ManagerAssumed(fact) => {
                 self.involve(&fact.person);

@@ -176,6 +176,7 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
             };
             toned(NoteKind::Complication, "Nobody reached:", text, Tone::Warning)
         }
+        Fact::PassedOver(f) => plain(NoteKind::Staff, &f.person.name, "has left and is not asked any more.".into()),
         Fact::SummonsEnded(f) => plain(NoteKind::Staff, ended(purpose(&f.summons)), sentence(&f.why)),
         Fact::ManagerAssumed(f) => {
             toned(NoteKind::Decision, &f.person.name, "is Incident Manager from now on.".into(), Tone::Decided)

@@ -29,7 +29,7 @@ macro_rules! golden {
 const GOLDEN: &[(&str, u32, &str)] = golden![
     "opened" 1, "opened" 2, "triaged" 1, "user-reported" 1, "linked" 1, "unlinked" 1, "merged-into" 1, "took-in" 1, "gave-back" 1,
     "alert-joined" 1, "alert-left" 1, "alert-recovered" 1, "summons-started" 1, "tried" 1, "graded" 1,
-    "answered" 1, "nobody-reached" 1, "summons-ended" 1, "manager-assumed" 1, "confirmed" 1, "withdrawn" 1,
+    "answered" 1, "nobody-reached" 1, "passed-over" 1, "summons-ended" 1, "manager-assumed" 1, "confirmed" 1, "withdrawn" 1,
     "restored" 1, "reopened" 1, "report-filed" 1, "noted" 1, "contacted" 1, "corrected" 1, "taken-back" 1, "changed" 1,
     "alert-changed" 1, "alert-went-on" 1,
     "system-named" 1, "claimed" 1, "claim-renewed" 1, "claim-ended" 1, "disruption-asked" 1, "work-elsewhere" 1,
@@ -46,9 +46,9 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "restricted" 1, "unrestricted" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (13, include_str!("golden/fold-13.json"));
+const FOLD: (u32, &str) = (14, include_str!("golden/fold-14.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
-const CLAIMS: (u32, &str) = (1, include_str!("golden/claims-1.json"));
+const CLAIMS: (u32, &str) = (2, include_str!("golden/claims-2.json"));
 
 fn priya() -> PersonRef {
     PersonRef { id: "priya".into(), name: "Priya Raman".into() }
@@ -250,6 +250,7 @@ fn facts() -> Vec<Fact> {
         NobodyReached { summons: summons(), round: 1, tried: vec![priya(), marta()], telling: None }.into(),
         answered(Answer::Take, Proof::Confirmed, Via::Login).into(),
         ManagerAssumed { person: priya(), summons: Some(summons()) }.into(),
+        PassedOver { summons: summons(), person: priya() }.into(),
         SummonsEnded { summons: "s-2".into(), why: "Priya Raman is Incident Manager".into() }.into(),
         Confirmed { why: "a person says that it is real".into() }.into(),
         contacted(None, MeansKind::Email, Outcome::Sent).into(),

@@ -436,3 +436,19 @@ fn an_area_that_is_asked_does_not_ask_who_hands_over() {
     let facts = log.act("priya", to_area("server", ""));
     assert_eq!(tries(&facts), ["marta call"], "priya is of the server team, and has it");
 }
+
+// proves: STAFF-3 whoever leaves while they are looked for is asked no more, and the next one is asked at once
+#[test]
+fn who_has_left_is_passed_over() {
+    let mut log = open_in(calling());
+    assert_eq!(tries(&log.at(20)), ["ben call", "daniel call"]);
+    let people = &mut log.org.people;
+    people.get_mut(&PersonId::from("ben")).unwrap().gone = true;
+    people.remove(&PersonId::from("daniel"));
+    let facts = log.at(21);
+    assert_eq!(kinds(&facts).iter().filter(|k| **k == "passed-over").count(), 2, "{facts:?}");
+    assert_eq!(tries(&facts), ["adaeze call", "ruth email"], "at once, without the wait for those who left");
+    let later: Vec<_> = (22..90).flat_map(|minute| tries(&log.at(minute))).collect();
+    assert!(later.iter().any(|t| t == "adaeze call"), "the rest is asked again: {later:?}");
+    assert!(!later.iter().any(|t| t.starts_with("ben") || t.starts_with("daniel")), "{later:?}");
+}

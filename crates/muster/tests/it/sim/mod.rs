@@ -7,9 +7,10 @@
 //!
 //! - `tests/sim-seeds 10000` runs many, built to be fast.
 //! - `MUSTER_SIM_SEEDS=500` runs more (from `MUSTER_SIM_FIRST` on), `MUSTER_SIM_SEED=42` only that one,
-//!   `MUSTER_SIM_STEPS=400` longer.
+//!   `MUSTER_SIM_STEPS=400` longer, `MUSTER_SIM_OUTAGES=5` more of the large organisation.
 
 mod audit;
+mod large;
 mod meeting;
 mod organisation;
 #[cfg(feature = "planted")]
@@ -29,6 +30,9 @@ const STEPS: usize = 40;
 pub fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
+
+/// Seeds of the full outage in a usual run.
+const OUTAGES: u64 = 1;
 
 fn told(seed: u64, steps: usize, broken: &Broken) -> String {
     format!(
@@ -93,4 +97,23 @@ fn a_seed_gives_the_same_run_bit_for_bit() {
     let (one, other) = (run(4), run(8));
     assert_eq!(one, run(4));
     assert_ne!(one, other);
+}
+
+#[test]
+fn a_full_outage_of_5_000_people_tells_everybody_or_raises_the_alarm() {
+    let seeds = match from_environment("MUSTER_SIM_SEED") {
+        Some(one) => one..one + 1,
+        None => 1..from_environment("MUSTER_SIM_OUTAGES").unwrap_or(OUTAGES) + 1,
+    };
+    for seed in seeds {
+        let began = std::time::Instant::now();
+        let (outage, done) = Run::of(seed, large::organisation).full_outage();
+        match done {
+            Ok(clean) => println!("outage {seed} took {:?}: {outage:?}, {clean:?}", began.elapsed()),
+            Err(broken) => panic!("{}\n{outage:?}\noutage of seed {seed}: {}", broken.trace.join("\n"), broken.finding),
+        }
+        // Both ways were gone, and it was the one incident of the whole organisation.
+        assert!(outage.told >= 5 && outage.alarmed >= 3, "{outage:?}");
+        assert!(outage.systems >= 50 && outage.hit == 5_000, "{outage:?}");
+    }
 }

@@ -153,7 +153,7 @@ fn some(rng: &Rng, people: usize, most: u64) -> Vec<PersonId> {
     chosen
 }
 
-fn means(rng: &Rng, at_least_one: bool) -> Vec<Means> {
+pub fn means(rng: &Rng, at_least_one: bool) -> Vec<Means> {
     let kinds = [MeansKind::Call, MeansKind::Sms, MeansKind::Email, MeansKind::Push, MeansKind::InPerson];
     let to = |kind, n, drawn| match kind {
         MeansKind::Call | MeansKind::Sms => format!("07700 90{n} {drawn}"),

@@ -13,6 +13,7 @@ use muster::ops::{Failure, Ops};
 use muster::store::{Db, Error, migrate};
 use muster_core::alert::{Signal, Status};
 use muster_core::directory::Organisation;
+use muster_core::ids::PersonId;
 use muster_core::system::Condition;
 use muster_core::{Span, Time};
 use sha2::{Digest, Sha256};
@@ -74,6 +75,8 @@ pub struct Run {
     pub(super) providers_down_until: i64,
     /// Nobody answers any more.
     pub(super) silence: bool,
+    /// Whoever never answers.
+    pub(super) unreachable: BTreeSet<PersonId>,
     pub(super) witness: Witness,
     auditor: Option<Auditor>,
     trace: VecDeque<String>,
@@ -112,6 +115,7 @@ impl Run {
             last_tick: start,
             providers_down_until: 0,
             silence: false,
+            unreachable: BTreeSet::new(),
             witness: Witness::default(),
             auditor: None,
             trace: VecDeque::new(),
@@ -286,11 +290,16 @@ impl Run {
     }
 
     fn tick(&mut self) -> Result<(), Finding> {
-        let ticked = now(engine::tick(&self.ops())).map_err(|e| format!("the engine cannot tick: {e}"))?;
-        if let Some(trouble) = ticked.trouble.first() {
-            return Err(format!("the engine cannot look at something: {trouble}"));
+        for _ in 0..HOPS_AT_MOST {
+            let ticked = now(engine::tick(&self.ops())).map_err(|e| format!("the engine cannot tick: {e}"))?;
+            if let Some(trouble) = ticked.trouble.first() {
+                return Err(format!("the engine cannot look at something: {trouble}"));
+            }
+            if !ticked.more_alerts {
+                return self.audit(When::Ticked);
+            }
         }
-        self.audit(When::Ticked)
+        Err("the engine is never done with what is due".into())
     }
 
     /// Gives providers what is due.

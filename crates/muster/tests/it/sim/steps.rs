@@ -148,7 +148,8 @@ impl Run {
         });
         self.say(format!("{} by {:?} to {}: {sent:?}", delivery.id, delivery.means, delivery.person));
         let reaches = !matches!(sent, Some(Sent::Later | Sent::Graded(Outcome::Failed | Outcome::WrongNumber)));
-        if reaches && delivery.summons.is_some() && !self.silence && self.rng.chance(45) {
+        let hears = !self.silence && !self.unreachable.contains(&delivery.person);
+        if reaches && delivery.summons.is_some() && hears && self.rng.chance(45) {
             let most = *self.rng.pick(&[30, 120, 400, 5_000]).unwrap();
             let ms = self.rng.span(1, most * 1_000);
             self.later(ms, Event::Answer { delivery: delivery.clone() });
@@ -291,7 +292,7 @@ impl Run {
     }
 
     /// Something about the evaluation and the restoration plan.
-    fn planning(&self, incident: &Incident) -> Option<Act> {
+    pub(super) fn planning(&self, incident: &Incident) -> Option<Act> {
         let (rng, plan) = (&self.rng, &incident.plan);
         let text = format!("words {}", rng.next());
         let seen = rng.chance(30).then_some(incident.seq);
@@ -343,7 +344,7 @@ impl Run {
     }
 
     /// Performs it; sometimes the database fails in the middle, and the person tries again.
-    fn perform(&mut self, subject: &SubjectId, command: Command) -> Result<(), Finding> {
+    pub(super) fn perform(&mut self, subject: &SubjectId, command: Command) -> Result<(), Finding> {
         if !self.rng.chance(6) {
             let done = now(self.ops().perform(subject, command, None));
             return self.expect("an act", done).map(drop);
@@ -489,7 +490,7 @@ impl Run {
     }
 
     /// What is done about who speaks for it and who must be told.
-    fn speaking(&self, incident: &Incident) -> Option<Act> {
+    pub(super) fn speaking(&self, incident: &Incident) -> Option<Act> {
         let rng = &self.rng;
         let text = format!("words {}", rng.next());
         if !incident.state.is_live() && rng.chance(80) {

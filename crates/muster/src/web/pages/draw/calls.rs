@@ -139,6 +139,9 @@ fn asked(nth: usize, candidate: &Candidate, summons: &Summons, left: Option<Tick
             Answer::Cannot => State::not("Cannot"),
         });
     }
+    if summons.passed_over.contains(&candidate.person.id) {
+        return Some(State::not("Has left"));
+    }
     if candidate.means.is_empty() {
         return Some(State::not("No means of contact"));
     }
@@ -156,7 +159,7 @@ fn telling(
     let told = incident.told(tell);
     let call = calling(tell, incident).rev().find(|s| s.is_live());
     let rung = |id: &PersonId| call.and_then(Summons::asking).is_some_and(|c| c.person.id == *id);
-    let next = (told.is_none() && call.is_none()).then(|| next_to_call(tell, incident)).flatten();
+    let next = (told.is_none() && !call.is_some_and(Summons::can_try)).then(|| next_to_call(tell, incident)).flatten();
     let callee = |(i, candidate): (usize, &Candidate)| {
         let id = &candidate.person.id;
         let theirs = || contacts(tell, incident).filter(|c| c.person.id == *id);
@@ -214,7 +217,7 @@ fn only_a_conversation(
     }
     let counts = "Only a conversation counts. One person is enough.";
     match (call, incident.calls_at(tell)) {
-        (Some(s), _) if s.chain.iter().all(|c| c.means.is_empty()) => format!(
+        (Some(s), _) if !s.can_try() => format!(
             "{counts} Muster cannot ring anybody of this list, and tells the administrators until somebody did."
         )
         .into(),

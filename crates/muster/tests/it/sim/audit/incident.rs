@@ -238,6 +238,9 @@ impl Incident {
             return at("still suspected although the time to judge it is up".into());
         }
         for search in &self.searches {
+            if search.asks_any(&self.gone) {
+                return at(format!("the summons {} goes on asking somebody who has left", search.id));
+            }
             match search.owed(now, up_since) {
                 Owed::Nothing => {}
                 _ if !self.is_live() => return at(format!("the summons {} goes on", search.id)),
@@ -300,12 +303,12 @@ impl Incident {
         }
         for tell in &self.tells {
             let calling = self.searches.iter().any(|s| s.is_live() && s.tell.as_ref() == Some(&tell.name));
-            let calls_at = self.tell_due(tell) - self.wait("calls_before_due");
+            // Whom no machine can ring is rung by people, and it is loud once that is late.
+            let due = self.tell_due(tell);
+            let calls_at = if tell.rings { due - self.wait("calls_before_due") } else { due };
             match (self.told_at(tell), calling) {
                 (Some(_), true) => return at(format!("{} was told, and Muster calls on", tell.name)),
-                (None, false)
-                    if self.policy["calls_by_itself"] == true && !self.from_paper && tell.rings && calls_at <= now =>
-                {
+                (None, false) if self.policy["calls_by_itself"] == true && !self.from_paper && calls_at <= now => {
                     return at(format!("LOST: nobody calls {}", tell.name));
                 }
                 _ => {}
@@ -496,7 +499,7 @@ impl Incident {
                 _ => return Err("an alert recovers that does not fire here".into()),
             },
             "summons-started" => self.searches.push(Summons::begin(fact, at).ok_or("cannot be read")?),
-            "tried" | "graded" | "nobody-reached" | "summons-ended" => {
+            "tried" | "graded" | "nobody-reached" | "passed-over" | "summons-ended" => {
                 let Some(search) = self.searches.iter_mut().find(|s| s.id == id) else {
                     return Err("of a summons that never began".into());
                 };

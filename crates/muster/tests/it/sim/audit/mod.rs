@@ -12,6 +12,7 @@ mod outbox;
 mod placement;
 mod sight;
 mod summons;
+mod telling;
 mod version;
 mod work;
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+pub use telling::Told;
 use version::Version;
 use work::Work;
 

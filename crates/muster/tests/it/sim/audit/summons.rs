@@ -2,6 +2,7 @@
 
 use super::{Finding, span, text};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 pub struct Summons {
     pub id: String,
@@ -16,6 +17,8 @@ pub struct Summons {
     answers: Vec<Answer>,
     /// The newest round that was said to be in vain, and when.
     alarm: (i64, i64),
+    /// Who has left, and is asked no more.
+    left: BTreeSet<String>,
     ended: bool,
 }
 
@@ -76,8 +79,14 @@ impl Summons {
             tries: Vec::new(),
             answers: Vec::new(),
             alarm: (0, at),
+            left: BTreeSet::new(),
             ended: false,
         })
+    }
+
+    /// Whether it still means to ask somebody of those who have left.
+    pub fn asks_any(&self, gone: &BTreeSet<String>) -> bool {
+        self.is_live() && self.chain.iter().any(|c| gone.contains(&c.0) && !self.left.contains(&c.0))
     }
 
     pub fn started_at(&self) -> i64 {
@@ -129,7 +138,8 @@ impl Summons {
     /// Whether that person answered after that try, or was never tried and answered.
     pub fn has_answered(&self, try_id: &str) -> bool {
         let Some(tried) = self.tries.iter().find(|t| t.id == try_id) else { return true };
-        self.answer(&self.chain[tried.place.0].0).is_some_and(|a| a.entry > tried.entry)
+        let person = &self.chain[tried.place.0].0;
+        self.left.contains(person) || self.answer(person).is_some_and(|a| a.entry > tried.entry)
     }
 
     /// Whether a newer try asks the same person by the same means at the same address.
@@ -143,6 +153,11 @@ impl Summons {
         self.tries.iter().any(|t| t.id == try_id)
     }
 
+    /// The rounds of which it was said that they were in vain.
+    pub fn rounds_in_vain(&self) -> impl Iterator<Item = i64> {
+        1..=self.alarm.0
+    }
+
     pub fn tries(&self) -> impl Iterator<Item = &str> {
         self.tries.iter().map(|t| t.id.as_str())
     }
@@ -151,7 +166,9 @@ impl Summons {
         let willing = |n: &usize| {
             let (person, means) = &self.chain[*n];
             let says = self.says(person);
-            !means.is_empty() && (says.is_none() || (matches!(says, Some("know" | "take")) && round > 1))
+            !means.is_empty()
+                && !self.left.contains(person)
+                && (says.is_none() || (matches!(says, Some("know" | "take")) && round > 1))
         };
         (from..self.chain.len()).find(willing)
     }
@@ -248,6 +265,12 @@ impl Summons {
                     return Err(format!("an alarm for round {round} where it owes {owed:?}"));
                 }
                 self.alarm = (round, at);
+            }
+            "passed-over" => {
+                let person = text(&fact["person"]["id"]);
+                if !self.asks(&person) || !self.left.insert(person) {
+                    return Err("passes over somebody whom it does not ask".into());
+                }
             }
             "summons-ended" => self.ended = true,
             _ => {}

@@ -187,7 +187,7 @@ impl Work {
                 self.of.insert(id, fact["ask"].as_i64().ok_or("asks nothing")?);
                 self.searches.push(Summons::begin(fact, at).ok_or("cannot be read")?);
             }
-            "tried" | "graded" | "nobody-reached" | "summons-ended" => {
+            "tried" | "graded" | "nobody-reached" | "passed-over" | "summons-ended" => {
                 let search = self.searches.iter_mut().find(|s| s.id == id).ok_or("of a summons that never began")?;
                 search.apply(kind, fact, (seq, at, up_since))?;
             }

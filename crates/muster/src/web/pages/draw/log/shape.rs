@@ -21,7 +21,7 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::AlertJoined(_) | Fact::AlertChanged(_) => Icon::Bolt,
         Fact::AlertLeft(_) | Fact::AlertWentOn(_) => Icon::Right,
         Fact::AlertRecovered(_) | Fact::Restored(_) => Icon::Working,
-        Fact::SummonsStarted(_) | Fact::SummonsEnded(_) => Icon::People,
+        Fact::SummonsStarted(_) | Fact::PassedOver(_) | Fact::SummonsEnded(_) => Icon::People,
         Fact::Tried(f) => means_icon(f.means),
         Fact::Graded(f) => tried_icon(f.means, f.outcome),
         Fact::Contacted(f) => tried_icon(f.means, f.outcome),
