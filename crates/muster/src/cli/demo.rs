@@ -64,12 +64,13 @@ async fn demo(args: &DemoArgs) -> Result<(), CannotServe> {
     let app = App::new(db, Arc::new(SystemClock), channels, place.site).await?;
     set_up(&app).await?;
     let facts = facts(&app).await?;
+    let stop = stop_on_signal()?;
     if args.json {
         println!("{}", facts.as_json())
     } else {
         facts.print()
     }
-    server::run(app, place.listener, None, Outside::default(), stop_on_signal()).await?;
+    server::run(app, place.listener, None, Outside::default(), stop).await?;
     Ok(())
 }
 

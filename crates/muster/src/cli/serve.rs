@@ -194,6 +194,7 @@ async fn serve(config: Config) -> Result<(), CannotServe> {
         None => open_in(config.data.as_deref().unwrap_or(Path::new("muster-data"))).await?,
     };
     let app = App::new(db, Arc::new(SystemClock), channels, place.site).await?;
+    let stop = stop_on_signal()?;
     if !app.ops.anybody_can_sign_in().await? {
         let token = app.ops.invite(Purpose::SetUp, None, "muster").await?;
         println!("Nobody can sign in yet. Make the first administrator here, within 24 hours:");
@@ -207,7 +208,7 @@ async fn serve(config: Config) -> Result<(), CannotServe> {
     }
     tokio::spawn(check_mail(app.clone()));
     let outside = Outside { heartbeat: config.heartbeat_url, checkpoints };
-    server::run(app, place.listener, config.tls.as_ref(), outside, stop_on_signal()).await?;
+    server::run(app, place.listener, config.tls.as_ref(), outside, stop).await?;
     Ok(())
 }
 
@@ -224,32 +225,24 @@ pub(super) fn channels(settings: &ChannelSettings) -> Result<Channels, CannotSer
     Ok(Channels::new(settings).map_err(NotStarted::from)?)
 }
 
-/// Stops on Ctrl-C, and on SIGTERM as service managers send it.
-pub(super) fn stop_on_signal() -> CancellationToken {
+/// Stops on Ctrl-C, and on SIGTERM as service managers send it. Listens from now on: call it before anybody is told that
+/// the program runs, as whoever hears that may stop it at once.
+///
+/// # Errors
+/// If the system does not let it listen.
+pub(super) fn stop_on_signal() -> std::io::Result<CancellationToken> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stop = CancellationToken::new();
     let told = stop.clone();
     tokio::spawn(async move {
-        told_to_stop().await;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
         told.cancel();
         // Whoever read our words may be gone: that is no reason not to stop, which is all that a panic here would bring.
         drop(writeln!(std::io::stdout(), "Stopping: what is being sent is let finish."));
     });
-    stop
-}
-
-#[cfg(unix)]
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() {
-    drop(tokio::signal::ctrl_c().await);
+    Ok(stop)
 }

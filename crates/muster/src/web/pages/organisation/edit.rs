@@ -1,28 +1,35 @@
 //! The form of one item of the organisation: what any of them has in common. It goes through the same operation as
 //! `muster apply`, and comes back with everything that was typed if that refuses.
 
+mod names;
+mod questions;
+mod saving;
+
 use super::changes::{self, drawn as change_drawn};
 use crate::app::App;
 use crate::ops::Failure;
-use crate::ops::edit::{Editing, Seen, print};
+use crate::ops::edit::print;
 use crate::store::{Tx, organisation};
 use crate::web::error::{PageError, Problem};
 use crate::web::guard::form_encode;
 use crate::web::pages::acts::reading::Wrong;
-use crate::web::pages::frame::{Done, Reader, Scene, page_with, shell};
+use crate::web::pages::frame::{Reader, Scene, page_with, shell};
 use crate::web::pages::typed::Typed;
 use crate::web::view::organisation::{Edit, Question};
-use crate::web::view::parts::{Choice, Field, Notice, Place, Problem as Mistake, Stamp};
-use crate::web::view::work::{Act, Ask};
+use crate::web::view::parts::{Field, Notice, Place, Problem as Mistake, Stamp};
+use crate::web::view::work::Act;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use muster_core::communications::Row;
 use muster_core::custom::CustomField;
 use muster_core::directory::{About, Area, Intake, Organisation, Person, Population};
-use muster_core::ids::{IntakeId, is_directory_name};
-use muster_core::refusal::Refusal;
+use muster_core::ids::IntakeId;
 use muster_core::system::{Rule, System};
+pub use names::{nth, put_in, take_from};
+pub use questions::{Wrongs, choose, line, note, once, tick};
+pub use saving::led;
+use saving::{save, take_away};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -323,280 +330,4 @@ async fn lately(
         async move |tx: &mut Tx| Ok::<_, Failure>(organisation::changes(tx, Some(&of), None, CHANGES_SHOWN).await?);
     let changes = app.ops.db().read(read).await?;
     Ok(changes.iter().map(|c| change_drawn(c, scene, changes::Named::No)).collect())
-}
-
-async fn save<T: Item>(app: &App, reader: &Reader, name: Option<&str>, typed: &Typed) -> Handled {
-    let scene = Scene::now(app).await?;
-    let (drawn_at, moved) = (name, name.map(|name| now_at::<T>(&scene.org, name, typed)));
-    let name = moved.as_deref();
-    let again = |wrong: Vec<Wrong>, status| Shown { typed: Some(typed), wrong, status, ..Shown::default() };
-    let item = match found::<T>(&scene.org, name) {
-        Err(_) if typed.some("was").is_some() => {
-            let gone = vec![(None, GONE.to_owned())];
-            return show::<T>(app, reader, name, Some(again(gone, StatusCode::CONFLICT))).await;
-        }
-        found => found?,
-    };
-    let fresh = T::begun();
-    let (at, place) = match placed::<T>(typed, name, &scene.org) {
-        // Whoever did not say that it moves does not move it back.
-        Ok((at, Some(_))) if drawn_at == Some(typed.get("place").trim()) => {
-            let stays = at.parse().ok();
-            (at, stays)
-        }
-        Ok(at) => at,
-        Err(wrong) => {
-            return show::<T>(app, reader, name, Some(again(vec![wrong], StatusCode::UNPROCESSABLE_ENTITY))).await;
-        }
-    };
-    let read = || T::read(typed, &scene.org, item.unwrap_or(&fresh));
-    if let Err(wrong) = read() {
-        return show::<T>(app, reader, name, Some(again(wrong, StatusCode::UNPROCESSABLE_ENTITY))).await;
-    }
-    let new = name.is_none() && !T::ONLY;
-    // What is new in a list stands in nobody's way.
-    let seen = (!new || !T::LISTED).then(|| Seen {
-        kind: T::KIND,
-        id: row_id::<T>(&at),
-        print: typed.some("was").map(str::to_owned),
-    });
-    let (sent, put_at) = (typed.clone(), at.clone());
-    let editing = Editing { seen, once: typed.once(reader), name: at };
-    let change = move |org: &mut Organisation| {
-        let fresh = T::begun();
-        let was = if new { None } else { T::find(org, &put_at) };
-        let read = T::read(&sent, org, was.unwrap_or(&fresh));
-        let item = read.map_err(|wrong| first(&wrong))?;
-        item.put(org, &put_at, place);
-        Ok(())
-    };
-    match app.ops.edit(editing, &reader.id, change).await {
-        Ok(at) => Ok(done::<T>(&at, "saved", typed)),
-        Err(Failure::Refused(refusal)) => {
-            let problem = Problem::from(refusal);
-            show::<T>(app, reader, name, Some(again(vec![(problem.field, problem.detail)], problem.status))).await
-        }
-        Err(failure) => Err(failure.into()),
-    }
-}
-
-const GONE: &str = "Somebody removed it while you were writing. What you typed is still here: copy what you need.";
-
-/// Where what the form is about stands now: what is in a list may have moved, and its place then names another.
-fn now_at<T: Item>(org: &Organisation, name: &str, typed: &Typed) -> String {
-    let said = |n: &usize| T::find(org, &n.to_string()).and_then(|item| print(item).ok());
-    let found = match typed.some("was") {
-        Some(was) if T::LISTED => (1..=last::<T>(org)).find(|n| said(n).as_deref() == Some(was)),
-        _ => None,
-    };
-    found.map_or_else(|| name.to_owned(), |n| n.to_string())
-}
-
-/// Under which name, and in which place of its list, something is put.
-fn placed<T: Item>(typed: &Typed, name: Option<&str>, org: &Organisation) -> Result<(String, Option<usize>), Wrong> {
-    if T::ONLY {
-        return Ok((String::new(), None));
-    }
-    if T::LISTED {
-        let place: usize = typed.get("place").trim().parse().unwrap_or_default();
-        let most = last::<T>(org) + usize::from(name.is_none());
-        if !(1..=most).contains(&place) {
-            return Err((Some("place"), format!("Write its place in the list: 1 to {most}.")));
-        }
-        return Ok((name.unwrap_or_default().to_owned(), Some(place)));
-    }
-    if let Some(name) = name {
-        return Ok((name.to_owned(), None));
-    }
-    let typed_id = typed.some("id").map(str::to_owned);
-    let id = typed_id.unwrap_or_else(|| made_from(typed.get("name"), T::KIND, |id| T::find(org, id).is_some()));
-    if !is_directory_name(&id) {
-        let how = "Write 1 to 64 of a-z, 0-9, dash, dot and underscore, beginning with a letter or a digit.";
-        return Err((Some("id"), how.into()));
-    }
-    Ok((id, None))
-}
-
-/// A directory name for what people call `name`, that nothing else has; after its kind if no letter of it can stand there.
-fn made_from(name: &str, kind: &str, taken: impl Fn(&str) -> bool) -> String {
-    let lower = name.to_lowercase();
-    let words: Vec<_> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let base: String = words.join("-").chars().take(56).collect();
-    let base = if base.is_empty() && !name.trim().is_empty() { kind.to_owned() } else { base };
-    let numbered = (2..).map(|n| format!("{base}-{n}"));
-    std::iter::once(base.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or_default()
-}
-
-async fn take_away<T: Item>(app: &App, reader: &Reader, name: &str, typed: &Typed) -> Handled {
-    let scene = Scene::now(app).await?;
-    let name = now_at::<T>(&scene.org, name, typed);
-    found::<T>(&scene.org, Some(&name))?;
-    let kept = |why: String, status| Some(Shown { kept: Some(why), status, ..Shown::default() });
-    let named = T::named_by(&scene.org, &name);
-    if !named.is_empty() {
-        let why = format!("It is named by {}. Name another there first, or none.", named.join("; "));
-        return show::<T>(app, reader, Some(&name), kept(why, StatusCode::UNPROCESSABLE_ENTITY)).await;
-    }
-    let seen = typed.some("was").map(|was| Seen { kind: T::KIND, id: row_id::<T>(&name), print: Some(was.to_owned()) });
-    let at = name.clone();
-    let change = move |org: &mut Organisation| {
-        T::take(org, &at);
-        Ok(())
-    };
-    let editing = Editing { seen, once: typed.once(reader), name: String::new() };
-    match app.ops.edit(editing, &reader.id, change).await {
-        Ok(_) => {
-            let (home, _) = T::home(None);
-            Ok(led(&home, "removed", typed))
-        }
-        Err(Failure::Refused(refusal)) => {
-            let problem = Problem::from(refusal);
-            show::<T>(app, reader, Some(&name), kept(problem.detail, problem.status)).await
-        }
-        Err(failure) => Err(failure.into()),
-    }
-}
-
-fn done<T: Item>(name: &str, what: &str, typed: &Typed) -> Response {
-    led(&T::home(Some(name)).0, what, typed)
-}
-
-/// To `page`, which may name a place on it, with what was done.
-pub fn led(page: &str, what: &str, typed: &Typed) -> Response {
-    let (path, place) = page.split_once('#').map_or((page, String::new()), |(path, place)| (path, format!("#{place}")));
-    let done = typed.act().map(|act| Done { what: what.to_owned(), act: act.to_owned(), entry: None });
-    let query = done.map(|d| format!("?{}", d.to_query())).unwrap_or_default();
-    Redirect::to(&format!("{path}{query}{place}")).into_response()
-}
-
-fn first(wrong: &[Wrong]) -> Refusal {
-    let (field, why) = wrong.first().cloned().unwrap_or_default();
-    Refusal::Senseless { field: field.unwrap_or("organisation"), why }
-}
-
-/// What was found wrong in a form, field by field.
-#[derive(Default)]
-pub struct Wrongs(Vec<Wrong>);
-
-impl Wrongs {
-    /// What was read, or its default with a note of why not.
-    pub fn or<T: Default>(&mut self, read: Result<T, String>, field: &'static str) -> T {
-        read.unwrap_or_else(|why| {
-            self.0.push((Some(field), why));
-            T::default()
-        })
-    }
-
-    /// `item`, unless something was wrong.
-    ///
-    /// # Errors
-    /// All that was.
-    pub fn unless<T>(self, item: T) -> Result<T, Vec<Wrong>> {
-        if self.0.is_empty() { Ok(item) } else { Err(self.0) }
-    }
-}
-
-/// A line, without blanks around it.
-pub fn once(typed: &Typed, field: &str) -> String {
-    typed.get(field).trim().to_owned()
-}
-
-fn ask(name: &'static str, label: &'static str, hint: &'static str, value: &str) -> Ask {
-    Ask { name, label, hint, long: false, required: false, field: Field::of(value) }
-}
-
-/// Asks for a line.
-pub fn line(name: &'static str, label: &'static str, hint: &'static str, required: bool, value: &str) -> Question {
-    Question::Say(Ask { required, ..ask(name, label, hint, value) })
-}
-
-/// Asks for several lines.
-pub fn note(name: &'static str, label: &'static str, hint: &'static str, value: &str) -> Question {
-    Question::Say(Ask { long: true, ..ask(name, label, hint, value) })
-}
-
-/// Asks for one of several.
-pub fn choose(name: &'static str, label: &'static str, value: &str, choices: Vec<Choice>) -> Question {
-    Question::Choose { name, label, field: Field::of(value), choices }
-}
-
-/// Asks for any of several.
-pub fn tick<'a>(
-    name: &'static str,
-    legend: &'static str,
-    choices: impl IntoIterator<Item = (&'a str, &'a str, bool)>,
-) -> Question {
-    let choices = choices.into_iter().map(|(value, words, ticked)| (value.to_owned(), words.to_owned(), ticked));
-    Question::Tick { name, legend, choices: choices.collect() }
-}
-
-impl Question {
-    /// The field's name.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Say(ask) => ask.name,
-            Self::Choose { name, .. } | Self::Tick { name, .. } => name,
-        }
-    }
-
-    /// As it was typed, with what is wrong with it.
-    fn fill(&mut self, typed: &Typed, error: Option<String>) {
-        match self {
-            Self::Say(Ask { name, field, .. }) | Self::Choose { name, field, .. } => {
-                *field = Field { value: typed.get(name).to_owned(), error };
-            }
-            Self::Tick { name, choices, .. } => {
-                choices.iter_mut().for_each(|(value, _, ticked)| *ticked = typed.all(name).any(|v| v == value));
-            }
-        }
-    }
-}
-
-/// The one in that place, counted from 1.
-pub fn nth<'a, T>(list: &'a [T], name: &str) -> Option<&'a T> {
-    list.get(name.parse::<usize>().ok()?.checked_sub(1)?)
-}
-
-/// Puts `item` into `place`, both counted from 1: instead of the one that stood at `name`, or as a new one.
-pub fn put_in<T>(list: &mut Vec<T>, name: &str, place: Option<usize>, item: T) {
-    take_from(list, name);
-    let place = place.unwrap_or(usize::MAX).saturating_sub(1).min(list.len());
-    list.insert(place, item);
-}
-
-/// Takes away the one in that place, if there is one.
-pub fn take_from<T>(list: &mut Vec<T>, name: &str) {
-    if let Some(n) = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < list.len()) {
-        list.remove(n);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_directory_name_is_made_from_what_people_call_it() {
-        let made = |name: &str| made_from(name, "person", |id| id == "ana-cole" || id == "ana-cole-2");
-        assert_eq!(made("Directory & sign-in"), "directory-sign-in");
-        assert_eq!(made("Ana  Cole"), "ana-cole-3");
-        assert!(is_directory_name(&made(&"Very long ".repeat(30))));
-        assert_eq!((made("Иван Петров"), made(" ")), ("person".into(), String::new()));
-    }
-
-    #[test]
-    fn a_place_in_a_list_is_counted_from_one() {
-        let mut list = vec!["a", "b", "c"];
-        put_in(&mut list, "3", Some(1), "C");
-        assert_eq!(list, ["C", "a", "b"]);
-        put_in(&mut list, "", Some(4), "d");
-        put_in(&mut list, "2", Some(2), "A");
-        assert_eq!(list, ["C", "A", "b", "d"]);
-        take_from(&mut list, "9");
-        take_from(&mut list, "1");
-        assert_eq!(
-            (list.as_slice(), nth(&list, "2"), nth(&list, "0"), nth(&list, "x")),
-            (&["A", "b", "d"][..], Some(&"b"), None, None)
-        );
-    }
 }
