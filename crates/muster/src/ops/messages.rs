@@ -8,9 +8,7 @@ use muster_core::communications::Through;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
-use muster_core::entry::{
-    Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Presence, Purpose, Tried, UpdateSent,
-};
+use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Presence, Purpose, Tried};
 use muster_core::event::Event;
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::{Incident, invitation};
@@ -19,6 +17,7 @@ use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
 
 mod claims;
+pub(super) mod comms;
 mod gathering;
 mod versions;
 
@@ -117,9 +116,8 @@ impl Kept for Incident {
             Fact::FollowedUp(fact) if fact.by == FollowUpBy::Message => {
                 fact.people.iter().map(|p| (p.clone(), is_over(self, fact))).collect()
             }
-            Fact::UpdateSent(fact) if fact.through.is_sent() => {
-                let text = update(self, fact);
-                fact.people.iter().map(|p| (p.clone(), text.clone())).collect()
+            Fact::UpdateDrafted(_) | Fact::UpdateReturned(_) | Fact::UpdateSent(_) => {
+                comms::texts(self, entry, public_url)
             }
             _ => gathering::texts(self, entry, public_url),
         }
@@ -211,23 +209,6 @@ fn telling(incident: &Incident, tried: &Tried, url: &str) -> Text {
         ),
         link: Some(url.to_owned()),
         urgent: true,
-        event: None,
-    }
-}
-
-/// An update of the communications plan. Its subject names the audience and no more: the text alone was signed off.
-fn update(incident: &Incident, fact: &UpdateSent) -> Text {
-    let (number, organisation) = (&incident.number, &incident.terms.organisation);
-    let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
-    let words = known.map_or("", |u| u.text.as_str());
-    let corrects = known.and_then(|u| u.corrects).map(|n| format!("This corrects update {n}.\n\n")).unwrap_or_default();
-    Text {
-        person: String::new(),
-        subject: format!("{number}: update {} for {}", fact.update, fact.audience),
-        text: format!("{number}: {corrects}{words}"),
-        body: format!("{corrects}{words}\n\n{organisation}, incident {number}\n"),
-        link: None,
-        urgent: false,
         event: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Recording a decision: entries, their consequences outside the log, and the rows that lists read.
 
-use super::messages::Kept;
+use super::deliver::Delivery;
+use super::messages::{Kept, comms};
 use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
@@ -10,6 +11,7 @@ use muster_core::directory::{Means, Organisation};
 use muster_core::duty::Duty;
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
 use muster_core::ids::{PersonId, SubjectId, SummonsId};
+use muster_core::incident::{Incident, Update};
 use muster_core::planted;
 use muster_core::subject::Decision;
 use muster_core::{Span, Time, chain, later};
@@ -83,6 +85,8 @@ impl Ops {
             Fact::Claimed(_)
             | Fact::DisruptionSettled(_)
             | Fact::FollowedUp(_)
+            | Fact::UpdateDrafted(_)
+            | Fact::UpdateReturned(_)
             | Fact::UpdateSent(_)
             | Fact::VersionProposed(_)
             | Fact::VersionInForce(_)
@@ -192,12 +196,9 @@ impl Ops {
         for (person, mut text) in folded.warns(entry, org, self.public_url()) {
             // Who has left hears no more of it, whatever they were once invited to.
             let Some(about) = org.people.get(&person.id).filter(|p| !p.gone) else { continue };
-            let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
-            let any = || about.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
             let wanted = folded.goes_by(entry).filter(|kind| self.channels().contains(kind));
             let wanted = wanted.and_then(|kind| Some((kind, about.address(kind)?.to_owned())));
-            let means = wanted.or_else(|| written_means(org, &person.id, self.channels())).or_else(any);
-            let Some((means, address)) = means else { continue };
+            let Some((means, address)) = wanted.or_else(|| self.means_of(org, &person.id)) else { continue };
             let asks = text.event.as_ref().is_some_and(|e| !e.cancelled);
             if let Some((about, at)) = folded.invites(subject, entry).filter(|_| asks) {
                 let url = self.own_link(tx, (subject, &about, &person.id), now, at.max(now)).await?;
@@ -217,6 +218,45 @@ impl Ops {
             outbox::enqueue(tx, &out, now).await?;
             self.tell_after_commit(tx, Changed::Outbox);
         }
+        Ok(())
+    }
+
+    /// By what that person is told something that needs no answer: a means that does not ring, else any.
+    fn means_of(&self, org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
+        let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
+        let any = || org.people.get(id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
+        written_means(org, id, self.channels()).or_else(any)
+    }
+
+    /// An update that did not reach somebody is told whoever speaks for the incident (COM-3).
+    pub(super) async fn tell_who_sends(
+        &self,
+        tx: &mut Tx,
+        now: Time,
+        subject: &SubjectId,
+        failed: &Delivery,
+        why: &str,
+    ) -> Result<(), Failure> {
+        let org = self.settings(tx).await?.org;
+        let Some(stored) = subjects::load::<Incident>(tx, subject).await? else { return Ok(()) };
+        let sent_by = |u: &&Update| u.sent.as_ref().is_some_and(|(_, entry, _)| entry.to_string() == failed.about);
+        let Some(update) = stored.folded.comms.updates.iter().find(sent_by) else { return Ok(()) };
+        let whom = (&failed.person, failed.text.person.as_str());
+        let text = comms::not_reached(&stored.folded, update, whom, why, self.public_url());
+        let Some((person, text)) = text else { return Ok(()) };
+        let Some((means, address)) = self.means_of(&org, &person.id) else { return Ok(()) };
+        let out = Outgoing {
+            id: format!("{}-failed", failed.id),
+            kind: outbox::Kind::Warning,
+            subject: Some(subject.clone()),
+            about: format!("failed {}", failed.about),
+            person: person.id.clone(),
+            means,
+            address,
+            message: text.to(&person.name).to_json(),
+        };
+        outbox::enqueue(tx, &out, now).await?;
+        self.tell_after_commit(tx, Changed::Outbox);
         Ok(())
     }
 

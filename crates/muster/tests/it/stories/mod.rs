@@ -12,6 +12,7 @@ mod planning;
 mod reaching;
 mod recording;
 mod sending;
+mod signing;
 mod telling;
 mod triaging;
 mod versions;

@@ -1,0 +1,95 @@
+//! What people read about updates: those who hear them, who signs them off, and who sends them.
+
+use super::Text;
+use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned, UpdateSent};
+use muster_core::ids::{PersonId, PersonRef};
+use muster_core::incident::{Incident, Update};
+use muster_core::later;
+use muster_core::words::{clock, sentence};
+
+/// Whom that entry tells what, if it is about an update.
+pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec<(PersonRef, Text)> {
+    match &entry.fact {
+        Fact::UpdateSent(fact) if fact.through.is_sent() => {
+            let text = update(incident, fact);
+            fact.people.iter().map(|p| (p.clone(), text.clone())).collect()
+        }
+        Fact::UpdateDrafted(fact) if fact.for_signing => to_sign(incident, fact, entry, public_url),
+        Fact::UpdateReturned(fact) => sent_back(incident, fact, entry, public_url).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An update of the communications plan. Its subject names the audience and no more: the text alone was signed off.
+fn update(incident: &Incident, fact: &UpdateSent) -> Text {
+    let (number, organisation) = (&incident.number, &incident.terms.organisation);
+    let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
+    let words = known.map_or("", |u| u.text.as_str());
+    let corrects = known.and_then(|u| u.corrects).map(|n| format!("This corrects update {n}.\n\n")).unwrap_or_default();
+    Text {
+        person: String::new(),
+        subject: format!("{number}: update {} for {}", fact.update, fact.audience),
+        text: format!("{number}: {corrects}{words}"),
+        body: format!("{corrects}{words}\n\n{organisation}, incident {number}\n"),
+        link: None,
+        urgent: false,
+        event: None,
+    }
+}
+
+/// Asks the signer, and tells the deputy from when it is theirs; whoever wrote it knows.
+fn to_sign(incident: &Incident, fact: &UpdateDrafted, entry: &Entry, public_url: &str) -> Vec<(PersonRef, Text)> {
+    let Some(row) = incident.comms.row(fact.row).map(|p| &p.row) else { return Vec::new() };
+    let Some(signer) = &row.signer else { return Vec::new() };
+    let what = format!("Update {} for {}", fact.update, row.name);
+    let note = |subject: String, ask: &str| about_update(incident, subject, ask, &fact.text, public_url);
+    let mut all = vec![(
+        signer.clone(),
+        Text { urgent: true, ..note(format!("{what} waits for you to sign it off"), "Sign it off, or send it back.") },
+    )];
+    if let Some(deputy) = &row.deputy {
+        let from = clock(later(entry.recorded_at, row.deputy_after), entry.recorded_at, &incident.terms.time_zone);
+        let ask = format!("{signer} is asked to sign it off. If that has not happened by {from}, you may.");
+        all.push((deputy.clone(), note(format!("{what} is to be signed off"), &ask)));
+    }
+    all.retain(|(person, _)| entry.author.person() != Some(person));
+    all
+}
+
+/// Whoever sends it reads why it came back.
+fn sent_back(incident: &Incident, fact: &UpdateReturned, entry: &Entry, public_url: &str) -> Option<(PersonRef, Text)> {
+    let update = incident.comms.updates.iter().find(|u| u.number == fact.update)?;
+    let sends = incident.writes_for(&incident.comms.row(update.row)?.row)?;
+    let subject = format!("Update {} for {} came back", update.number, update.audience);
+    let ask = format!("{} writes: {}", entry.author.name(), sentence(&fact.reason));
+    (entry.author.person() != Some(sends))
+        .then(|| (sends.clone(), about_update(incident, subject, &ask, &update.text, public_url)))
+}
+
+/// Who is told that an update did not reach somebody, and what: whoever speaks for the incident (COM-3).
+pub(in crate::ops) fn not_reached(
+    incident: &Incident,
+    update: &Update,
+    (id, name): (&PersonId, &str),
+    why: &str,
+    public_url: &str,
+) -> Option<(PersonRef, Text)> {
+    let sends = incident.writes_for(&incident.comms.row(update.row)?.row)?;
+    let subject = format!("Update {} did not reach {name}", update.number);
+    let ask = format!("{} Tell them in another way.", sentence(why));
+    (sends.id != *id).then(|| (sends.clone(), about_update(incident, subject, &ask, &update.text, public_url)))
+}
+
+fn about_update(incident: &Incident, subject: String, ask: &str, words: &str, public_url: &str) -> Text {
+    let (number, organisation) = (&incident.number, &incident.terms.organisation);
+    let url = format!("{public_url}/incidents/{number}/comms");
+    Text {
+        person: String::new(),
+        text: format!("{number}: {subject}. {ask} {url}"),
+        body: format!("{subject}.\n{ask}\n\nIt says:\n{words}\n\n{url}\n{organisation}, incident {number}\n"),
+        subject: format!("{number}: {subject}"),
+        link: Some(url),
+        urgent: false,
+        event: None,
+    }
+}

@@ -1,0 +1,57 @@
+//! An update is signed off, sent, and whom it does not reach is known.
+
+use super::harness::{MAIL_DOWN, SMALL, Story, minutes};
+use muster_core::contact::{Answer, MeansKind};
+use muster_core::incident::{Act, CommsAct};
+
+/// The usual organisation, whose clients hear by mail what Ben, or else Rosa, has signed off.
+fn managed() -> Story {
+    let plan = "\n[[communications]]\naudience = \"Clients\"\nlevel = \"client\"\npeople = [\"root\"]\nupdate = \"what they see\"\n\
+                through = \"email\"\nevery = { intense = \"2h\", steady = \"2h\", waiting = \"4h\" }\nauthor = \"im\"\n\
+                signer = \"ben\"\ndeputy = \"root\"\ndeputy_after = \"10m\"\n";
+    let mut story = Story::of(&format!("{SMALL}{plan}"));
+    story.signal(MAIL_DOWN);
+    story.expect("ana", MeansKind::Email);
+    story.answer("ana", Answer::Take).unwrap();
+    story.act("ana", Act::Confirm).unwrap();
+    story
+}
+
+fn draft(text: &str, update: Option<u32>) -> Act {
+    let text = text.to_owned();
+    Act::Communicate(CommsAct::DraftUpdate { update, row: 1, text, for_signing: true, corrects: None, seen: None })
+}
+
+// proves: COM-1 who signs an update off is told that it waits, the deputy from when it is theirs, and who sends it why it came back
+#[test]
+fn whoever_signs_is_told_that_an_update_waits() {
+    let mut story = managed();
+    story.act("ana", draft("Mail is away.", None)).unwrap();
+    let asked = story.expect("ben", MeansKind::Email);
+    assert!(asked.text.subject.contains("Update 1 for Clients waits for you to sign it off"), "{}", asked.text.subject);
+    assert!(asked.text.body.contains("Mail is away.") && asked.text.body.contains("/comms"), "{}", asked.text.body);
+    let deputy = story.expect("root", MeansKind::Email);
+    assert!(deputy.text.body.contains("If that has not happened by 10:10 GMT, you may."), "{}", deputy.text.body);
+    let back = CommsAct::ReturnUpdate { update: 1, reason: "Say since when".into() };
+    story.act("ben", Act::Communicate(back)).unwrap();
+    let back = story.expect("ana", MeansKind::Email);
+    assert!(back.text.body.contains("Ben Tallis writes: Say since when."), "{}", back.text.body);
+    story.expect_silence();
+}
+
+// proves: COM-3 an update that does not reach somebody is told whoever sends it, once, with why
+#[test]
+fn an_update_that_fails_is_told_whoever_sends_it() {
+    let mut story = managed();
+    story.act("ana", draft("Mail is away.", None)).unwrap();
+    (story.expect("ben", MeansKind::Email), story.expect("root", MeansKind::Email));
+    story.act("ben", Act::Communicate(CommsAct::SignUpdate { update: 1, seen: None })).unwrap();
+    story.fails = Some(("root@example.org", "550 no such mailbox"));
+    story.act("ana", Act::Communicate(CommsAct::SendUpdate { update: 1, seen: None })).unwrap();
+    let told = story.expect("ana", MeansKind::Email);
+    assert!(told.text.subject.contains("Update 1 did not reach Rosa Admin"), "{}", told.text.subject);
+    assert!(told.text.body.contains("550 no such mailbox"), "{}", told.text.body);
+    story.expect_logged("Rosa Admin is not told");
+    story.advance(minutes(5));
+    story.expect_silence();
+}
