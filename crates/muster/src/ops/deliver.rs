@@ -47,8 +47,6 @@ pub struct Delivery {
     pub summons: Option<SummonsId>,
     /// Why it is sent.
     pub kind: Kind,
-    /// What it is about, in the words of its kind.
-    pub about: String,
     /// When it was decided.
     pub made_at: Time,
     /// How often it was tried, this time included, and those whose place it took.
@@ -117,13 +115,7 @@ impl Ops {
                 else {
                     return Ok(());
                 };
-                ops.carry_on_in(tx, &drawn, subject, command).await?;
-                match settled {
-                    Settled::Done(Outcome::Failed | Outcome::WrongNumber) if delivery.kind == Kind::Warning => {
-                        ops.tell_who_sends(tx, drawn.now, subject, &delivery, &detail).await
-                    }
-                    _ => Ok(()),
-                }
+                ops.carry_on_in(tx, &drawn, subject, command).await
             })
             .await
     }
@@ -214,7 +206,6 @@ fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
         .map_err(|e| crate::store::Error::Bug(format!("message of {}: {e}", out.id)))?;
     Ok(Delivery {
         summons: (out.kind == Kind::Summons).then(|| SummonsId(out.about.clone())),
-        about: out.about,
         id: out.id,
         person: out.person,
         means: out.means,

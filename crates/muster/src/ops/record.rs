@@ -1,7 +1,6 @@
 //! Recording a decision: entries, their consequences outside the log, and the rows that lists read.
 
-use super::deliver::Delivery;
-use super::messages::{Kept, comms};
+use super::messages::Kept;
 use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
@@ -11,7 +10,6 @@ use muster_core::directory::{Means, Organisation};
 use muster_core::duty::Duty;
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
 use muster_core::ids::{PersonId, SubjectId, SummonsId};
-use muster_core::incident::{Incident, Update};
 use muster_core::planted;
 use muster_core::subject::Decision;
 use muster_core::{Span, Time, chain, later};
@@ -226,38 +224,6 @@ impl Ops {
         let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
         let any = || org.people.get(id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
         written_means(org, id, self.channels()).or_else(any)
-    }
-
-    /// An update that did not reach somebody is told whoever speaks for the incident (COM-3).
-    pub(super) async fn tell_who_sends(
-        &self,
-        tx: &mut Tx,
-        now: Time,
-        subject: &SubjectId,
-        failed: &Delivery,
-        why: &str,
-    ) -> Result<(), Failure> {
-        let org = self.settings(tx).await?.org;
-        let Some(stored) = subjects::load::<Incident>(tx, subject).await? else { return Ok(()) };
-        let sent_by = |u: &&Update| u.sent.as_ref().is_some_and(|(_, entry, _)| entry.to_string() == failed.about);
-        let Some(update) = stored.folded.comms.updates.iter().find(sent_by) else { return Ok(()) };
-        let whom = (&failed.person, failed.text.person.as_str());
-        let text = comms::not_reached(&stored.folded, update, whom, why, self.public_url());
-        let Some((person, text)) = text else { return Ok(()) };
-        let Some((means, address)) = self.means_of(&org, &person.id) else { return Ok(()) };
-        let out = Outgoing {
-            id: format!("{}-failed", failed.id),
-            kind: outbox::Kind::Warning,
-            subject: Some(subject.clone()),
-            about: format!("failed {}", failed.about),
-            person: person.id.clone(),
-            means,
-            address,
-            message: text.to(&person.name).to_json(),
-        };
-        outbox::enqueue(tx, &out, now).await?;
-        self.tell_after_commit(tx, Changed::Outbox);
-        Ok(())
     }
 
     /// Reminds people of what is late, each step once, and from some step on, once, the next in line above them. Whether

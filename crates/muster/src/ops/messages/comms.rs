@@ -2,8 +2,8 @@
 
 use super::Text;
 use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned, UpdateSent};
-use muster_core::ids::{PersonId, PersonRef};
-use muster_core::incident::{Incident, Update};
+use muster_core::ids::PersonRef;
+use muster_core::incident::Incident;
 use muster_core::later;
 use muster_core::words::{clock, sentence};
 
@@ -64,20 +64,6 @@ fn sent_back(incident: &Incident, fact: &UpdateReturned, entry: &Entry, public_u
     let ask = format!("{} writes: {}", entry.author.name(), sentence(&fact.reason));
     (entry.author.person() != Some(sends))
         .then(|| (sends.clone(), about_update(incident, subject, &ask, &update.text, public_url)))
-}
-
-/// Who is told that an update did not reach somebody, and what: whoever speaks for the incident (COM-3).
-pub(in crate::ops) fn not_reached(
-    incident: &Incident,
-    update: &Update,
-    (id, name): (&PersonId, &str),
-    why: &str,
-    public_url: &str,
-) -> Option<(PersonRef, Text)> {
-    let sends = incident.writes_for(&incident.comms.row(update.row)?.row)?;
-    let subject = format!("Update {} did not reach {name}", update.number);
-    let ask = format!("{} Tell them in another way.", sentence(why));
-    (sends.id != *id).then(|| (sends.clone(), about_update(incident, subject, &ask, &update.text, public_url)))
 }
 
 fn about_update(incident: &Incident, subject: String, ask: &str, words: &str, public_url: &str) -> Text {

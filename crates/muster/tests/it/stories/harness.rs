@@ -37,8 +37,6 @@ pub struct Story {
     _postgres: Option<pg::Database>,
     /// What every provider says instead of taking a message.
     pub trouble: Option<&'static str>,
-    /// What it says of that address, for good.
-    pub fails: Option<(&'static str, &'static str)>,
 }
 
 struct StoryWorld {
@@ -142,7 +140,7 @@ impl Story {
             StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)), channels: channels.to_vec() };
         let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", demo)).expect("operations");
         now(ops.apply(&org, "story")).expect("the organisation fits together");
-        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres, trouble: None, fails: None }
+        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres, trouble: None }
     }
 
     /// Time passes in steps of a second at most around what is due, and everything that is due happens.
@@ -167,11 +165,6 @@ impl Story {
             for delivery in claimed {
                 if let Some(why) = self.trouble {
                     now(self.ops.settle(&delivery, "story", &Sent::Later, why)).expect("settled");
-                    continue;
-                }
-                if let Some((_, why)) = self.fails.filter(|(address, _)| *address == delivery.address) {
-                    let sent = Sent::Graded(Outcome::Failed);
-                    now(self.ops.settle(&delivery, "story", &sent, why)).expect("settled");
                     continue;
                 }
                 let sent = match self.ops.is_demo() {

@@ -1,6 +1,6 @@
-//! An update is signed off, sent, and whom it does not reach is known.
+//! An update is signed off.
 
-use super::harness::{MAIL_DOWN, SMALL, Story, minutes};
+use super::harness::{MAIL_DOWN, SMALL, Story};
 use muster_core::contact::{Answer, MeansKind};
 use muster_core::incident::{Act, CommsAct};
 
@@ -36,22 +36,5 @@ fn whoever_signs_is_told_that_an_update_waits() {
     story.act("ben", Act::Communicate(back)).unwrap();
     let back = story.expect("ana", MeansKind::Email);
     assert!(back.text.body.contains("Ben Tallis writes: Say since when."), "{}", back.text.body);
-    story.expect_silence();
-}
-
-// proves: COM-3 an update that does not reach somebody is told whoever sends it, once, with why
-#[test]
-fn an_update_that_fails_is_told_whoever_sends_it() {
-    let mut story = managed();
-    story.act("ana", draft("Mail is away.", None)).unwrap();
-    (story.expect("ben", MeansKind::Email), story.expect("root", MeansKind::Email));
-    story.act("ben", Act::Communicate(CommsAct::SignUpdate { update: 1, seen: None })).unwrap();
-    story.fails = Some(("root@example.org", "550 no such mailbox"));
-    story.act("ana", Act::Communicate(CommsAct::SendUpdate { update: 1, seen: None })).unwrap();
-    let told = story.expect("ana", MeansKind::Email);
-    assert!(told.text.subject.contains("Update 1 did not reach Rosa Admin"), "{}", told.text.subject);
-    assert!(told.text.body.contains("550 no such mailbox"), "{}", told.text.body);
-    story.expect_logged("Rosa Admin is not told");
-    story.advance(minutes(5));
     story.expect_silence();
 }
