@@ -1,6 +1,7 @@
 //! The words of what is sent: one place, whatever the channel.
 
 use super::Ops;
+use super::deliver::Delivery;
 use crate::secrets::{Token, TokenKind};
 use crate::store::subjects::Listed;
 use muster_core::Time;
@@ -13,7 +14,7 @@ use muster_core::entry::{
 };
 use muster_core::event::Event;
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
-use muster_core::incident::{Incident, invitation};
+use muster_core::incident::{Incident, Update, invitation};
 use muster_core::subject::Subject;
 use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
@@ -227,6 +228,34 @@ fn update(incident: &Incident, fact: &UpdateSent) -> Text {
         text: format!("{number}: {corrects}{words}"),
         body: format!("{corrects}{words}\n\n{organisation}, incident {number}\n"),
         link: None,
+        urgent: false,
+        event: None,
+    }
+}
+
+/// Tells who speaks for it that an update did not reach somebody, and what to do.
+pub(super) fn unreached(
+    incident: &Incident,
+    update: &Update,
+    delivery: &Delivery,
+    detail: &str,
+    public_url: &str,
+) -> Text {
+    let (number, who, means) = (&incident.number, &delivery.text.person, delivery.means.word());
+    let url = format!("{public_url}/incidents/{number}/comms");
+    let subject = format!("{number}: update {} for {} did not reach {who}", update.number, update.audience);
+    let why = match detail {
+        "" => String::new(),
+        detail => format!(": {}", detail.trim_end_matches('.')),
+    };
+    let what =
+        format!("The {means} to {} failed{why}. Tell {who} yourself, and have the address mended.", delivery.address);
+    Text {
+        person: String::new(),
+        text: format!("{subject}. {what} {url}"),
+        body: format!("{subject}.\n\n{what}\n{url}\n"),
+        subject,
+        link: Some(url),
         urgent: false,
         event: None,
     }
