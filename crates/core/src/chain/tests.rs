@@ -158,6 +158,12 @@ fn an_unbroken_log_verifies_and_tells_how_far_it_goes() {
         Ok(Head { count: 8, hash: log[7].hash })
     );
     assert_eq!(verify(&[]), Ok(Head { count: 0, hash: Hash::ZERO }));
+
+    // Whoever writes an entry anew and gives it its right hash has to write every later one anew as well.
+    let mut log = log;
+    log[2].body = b"{\"text\":\"something else\"}".to_vec();
+    log[2].hash = hash(log[1].hash, &log[2].link());
+    assert!(matches!(verify(&log), Err(Broken::Changed { seq: 4, .. })), "entry 4 follows another entry 3");
 }
 
 #[test]

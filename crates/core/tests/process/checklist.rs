@@ -55,7 +55,12 @@ fn conference() -> Act {
 // proves: POL-4 the at-a-glance checklist of nine steps is put on every incident, whoever or whatever opened it
 #[test]
 fn nine_steps_stand_on_every_incident() {
-    for log in [Log::suspected(), Log::declared()] {
+    let said = muster_core::entry::UserReported { text: "Nobody can sign in.".into(), ..Default::default() };
+    let report = muster_core::incident::UserReport { said, system: None };
+    let mut reported = Log::new(org());
+    let by = muster_core::incident::OpenBy::User(report);
+    reported.does(muster_core::incident::Command::Open { number: "2026-001".into(), by });
+    for log in [Log::suspected(), Log::declared(), reported] {
         let names: Vec<_> = log.incident().checked().into_iter().map(|c| c.step.name.clone()).collect();
         let nine = [
             "begin-log",
@@ -106,6 +111,22 @@ fn muster_ticks_what_it_sees() {
     log.act("priya", conference());
     assert_eq!(stands(&log, "conference"), Standing::Seen(at(50)));
     assert_eq!(stands(&log, "bring-in"), Standing::Open, "Priya works alone");
+
+    // Either of two things shows that others were brought in: somebody took a part, or an area took it over.
+    let mut helped = Log::new(org());
+    let said = muster_core::incident::Declaration { system: Some("directory".into()), ..helped.declaration("priya") };
+    let by = muster_core::incident::OpenBy::Person(said);
+    helped.does(muster_core::incident::Command::Open { number: "2026-001".into(), by });
+    assert_eq!(stands(&helped, "bring-in"), Standing::Open, "Marta is asked to help");
+    helped.at(2);
+    helped.answer("marta", Answer::Take);
+    assert_eq!(stands(&helped, "bring-in"), Standing::Seen(at(2)));
+    let mut handed = Log::suspected();
+    let to = muster_core::incident::To::Area("user-support".into());
+    handed.act("daniel", Act::HandOver { to, reason: "it is theirs".into(), brief: String::new() });
+    handed.at(2);
+    handed.answer("ben", Answer::Take);
+    assert_eq!(stands(&handed, "bring-in"), Standing::Seen(at(2)), "nobody else had it before");
     let to = muster_core::incident::To::Area("user-support".into());
     let (reason, brief) = ("it is theirs".into(), "Sign-in fails.".into());
     log.act("priya", Act::HandOver { to, reason, brief });

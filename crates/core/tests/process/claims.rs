@@ -261,6 +261,9 @@ fn a_log_in_is_a_claim_that_warns_who_claimed_and_ends_with_the_log_out() {
     assert!(matches!(&facts[..], [Fact::ClaimEnded(f)] if f.how == ClaimEnd::LoggedOut));
     let late = Claiming { session: Some("dir-01 3".into()), until: None, ..room.claiming("marta", "as root") };
     assert_eq!(clashes(&room.does(&Command::Claim(late))), ["priya"], "whoever claimed is warned of a log-in");
+    room.at(12 * 60 - 1);
+    let logged_in: Vec<_> = room.claims().live().map(|c| c.person.id.as_str()).collect();
+    assert_eq!(logged_in, ["ben", "marta"], "a log-in is presence without a time; a claim of 30 min is over");
     room.at(12 * 60 + 1);
     assert!(room.claims().live().next().is_none(), "a log-in whose end nobody told counts for so long");
 }

@@ -11,6 +11,7 @@ use muster_core::incident::{Act, AlertNews, Command, Declaration, OpenBy, State}
 use muster_core::policy::KindNamed;
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{self, Degraded, Down, Information, Predicted};
+use muster_core::system::Rule;
 
 const NIGHT: &str = "2026-11-17T22:00:00Z";
 const FRIDAY_EVENING: &str = "2026-11-20T19:00:00Z";
@@ -116,6 +117,38 @@ fn the_first_rule_that_matches_gives_system_and_condition() {
     assert_eq!(placed(&alert("directory", Down), &org, at(0)).condition, Down);
     let unknown = placed(&alert("else", Down), &org, at(0));
     assert_eq!((unknown.system, unknown.step), (None, Step::Watch(at(15))), "a rule for a system that is gone");
+}
+
+// proves: DEF-1 mapping rules look at the signal's sender, host, service and labels, and every pattern given must match
+#[test]
+fn a_rule_matches_by_sender_host_service_and_labels() {
+    let (sender, host, service, label) = ("nag*", "DIRECTORY*", "check", "data*");
+    for (what, intake, patterns, matches) in [
+        ("all of it", sender, [host, service, label], true),
+        ("another sender", "zabbix", [host, service, label], false),
+        ("another host", sender, ["email*", service, label], false),
+        ("another service", sender, [host, "disk*", label], false),
+        ("another label", sender, [host, service, "office*"], false),
+    ] {
+        let [host, service, label] = patterns.map(str::to_owned);
+        let mut org = org();
+        org.rules = vec![Rule {
+            name: "databases".into(),
+            intake: Some(intake.into()),
+            host: Some(host),
+            service: Some(service),
+            labels: [("team".to_owned(), label)].into(),
+            system: Some("printing".into()),
+            condition: Some(Predicted),
+        }];
+        let mut labelled = alert("directory", Down);
+        labelled.signal.labels = [("team".to_owned(), "databases".to_owned())].into();
+        let placed = placed(&labelled, &org, at(0));
+        let expected = if matches { (Some("printing".into()), Predicted) } else { (None, Down) };
+        assert_eq!((placed.system, placed.condition), expected, "{what}");
+        labelled.signal.labels.clear();
+        assert_eq!(self::placed(&labelled, &org, at(0)).system, None, "{what}, without the label");
+    }
 }
 
 // proves: DEF-1 the time is policy data

@@ -3,8 +3,9 @@
 use crate::fixture::*;
 use muster_core::contact::MeansKind::{self, Call, Email, InPerson, Push, Sms};
 use muster_core::contact::{Answer, Outcome, Proof};
+use muster_core::directory::Role;
 use muster_core::duty::DutyKind;
-use muster_core::entry::{Change, Fact, Moment, Told};
+use muster_core::entry::{Change, Fact, Kind, Moment, Told};
 use muster_core::incident::{Act, Command, Declaration, OpenBy, State, To};
 use muster_core::refusal::Refusal;
 use muster_core::system::Condition::{Down, Predicted};
@@ -67,9 +68,16 @@ fn a_declaration_keeps_its_times() {
     }
 }
 
+// proves: DIS-1 predictive failures open an incident of that kind before service is lost, and summon the on-call contact
 #[test]
 fn nothing_has_gone_down_when_a_failure_is_predicted() {
-    assert_eq!(went_down(&Log::opened_by(org(), alert("directory", Predicted))), None);
+    for host in ["directory", "printing", "unheard-of"] {
+        let log = Log::opened_by(org(), alert(host, Predicted));
+        let incident = log.incident();
+        assert_eq!((&incident.kind, incident.state), (&Kind::PREDICTED, State::Suspected), "{host}");
+        assert_eq!((went_down(&log), incident.outage(at(60))), (None, None), "{host}");
+        assert!(log.summons().is_live() && log.summons().asking().is_some(), "{host}");
+    }
 }
 
 // proves: DIS-4 a message left, sent or delivered never settles a duty to tell; only a conversation does
@@ -205,10 +213,17 @@ fn a_hand_over_is_done_when_it_is_accepted() {
 // proves: DIS-5 who may reassign the Incident Manager: who is it, managers, and management of the area
 #[test]
 fn only_the_manager_and_management_hand_over() {
-    let org = org();
+    let mut org = org();
+    // Daniel manages the server team without being a manager of the organisation; Ruth is one, and manages no area.
+    org.people.get_mut(&"daniel".into()).unwrap().role = Role::Responder;
+    for area in org.areas.values_mut() {
+        area.management.retain(|id| id.as_str() != "ruth");
+    }
     for (who, may) in [
         ("priya", true),  // is it
         ("daniel", true), // management of the server team, whose members are at work on it
+        ("ruth", true),   // a manager of the organisation
+        ("marta", false), // of the server team, and does not manage it
         ("ben", false),   // a supervisor of user support
         ("adaeze", false),
         ("nobody", false),
@@ -216,6 +231,9 @@ fn only_the_manager_and_management_hand_over() {
         let log = Log::declared();
         assert_eq!(log.incident().may_be_handed_over_by(&who.into(), &org), may, "{who}");
     }
+    org.areas.get_mut(&"user-support".into()).unwrap().management = ids(&["adaeze"]);
+    let log = Log::declared();
+    assert!(!log.incident().may_be_handed_over_by(&"adaeze".into(), &org), "nobody of her area is at work on it");
     let mut log = Log::declared();
     assert!(matches!(log.acts("ben", hand_over("marta")), Err(Refusal::NotYours { .. })));
     assert!(log.act("ruth", hand_over("marta")).iter().any(|f| f.kind() == "summons-started"));

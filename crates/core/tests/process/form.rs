@@ -133,6 +133,18 @@ fn an_edit_by_hand_is_an_entry_that_the_form_names() {
     assert_eq!(read(&form(&log), "outage").0, "Not known");
 }
 
+// proves: DOC-1 who is Communications Manager, and since when; or why nobody is
+#[test]
+fn the_form_says_who_speaks_for_it() {
+    let mut log = Log::open();
+    assert_eq!(read(&form(&log), "communications"), ("Nobody".into(), "the Incident Manager's duty".into()));
+    log.act("priya", Act::DeclineCommunicator { reason: "few are affected".into() });
+    assert_eq!(read(&form(&log), "communications"), ("Nobody".into(), "none is needed: few are affected".into()));
+    log.at(4);
+    log.act("adaeze", Act::TakeCommunications);
+    assert_eq!(read(&form(&log), "communications"), ("Adaeze Okonkwo, from 09:04 GMT".into(), String::new()));
+}
+
 #[test]
 fn what_is_not_known_yet_is_said_plainly() {
     let log = Log::suspected();

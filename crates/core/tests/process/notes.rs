@@ -75,6 +75,9 @@ fn a_late_duty_is_nagged_about_at_the_policys_pace_and_not_for_ever() {
 // proves: DOC-2 every entry has a time, a kind and who wrote it, also when it happened earlier
 #[test]
 fn a_note_says_when_it_happened_and_when_it_was_written() {
+    let words = NoteKind::ALL.map(NoteKind::word).join(" · ");
+    let kinds = "activity · contact · update · staff · escalation · change · decision · complication · task · other";
+    assert_eq!(words, kinds, "those of the paper form");
     let mut log = Log::declared();
     log.at(20);
     for kind in NoteKind::ALL {

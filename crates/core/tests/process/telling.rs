@@ -175,6 +175,14 @@ fn nobody_is_rung_twice_to_hear_the_same() {
     log.spoke("Server management", "daniel");
     assert_eq!(told(&log, "Owner of Directory").as_deref(), Some("daniel"));
     assert!(!kinds(&severity(&mut log, Severity::Major)).contains(&"tell-added"), "the manager knows");
+
+    // He heard of it as the owner, and no list of the policy begins with him.
+    let mut owned = org();
+    owned.policy.tell_directly.clear();
+    owned.systems.get_mut(&"directory".into()).unwrap().owner = Some("daniel".into());
+    let mut log = open_in(owned);
+    log.spoke("Owner of Directory", "daniel");
+    assert!(!kinds(&severity(&mut log, Severity::Major)).contains(&"tell-added"), "the manager knows");
 }
 
 // proves: ESC-1 the next level of management is told when the policy's time is reached, and the level after that if the outage goes on

@@ -101,6 +101,27 @@ fn a_condition_that_an_alert_gave_is_not_overwritten() {
     assert_eq!(systems, [("directory", Some(Condition::Down)), ("email", Some(Condition::Degraded))]);
 }
 
+// proves: DIS-3 one user or workstation / a group / a site / everyone; system up but network down / down / degraded / unknown
+#[test]
+fn what_is_wrong_says_how_a_system_is_and_extents_are_four() {
+    let extents = Extent::ALL.map(Extent::words);
+    assert_eq!(extents, ["one person", "a group", "a building or site", "everyone"]);
+    for (fault, words, leaves) in [
+        (Fault::NetworkDown, "system up, network down", Some(Condition::Down)),
+        (Fault::Down, "system down", Some(Condition::Down)),
+        (Fault::Degraded, "degraded", Some(Condition::Degraded)),
+        (Fault::Unknown, "not known yet", None),
+    ] {
+        assert!(Fault::ALL.contains(&fault) && fault.words() == words);
+        for extent in Extent::ALL {
+            let mut log = Log::declared();
+            log.act("priya", Act::Triage(TriageAct { extent, fault, systems: ids(&["email"]), ..group() }));
+            let incident = log.incident();
+            assert_eq!((incident.affected, incident.systems[0].condition), (Some(extent), leaves), "{fault:?}");
+        }
+    }
+}
+
 #[test]
 fn what_makes_no_sense_is_refused_with_its_field() {
     let mut log = Log::declared();

@@ -43,6 +43,8 @@ pub struct Delivery {
     pub text: Text,
     /// About which log.
     pub subject: Option<SubjectId>,
+    /// About which of that log: a summons, a duty, an entry.
+    pub about: String,
     /// Of which summons, if it is a try of one.
     pub summons: Option<SummonsId>,
     /// Why it is sent.
@@ -111,11 +113,11 @@ impl Ops {
                     outbox::hasten(tx, delivery.means, drawn.now).await?;
                 }
                 ops.tell_after_commit(tx, Changed::Outbox);
-                let (Some(command), Some(subject)) = (news(tx, &delivery, &settled, &detail).await?, &delivery.subject)
-                else {
-                    return Ok(());
-                };
-                ops.carry_on_in(tx, &drawn, subject, command).await
+                let news = news(tx, &delivery, &settled, &detail).await?;
+                if let (Some(command), Some(subject)) = (news, &delivery.subject) {
+                    ops.carry_on_in(tx, &drawn, subject, command).await?;
+                }
+                ops.tell_who_speaks(tx, drawn.now, &delivery, &settled, &detail).await
             })
             .await
     }
@@ -206,6 +208,7 @@ fn delivery(claimed: Claimed) -> Result<Delivery, Failure> {
         .map_err(|e| crate::store::Error::Bug(format!("message of {}: {e}", out.id)))?;
     Ok(Delivery {
         summons: (out.kind == Kind::Summons).then(|| SummonsId(out.about.clone())),
+        about: out.about,
         id: out.id,
         person: out.person,
         means: out.means,

@@ -17,7 +17,7 @@ use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
 
 mod claims;
-mod comms;
+pub(super) mod comms;
 mod gathering;
 mod versions;
 

@@ -20,6 +20,7 @@ pub mod means;
 mod messages;
 mod record;
 mod sensible;
+mod unreached;
 pub mod verify;
 pub mod versions;
 

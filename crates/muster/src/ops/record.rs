@@ -275,7 +275,7 @@ impl Ops {
 }
 
 /// The first means of that person that does not ring: a reminder is no summons.
-fn written_means(org: &Organisation, id: &PersonId, channels: &[MeansKind]) -> Option<(MeansKind, String)> {
+pub(super) fn written_means(org: &Organisation, id: &PersonId, channels: &[MeansKind]) -> Option<(MeansKind, String)> {
     let person = org.people.get(id).filter(|p| !p.gone)?;
     let written = |kind| {
         channels.contains(&kind)

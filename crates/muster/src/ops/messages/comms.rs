@@ -1,9 +1,10 @@
 //! What people read about updates: those who hear them, who signs them off, and who sends them.
 
 use super::Text;
+use crate::ops::deliver::Delivery;
 use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned, UpdateSent};
 use muster_core::ids::PersonRef;
-use muster_core::incident::Incident;
+use muster_core::incident::{Incident, Update};
 use muster_core::later;
 use muster_core::words::{clock, sentence};
 
@@ -64,6 +65,34 @@ fn sent_back(incident: &Incident, fact: &UpdateReturned, entry: &Entry, public_u
     let ask = format!("{} writes: {}", entry.author.name(), sentence(&fact.reason));
     (entry.author.person() != Some(sends))
         .then(|| (sends.clone(), about_update(incident, subject, &ask, &update.text, public_url)))
+}
+
+/// Tells who speaks for it that an update did not reach somebody, and what to do.
+pub(in crate::ops) fn unreached(
+    incident: &Incident,
+    update: &Update,
+    delivery: &Delivery,
+    detail: &str,
+    public_url: &str,
+) -> Text {
+    let (number, who, means) = (&incident.number, &delivery.text.person, delivery.means.word());
+    let url = format!("{public_url}/incidents/{number}/comms");
+    let subject = format!("{number}: update {} for {} did not reach {who}", update.number, update.audience);
+    let why = match detail {
+        "" => String::new(),
+        detail => format!(": {}", detail.trim_end_matches('.')),
+    };
+    let what =
+        format!("The {means} to {} failed{why}. Tell {who} yourself, and have the address mended.", delivery.address);
+    Text {
+        person: String::new(),
+        text: format!("{subject}. {what} {url}"),
+        body: format!("{subject}.\n\n{what}\n{url}\n"),
+        subject,
+        link: Some(url),
+        urgent: false,
+        event: None,
+    }
 }
 
 fn about_update(incident: &Incident, subject: String, ask: &str, words: &str, public_url: &str) -> Text {

@@ -444,6 +444,7 @@ mod tests {
         assert_eq!(form.system.error.as_deref(), Some("There is no system named “Emial”. Choose one from the list."));
     }
 
+    // proves: DIS-1 sources: the user support group, with who called on the record
     #[test]
     fn who_called_is_on_the_record() {
         let body = "title=x&told=called&reporter=Jo+4711";

@@ -113,6 +113,7 @@ mod tests {
     use super::*;
     use crate::web::pages::draw::sample::{Story, plain};
 
+    // proves: DEF-6 false alarms are counted
     #[test]
     fn filters_keep_the_search_and_say_how_many() {
         let counts = [("open".to_owned(), 3), ("withdrawn".to_owned(), 1)];

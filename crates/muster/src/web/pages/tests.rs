@@ -439,6 +439,12 @@ async fn the_manager_hands_over_and_others_are_told_why_not() {
     assert!(page.html.contains("Take over from Ana Nunes"));
     assert_eq!(site.post("cleo", &format!("/incidents/{number}/take"), "act=01jcw2v7dddd").await.status, 303);
     assert!(site.incident(&number).await.is_managed_by(&"cleo".into()));
+    // Ana does not lead it any more, and administers: management gives it to somebody else, who accepts.
+    let reassigned = site.post("ana", &hand_over, "person=ben+tallis&reason=she+is+ill").await;
+    assert_eq!(reassigned.status, 303, "{}", reassigned.html);
+    assert!(site.incident(&number).await.is_managed_by(&"cleo".into()), "until it is accepted");
+    assert_eq!(site.post("ben", &format!("/incidents/{number}/take"), "act=01jcw2v7ddde").await.status, 303);
+    assert!(site.incident(&number).await.is_managed_by(&"ben".into()));
 }
 
 // proves: ESC-3 on the page: asked, taken, or none needed with a reason; how many ask counts
@@ -466,6 +472,7 @@ async fn who_speaks_for_it_is_decided_on_the_page() {
     assert_eq!(refused.status, 403, "not Ben's to decide");
     let asked = site.post("ana", &to("people-asked"), "act=01jcw2v7aaac&who=the+help+desk&people=12").await;
     assert!(asked.status == 303 && asked.to.ends_with("#roles"), "{}", asked.to);
+    assert_eq!(site.incident(&number).await.roles.asking, 12, "all of them count towards the policy's mark");
     let heard = "act=01jcw2v7aaad&person=Cleo+Marsh&from=a+dean&at=";
     assert_eq!(site.post("ana", &to("heard-elsewhere"), heard).await.status, 303);
     assert_eq!(site.post("ana", &to("communicate"), "act=01jcw2v7aaae").await.status, 303);
@@ -500,8 +507,12 @@ async fn what_was_kept_on_paper_is_entered_afterwards() {
     let incident = site.incident(&number).await;
     assert_eq!(incident.outage(site.app.ops.now()).unwrap(), Span::from_mins(99));
     let form = site.get("ana", &to("form.md")).await.html;
-    for words in ["Mon 16 Nov 2026, 02:31", "02:39", "1 h 39 min", "Rang the maker", "Written"] {
+    for words in ["Mon 16 Nov 2026, 02:31", "02:39", "1 h 39 min", "Written"] {
         assert!(form.contains(words), "{words} is not on {form}");
+    }
+    for (what, when) in [("Rang the maker", "16 Nov 2026, 02:50"), ("Ben Tallis spoke", "16 Nov 2026, 02:55")] {
+        let line = form.lines().find(|l| l.contains(what)).unwrap_or_else(|| panic!("no {what} on {form}"));
+        assert!(line.contains(when), "{line}");
     }
     crate::engine::tick(&site.app.ops).await.unwrap();
     assert!(site.app.ops.claim("t", 100).await.unwrap().is_empty(), "nobody is paged for the past");
@@ -540,6 +551,51 @@ async fn fields_of_the_organisations_own_are_set_on_the_page() {
         let text = site.get("ana", &format!("{path}/{file}")).await.html;
         assert!(text.contains("4711") && text.contains("North"), "{file}: {text}");
     }
+    // The log says it too: on the form they stand as fields of their own.
+    let form = site.get("ana", &format!("{path}/form.md")).await.html;
+    assert!(
+        form.contains("| 23 | Ticket") && form.lines().any(|l| l.starts_with("| 23 |") && l.contains("4711")),
+        "{form}"
+    );
+    let form = site.get("ana", &format!("{path}/form")).await.html;
+    for field in
+        ["<dt>23 Ticket &#60;with&#62; the maker</dt><dd class=\"v\">4711", "<dt>24 Site</dt><dd class=\"v\">North"]
+    {
+        assert!(form.contains(field), "{field} is not in {form}");
+    }
+}
+
+// proves: DOC-5 the form with its log exports as Markdown, JSON and CSV, each with every field or every entry
+#[tokio::test]
+async fn the_form_and_its_log_are_taken_home_as_text() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let path = format!("/incidents/{number}");
+    let note = "act=01jcw2v7txt1&kind=decision&text=%3DFail+over%2C+%22now%22+%7C+then+tell";
+    assert_eq!(site.post("ana", &format!("{path}/note"), note).await.status, 303);
+    let seq = usize::try_from(site.incident(&number).await.seq).unwrap();
+
+    let markdown = site.get("ana", &format!("{path}/form.md")).await.html;
+    let rows = |after: &str| markdown.split(after).nth(1).unwrap().lines().filter(|l| l.starts_with("| ")).count();
+    assert_eq!(rows("## Notes"), seq + 1 + 1, "a head, its rule, and a row an entry: {markdown}");
+    for n in 1..=22 {
+        assert!(markdown.lines().any(|l| l.starts_with(&format!("| {n} | "))), "field {n} is not in {markdown}");
+    }
+    assert!(markdown.contains("=Fail over, \"now\" \\| then tell"), "{markdown}");
+
+    let csv = site.get("ana", &format!("{path}/form.csv")).await.html;
+    let lines: Vec<_> = csv.split("\r\n").filter(|l| !l.is_empty()).collect();
+    assert_eq!(lines.len(), seq + 1, "a head and a row an entry: {csv}");
+    assert_eq!(lines[0], r#""number","happened_at","written_at","kind","event","remarks","by""#);
+    let last = format!("\"{seq}\",\"2026-11-17T10:00:00Z\",\"2026-11-17T10:00:00Z\",\"decision\"");
+    assert!(lines[seq].starts_with(&last) && lines[seq].ends_with(",\"Ana Nunes\""), "{}", lines[seq]);
+    assert!(lines[seq].contains("\"'=Fail over, \"\"now\"\" | then tell\""), "no formula: {}", lines[seq]);
+
+    let json: serde_json::Value =
+        serde_json::from_str(&site.get("ana", &format!("{path}/form.json")).await.html).unwrap();
+    let all = json["form"].as_object().map_or(&json, |_| &json["form"]);
+    assert_eq!(all["fields"].as_array().unwrap().len(), 22, "{json}");
+    assert_eq!(all["notes"].as_array().unwrap().len(), seq, "{json}");
 }
 
 #[tokio::test]

@@ -420,8 +420,8 @@ async fn a_form_that_is_sent_after_its_session_has_ended_is_kept_through_signing
     assert!(!secret.text.contains("old secret") && !secret.text.contains("kept"), "{}", secret.text);
 }
 
-#[tokio::test]
-async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
+/// Two alerts, of which a mapping rule knows the first.
+async fn two_alerts() -> Visit {
     let mut visit = Visit::begin().await;
     visit.sign_in().await;
     let body =
@@ -437,6 +437,26 @@ async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
     };
     visit.app.ops.accept([request.ready().unwrap()].into()).await.unwrap();
     visit.settle().await;
+    visit
+}
+
+// proves: DEF-1 the list of what is being watched shows what will happen when, and by which rule
+#[tokio::test]
+async fn what_is_watched_says_when_it_becomes_an_incident_and_by_which_rule() {
+    let mut visit = two_alerts().await;
+    let page = visit.get("/alerts?account=watched").await.text.replace("&#160;", " ").replace('\u{a0}', " ");
+    let list = page.split("id=\"h-list\"").nth(1).unwrap().split("id=\"rules\"").next().unwrap();
+    let row = list.split("Known by none").nth(1).expect("it is watched").split("</tr>").next().unwrap();
+    let due = muster_core::later(visit.app.ops.now(), muster_core::Span::from_mins(15));
+    assert!(row.contains("Incident at") && row.contains(&due.strftime("%H:%M").to_string()), "when: {row}");
+    assert!(row.contains("15 min"), "how long it is to then: {row}");
+    let rule = "no known system; an incident when it lasts 15 min, no mapping rule matches";
+    assert!(row.contains(rule), "by which rule: {row}");
+}
+
+#[tokio::test]
+async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
+    let mut visit = two_alerts().await;
     for (path, known, unknown) in [
         ("/alerts", true, true),
         ("/alerts?system=-", false, true),
@@ -484,4 +504,28 @@ async fn an_incident_is_shown_as_it_was_known_at_any_moment() {
     assert!(by_time.contains("Cable pulled") && !by_time.contains("2999"), "{by_time}");
     let before_all = visit.get(&format!("{page}?at=1999-01-01T00:00:00Z")).await.text;
     assert!(before_all.contains("All 1<"), "{before_all}");
+}
+
+// proves: EVAL-5 claims are listed on the system, without an incident as well: who, what, since when, and who has not answered
+#[tokio::test]
+async fn the_page_of_a_system_lists_who_is_at_work_and_who_has_not_answered() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    let claimed = visit.post("/systems/directory/claim", "act=01jcw2v7q3c0&what=Vendor+patch&for=30m").await;
+    assert_eq!(claimed.status, StatusCode::SEE_OTHER, "{}", claimed.text);
+    visit.be("joel").await;
+    let asked = visit.post("/systems/directory/ask", "act=01jcw2v7q3c1&what=Reboot").await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    let page = visit.get("/systems/directory").await.text.replace('\u{a0}', " ");
+    let who = page.split("id=\"who\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let now = visit.app.ops.now().strftime("%H:%M").to_string();
+    assert!(who.contains("1 claim, 1 waits"), "{who}");
+    let claim = who.split("<li class=\"claim").find(|row| row.contains("Vendor patch. Since")).unwrap();
+    assert!(claim.contains("Priya Raman") && claim.contains(&now), "{claim}");
+    let ask = who.split("<li class=\"claim").find(|row| row.contains("wants to: Reboot.")).unwrap();
+    for (name, says) in [("Priya Raman", "Vendor patch, since"), ("Marta Lindqvist", "technical contact")] {
+        let line = ask.split("<li>").find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {ask}"));
+        assert!(line.contains(says) && line.contains("No answer yet"), "{line}");
+    }
+    assert!(visit.get("/incidents").await.text.contains("There has been no incident yet."), "and there is none");
 }

@@ -42,7 +42,9 @@ fn alertmanager_fires_and_resolves() {
     alertmanager.add("DiskFull", &["--annotation=summary=No room on db1", &format!("--end={}", Time::now())]);
     muster.alert("DiskFull", "is over", |a| a["account"] == "resolved");
     muster.expect_logged("No room on db1 is over, says Alertmanager.");
-    assert_ne!(muster.incident()["recovered_at"], Value::Null);
+    let recovered = muster.incident();
+    assert_ne!(recovered["recovered_at"], Value::Null);
+    assert_eq!(recovered["incident"]["state"], "suspected", "a monitor proposes, a person decides");
     muster.expect_books_fit();
 }
 

@@ -56,7 +56,9 @@ fn prometheus_fires_resolves_and_falls_silent() {
     assert_ne!(again["id"], fired["id"]);
     prometheus.kill();
     muster.expect_logged("db1 is down is over, says Prometheus. Not repeated by the sender.");
-    assert_ne!(muster.incident()["recovered_at"], Value::Null);
+    let recovered = muster.incident();
+    assert_ne!(recovered["recovered_at"], Value::Null);
+    assert_eq!(recovered["incident"]["state"], "suspected", "a monitor proposes, a person decides");
     muster.expect_books_fit();
 }
 

@@ -257,3 +257,32 @@ fn two_shells_on_one_server() {
     wait("nobody is logged in", || at_work(&muster).iter().all(|w| w["logged_in"] == false).then_some(()));
     muster.command(&["verify"]).fine();
 }
+
+// proves: EVAL-5 a molly-guard hook does not run the command until that is settled or overridden with a reason
+#[test]
+fn the_molly_guard_hook_asks_muster_and_stops_what_it_does_not_let_happen() {
+    let folder = Folder::new("molly-guard");
+    let hook = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging/molly-guard/50-muster");
+    // What it calls: writes down with what, and answers as `muster guard` does.
+    let muster = folder.file("muster", "#!/bin/sh\nprintf '%s|' \"$@\" >>\"$HOME/asked\"\nexit $ANSWER\n");
+    super::process::set_mode(&muster, 0o755);
+    let path = format!("{}:{}", folder.at("").display(), std::env::var("PATH").unwrap());
+    for (answer, despite, asked) in [
+        (1, None, "guard|--what|reboot|"),
+        (3, None, "guard|--what|reboot|"),
+        (0, None, "guard|--what|reboot|"),
+        (0, Some("data is being lost"), "guard|--what|reboot|--despite|data is being lost|"),
+        (0, Some(""), "guard|--what|reboot|"),
+    ] {
+        let mut command = Command::new("/bin/sh");
+        command.arg(&hook).env_clear().env("PATH", &path).env("HOME", folder.at("")).env("MOLLYGUARD_CMD", "reboot");
+        command.env("ANSWER", answer.to_string());
+        if let Some(reason) = despite {
+            command.env("MUSTER_DESPITE", reason);
+        }
+        // molly-guard runs the command only if every hook has ended with 0.
+        assert_eq!(command.status().unwrap().code(), Some(answer), "{despite:?}");
+        assert_eq!(std::fs::read_to_string(folder.at("asked")).unwrap(), asked);
+        std::fs::remove_file(folder.at("asked")).unwrap();
+    }
+}

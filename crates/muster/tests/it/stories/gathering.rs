@@ -96,5 +96,6 @@ fn a_call_is_held() {
     let incident = story.incident();
     let held = &incident.course.meetings[0].held;
     assert_eq!((held.call, held.present.len(), held.progress.as_str()), (Some(1), 1, "disk 4 it is"));
+    assert!(!incident.gathering.calls[0].is_pending(), "its minutes are written, and nothing more is owed of it");
     story.expect_silence();
 }

@@ -37,6 +37,8 @@ pub struct Story {
     _postgres: Option<pg::Database>,
     /// What every provider says instead of taking a message.
     pub trouble: Option<&'static str>,
+    /// Whose provider refuses for good, and with what words.
+    pub refused: Option<(&'static str, &'static str)>,
 }
 
 struct StoryWorld {
@@ -140,7 +142,7 @@ impl Story {
             StoryWorld { clock: clock.clone(), random: Counting(AtomicU64::new(1)), channels: channels.to_vec() };
         let ops = now(Ops::new(db, Arc::new(world), "https://muster.example", demo)).expect("operations");
         now(ops.apply(&org, "story")).expect("the organisation fits together");
-        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres, trouble: None }
+        Self { ops, clock, phones: VecDeque::new(), _postgres: postgres, trouble: None, refused: None }
     }
 
     /// Time passes in steps of a second at most around what is due, and everything that is due happens.
@@ -171,7 +173,9 @@ impl Story {
                     true => now(self.ops.demo_receive(&delivery)).expect("a pretend phone"),
                     false => Sent::Graded(Outcome::Sent),
                 };
-                now(self.ops.settle(&delivery, "story", &sent, "")).expect("settled");
+                let refused = self.refused.filter(|(who, _)| delivery.person.as_str() == *who);
+                let (sent, why) = refused.map_or((sent, ""), |(_, why)| (Sent::Graded(Outcome::Failed), why));
+                now(self.ops.settle(&delivery, "story", &sent, why)).expect("settled");
                 self.phones.push_back(delivery);
             }
             if quiet {

@@ -5,8 +5,10 @@ use muster::ops::Failure;
 use muster::store::Tx;
 use muster::store::outbox::{self, Fate, Kind};
 use muster_core::Span;
+use muster_core::communications::{Level, Row, Through, Writer};
 use muster_core::contact::{Answer, MeansKind};
-use muster_core::incident::{Act, To};
+use muster_core::incident::{Act, CommsAct, To};
+use muster_core::policy::ByPhase;
 
 fn alarms(story: &Story) -> Vec<Fate> {
     let subject = story.subject();
@@ -133,4 +135,63 @@ fn a_phone_stops_ringing_when_its_person_has_answered_by_another_means() {
     story.answer("ana", Answer::Know).expect("she knows");
     assert_eq!(phones(&story), [("ana".to_owned(), "hung-up".to_owned())]);
     assert_eq!(said(&story, "no answer"), 0, "she has answered");
+}
+
+// proves: COM-3 failures go to the Communications Manager, or to the Incident Manager where nobody is: whom it did not reach, by what and why
+#[test]
+fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
+    for communicator in [None, Some("ben")] {
+        let mut story = Story::of(SMALL);
+        story.signal(MAIL_DOWN);
+        story.expect("ana", MeansKind::Email);
+        story.answer("ana", Answer::Take).unwrap();
+        story.act("ana", Act::Confirm).unwrap();
+        if let Some(who) = communicator {
+            story.act(who, Act::TakeCommunications).unwrap();
+        }
+        let speaks = communicator.unwrap_or("ana");
+        let deans = Row {
+            audience: "Deans".into(),
+            level: Level::Client,
+            people: vec!["root".into(), "ben".into()],
+            area: None,
+            whom: None,
+            populations: Vec::new(),
+            owners: false,
+            update: "what they see".into(),
+            through: Through::Email,
+            every: ByPhase { intense: minutes(30), steady: minutes(30), waiting: minutes(30) },
+            author: Writer::Communicator,
+            signer: None,
+            deputy: None,
+            deputy_after: minutes(10),
+        };
+        let says = |act| Act::Communicate(act);
+        story.act(speaks, says(CommsAct::SetAudience { row: None, to: deans, reason: String::new() })).unwrap();
+        let text = "Stay signed in.".to_owned();
+        let draft =
+            CommsAct::DraftUpdate { update: None, row: 1, text, for_signing: false, corrects: None, seen: None };
+        story.act(speaks, says(draft)).unwrap();
+        story.refused = Some(("root", "550 no such user"));
+        story.act(speaks, says(CommsAct::SendUpdate { update: 1, seen: None })).unwrap();
+
+        let (mut updates, mut others) = (Vec::new(), Vec::new());
+        while let Some(sent) = story.next_message() {
+            match sent.text.subject.contains("did not reach") {
+                true => others.push(sent),
+                false => updates.push(sent.person.0),
+            }
+        }
+        updates.sort();
+        assert_eq!(updates, ["ben", "root"], "everybody is written to once");
+        let [told] = others.as_slice() else { panic!("{others:?}") };
+        assert_eq!(told.person.as_str(), speaks);
+        assert_eq!(told.text.subject, "2026-001: update 1 for Deans did not reach Rosa Admin");
+        for part in ["email to root@example.org failed: 550 no such user", "Tell Rosa Admin yourself", "/comms"] {
+            assert!(told.text.body.contains(part), "{part} is not in {}", told.text.body);
+        }
+        story.expect_logged("is not told “2026-001: update 1 for Deans”: email failed: 550 no such user.");
+        story.advance(minutes(10));
+        assert!(!std::iter::from_fn(|| story.next_message()).any(|d| d.text.subject.contains("did not reach")), "once");
+    }
 }

@@ -39,7 +39,7 @@ fn a_voicemail_is_not_counted_and_the_next_call_is() {
     let call = story.expect("cleo", MeansKind::Call);
     assert!(call.text.subject.contains("you must know: Email down"), "{}", call.text.subject);
     story.grade(&call, Outcome::MessageLeft);
-    story.expect_logged("Cleo Marsh call: message left.");
+    story.expect_logged("Cleo Marsh call: message left. [Voicemail: does not count]");
     assert!(story.owed().iter().any(|d| d == "Tell user support directly"), "a voicemail settles nothing");
     let alarm = story.expect("root", MeansKind::Email);
     assert!(alarm.text.subject.starts_with("NOBODY REACHED"), "{}", alarm.text.subject);

@@ -112,7 +112,7 @@ fn a_signed_version_is_in_force_at_its_date_and_running_incidents_keep_theirs() 
     assert_eq!(verdict.wrong, None);
 }
 
-// proves: POL-5 whoever wrote a version and whoever signs it get its next review into their calendars, and out of them again when another holds
+// proves: POL-1 a next review date set with all involved: whoever wrote a version and whoever signs it get its next review into their calendars, and out of them again when another holds
 #[test]
 fn the_next_review_stands_in_calendars_until_another_version_holds() {
     let mut story = Story::of(&organisation());

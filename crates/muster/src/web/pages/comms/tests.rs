@@ -1,5 +1,7 @@
+use crate::ops::deliver::Sent;
 use crate::web::pages::visits::{Visit, after};
 use axum::http::StatusCode;
+use muster_core::contact::Outcome;
 
 /// The demo's incident, taken by Priya and open, and the address of its page.
 async fn begun() -> (Visit, String) {
@@ -36,13 +38,59 @@ async fn an_update_goes_out_and_the_page_says_whom_it_reached() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     visit.settle().await;
     let phones = visit.app.ops.demo_phones().await.unwrap();
-    assert!(phones.iter().any(|m| m.title.contains("update 1 for Deans")), "whoever is written to gets it");
+    let mut got: Vec<_> =
+        phones.iter().filter(|m| m.title.contains("update 1 for Deans")).map(|m| m.person.as_str()).collect();
+    got.sort_unstable();
+    assert_eq!(got, ["marta", "ruth"], "whoever is written to gets it");
     let shown = visit.get(&page).await.text;
-    let updates = shown.split("id=\"updates\"").nth(1).unwrap();
-    for words in ["Ruth Abernathy", "Marta Lindqvist", "Sent "] {
-        assert!(updates.contains(words), "{words} is not in {updates}");
+    for who in ["Ruth Abernathy", "Marta Lindqvist"] {
+        assert!(stands(&shown, who).contains("Delivered"), "{who}: {}", stands(&shown, who));
     }
-    assert!(!updates.contains("Queued"), "what the outbox has sent is not queued: {updates}");
+}
+
+/// What the page says of one recipient of an update.
+fn stands(page: &str, who: &str) -> String {
+    let updates = page.split("id=\"updates\"").nth(1).unwrap();
+    let line = updates.split(&format!("<span>{who}</span>")).nth(1).unwrap_or_else(|| panic!("no {who} in {updates}"));
+    line.split("</li>").next().unwrap().to_owned()
+}
+
+// proves: COM-3 every recipient's state is known: queued, sent, delivered, failed
+#[tokio::test]
+async fn each_recipient_stands_as_the_outbox_knows_them() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/comms");
+    let people = "Ruth+Abernathy%2C+Marta+Lindqvist%2C+Joel+Haddad";
+    let audience = format!(
+        "act=01jcw2v7q3k0&audience=Deans&people={people}&update=what+they+see&level=client&through=push&every=30&author=im"
+    );
+    assert_eq!(visit.post(&format!("{page}/audience"), &audience).await.status, StatusCode::SEE_OTHER);
+    let shown = visit.get(&page).await.text;
+    let row = after(shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap(), "id=\"row-").to_owned();
+    visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay.&do=save")).await;
+    let ops = visit.app.ops.clone();
+    ops.claim("before", 100).await.unwrap();
+    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let shown = visit.get(&page).await.text;
+    for who in ["Ruth Abernathy", "Marta Lindqvist", "Joel Haddad"] {
+        assert!(stands(&shown, who).contains("Queued"), "{who}: {}", stands(&shown, who));
+    }
+    let outgoing = ops.claim("test", 100).await.unwrap();
+    let of = |who: &str| {
+        let theirs = outgoing.iter().find(|d| d.person.as_str() == who && d.text.subject.contains("update 1"));
+        theirs.unwrap_or_else(|| panic!("nothing for {who} in {outgoing:?}"))
+    };
+    for (who, name, outcome, detail, shows) in [
+        ("ruth", "Ruth Abernathy", Outcome::Sent, "", "Sent"),
+        ("marta", "Marta Lindqvist", Outcome::Delivered, "", "Delivered"),
+        ("joel", "Joel Haddad", Outcome::Failed, "the topic is gone", "Failed"),
+    ] {
+        ops.settle(of(who), "test", &Sent::Graded(outcome), detail).await.unwrap();
+        let shown = visit.get(&page).await.text;
+        let line = stands(&shown, name);
+        assert!(line.contains(shows) && line.contains(detail) && !line.contains("Queued"), "{name}: {line}");
+    }
 }
 
 #[tokio::test]

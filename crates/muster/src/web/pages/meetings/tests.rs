@@ -83,6 +83,41 @@ async fn from_the_first_meeting_to_the_end() {
     assert!(phones.iter().any(|m| m.title.contains("is over")), "whoever is written to gets it");
 }
 
+// proves: STAFF-5 who comes how and when is shown to the Incident Manager, and who is overdue
+#[tokio::test]
+async fn who_comes_is_shown_to_the_incident_manager() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/meetings");
+    let wanted = "act=01jcw2v7q3a0&presence=on-site&people=Marta+Lindqvist%2C+Joel+Haddad%2C+Kenji+Morita";
+    assert_eq!(visit.post(&format!("{number}/presence"), wanted).await.status, StatusCode::SEE_OTHER);
+    for (nth, (who, how)) in
+        [("marta", "coming=on-the-way&minutes=20"), ("joel", "coming=cannot"), ("kenji", "coming=remote&minutes=5")]
+            .into_iter()
+            .enumerate()
+    {
+        visit.be(who).await;
+        let said = visit.post(&format!("{number}/come"), &format!("act=01jcw2v7q3a{}&{how}", nth + 1)).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{who}: {}", said.text);
+    }
+    visit.be("priya").await;
+    let shown = visit.get(&page).await.text.replace('\u{a0}', " ");
+    let comes = shown.split("id=\"arrivals\"").nth(1).unwrap().split("</ul>").next().unwrap();
+    let line = |who: &str| {
+        let rest = comes.split(&format!("<span>{who}</span>")).nth(1).unwrap_or_else(|| panic!("no {who} in {comes}"));
+        rest.split("</li>").next().unwrap().to_owned()
+    };
+    let at = |minutes| {
+        let then = muster_core::later(visit.app.ops.now(), muster_core::Span::from_mins(minutes));
+        then.strftime("%H:%M").to_string()
+    };
+    let marta = line("Marta Lindqvist");
+    assert!(marta.contains("On the way, expected") && marta.contains(&at(20)), "{marta}");
+    assert!(line("Joel Haddad").contains("Cannot come"), "{comes}");
+    let kenji = line("Kenji Morita");
+    assert!(kenji.contains("Works remotely from") && kenji.contains(&at(5)), "{kenji}");
+    assert!(!comes.contains("Overdue"), "{comes}");
+}
+
 fn now_at(visit: &Visit) -> String {
     let now = visit.app.ops.now();
     now.strftime("%Y-%m-%d+%H%%3A%M").to_string()

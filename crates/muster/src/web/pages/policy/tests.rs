@@ -51,7 +51,8 @@ async fn a_version_is_begun_worded_and_compared_on_the_page() {
     let sent = visit.post("/policy/begin", &begun).await;
     assert_eq!(sent.headers["location"], "/policy/2");
     let page = visit.get("/policy/2").await.text;
-    for words in ["Version 2 of the procedure: draft", "D-1, October", "Not asked yet", "Both say the same."] {
+    let named = ["Version 2 of the procedure: draft", "D-1, October", "Sooner", "User support"];
+    for words in named.into_iter().chain(["Not asked yet", "Both say the same."]) {
         assert!(page.contains(words), "no {words} in {page}");
     }
 
@@ -116,4 +117,33 @@ async fn a_version_is_begun_worded_and_compared_on_the_page() {
     let before = visit.get("/policy/1").await.text;
     assert!(before.contains("Replaced by") && !before.contains("Ring the director</span>"), "{before}");
     assert_eq!(visit.get("/policy/3").await.status.as_u16(), 404);
+}
+
+// proves: POL-3 who has signed and who has not is visible, by group and by name, and what somebody asks for instead
+#[tokio::test]
+async fn the_page_shows_who_has_signed_and_who_has_not() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    let begun = body(&[("note", "Sooner"), ("group", "user-support"), ("group", "network")]);
+    assert_eq!(visit.post("/policy/begin", &begun).await.headers["location"], "/policy/2");
+    assert_eq!(visit.post("/policy/2/propose", "").await.status.as_u16(), 303);
+    let groups = async |visit: &mut Visit| {
+        let page = visit.get("/policy/2").await.text.replace('\u{a0}', " ");
+        ["User support", "Network team"].map(|name| {
+            let rest = page.split(&format!("<b>{name}</b>")).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
+            rest.split("</li>").next().unwrap().to_owned()
+        })
+    };
+    let [support, network] = groups(&mut visit).await;
+    assert!(support.contains("Ben Tallis or Adaeze") && !support.contains("Signed"), "{support}");
+    assert!(network.contains("Daniel Osei") && !network.contains("Signed"), "{network}");
+    visit.be("ben").await;
+    assert_eq!(visit.post("/policy/2/sign/user-support", "").await.status.as_u16(), 303);
+    visit.be("daniel").await;
+    let why = body(&[("reason", "Say from which level on.")]);
+    assert_eq!(visit.post("/policy/2/decline/network", &why).await.status.as_u16(), 303);
+    let [support, network] = groups(&mut visit).await;
+    assert!(support.contains("Signed") && support.contains("Ben Tallis, "), "{support}");
+    assert!(network.contains("Asks for a change") && network.contains("Say from which level on."), "{network}");
+    assert!(!network.contains("Signed"), "{network}");
 }
