@@ -68,6 +68,9 @@ pub enum Command {
         by: PersonRef,
         /// For which.
         area: AreaId,
+        /// The newest entry that they had seen: nobody signs words that they have not read. None from programs that
+        /// don't care.
+        seen: Option<u64>,
     },
     /// Does not sign it for a group.
     Decline {

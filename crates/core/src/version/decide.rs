@@ -40,7 +40,7 @@ pub fn decide(version: Option<&Version>, command: &Command, scene: Scene<'_>) ->
         Command::Draft { .. } | Command::Apply { .. } | Command::Tick => {}
         Command::Edit { by, to, seen } => draft.edit(by, to, *seen)?,
         Command::Propose { by } => draft.propose(by)?,
-        Command::Sign { by, area } => draft.sign(by, area)?,
+        Command::Sign { by, area, seen } => draft.sign(by, area, *seen)?,
         Command::Decline { by, area, reason } => draft.decline(by, area, reason)?,
         Command::Force { by, reason } => draft.force(by, reason)?,
         Command::Replace { by } => draft.replace(*by),
@@ -178,8 +178,12 @@ impl Draft<'_, Version> {
         Ok(())
     }
 
-    fn sign(&mut self, by: &PersonRef, area: &AreaId) -> Result<(), Refusal> {
+    fn sign(&mut self, by: &PersonRef, area: &AreaId, seen: Option<u64>) -> Result<(), Refusal> {
         let signer = self.may_sign(by, area)?;
+        if seen.is_some_and(|seen| seen < self.folded.written) {
+            let why = "It was changed since you read it. Read what it says now, and sign that.".to_owned();
+            return Err(Refusal::Senseless { field: "seen", why });
+        }
         if signer.signed.is_some() {
             return Ok(()); // a second signature says nothing more
         }

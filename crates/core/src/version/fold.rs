@@ -18,6 +18,7 @@ impl Version {
             effective: fact.effective,
             next_review: fact.next_review,
             body: fact.body.clone(),
+            written: entry.seq,
             stage: Stage::Draft,
             proposed: None,
             signers: fact.groups.iter().map(signer).collect(),
@@ -37,6 +38,7 @@ impl Version {
             // What was signed was another text.
             Fact::VersionEdited(fact) => {
                 self.write(&fact.after);
+                self.written = entry.seq;
                 self.stage = Stage::Draft;
                 self.proposed = None;
                 self.signers.iter_mut().for_each(|s| s.signed = None);

@@ -44,6 +44,9 @@ pub struct Version {
     pub next_review: Option<Time>,
     /// What it says.
     pub body: PolicyBody,
+    /// By which entry its words were last written.
+    #[serde(default)]
+    pub written: u64,
     /// Where it stands.
     pub stage: Stage,
     /// When it was proposed, and by when it should be signed.
@@ -137,7 +140,7 @@ impl Version {
 
 impl Subject for Version {
     const KIND: &'static str = "policy";
-    const FOLD_FORMAT: u32 = 1;
+    const FOLD_FORMAT: u32 = 2;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_first(entry)

@@ -69,7 +69,7 @@ impl Log {
     }
 
     fn sign(&mut self, who: &str, area: &str) -> Result<Vec<&'static str>, Refusal> {
-        self.sends(&Command::Sign { by: by(who), area: area.into() })
+        self.sends(&Command::Sign { by: by(who), area: area.into(), seen: None })
     }
 
     fn is(&self) -> &Version {
@@ -296,4 +296,18 @@ fn the_default_policy_ships_as_a_file_that_says_what_is_built_in() {
     let file: PolicyBody = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!(file, built_in, "write it anew: MUSTER_WRITE_GOLDEN=1");
     assert!(file.is_as_shipped() && why_unworkable(&file, &Organisation::default()).is_none());
+}
+
+// proves: POL-3 nobody signs words that were changed since they read them
+#[test]
+fn nobody_signs_what_they_have_not_read() {
+    let mut log = Log::proposed();
+    let read = log.is().seq;
+    let figures = muster_core::policy::Policy { nags_at_most: 3, ..log.is().body.policy.clone() };
+    log.does(Command::Edit { by: by("ada"), to: Passage::Figures(figures), seen: Some(read) });
+    log.does(Command::Propose { by: by("ada") });
+    let sign = |seen| Command::Sign { by: by("daniel"), area: "server".into(), seen };
+    assert_eq!(log.sends(&sign(Some(read))).unwrap_err().field(), Some("seen"));
+    let now = log.is().seq;
+    assert_eq!(log.sends(&sign(Some(now))).unwrap(), ["version-signed"]);
 }

@@ -21,6 +21,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 mod upkeep;
+mod versions;
 
 use super::error::{ApiError, Problem};
 use super::guard::{For, May, Routes};
@@ -143,6 +144,15 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/systems/{id}/disruptions/{entry}/override", Respond, claims::go_over)
         .post("/api/v1/systems/{id}/disruptions/{entry}/withdraw", Respond, claims::withdraw)
         .get("/api/v1/me", See, directory::me)
+        // The procedure, version by version. Whoever signs for a group may, whatever their role.
+        .get("/api/v1/policy", See, versions::list)
+        .post("/api/v1/policy", Administer, versions::begin)
+        .get("/api/v1/policy/{number}", See, versions::show)
+        .post("/api/v1/policy/{number}/edit", Administer, versions::edit_version)
+        .post("/api/v1/policy/{number}/propose", Administer, versions::propose_version)
+        .post("/api/v1/policy/{number}/sign", See, versions::sign_version)
+        .post("/api/v1/policy/{number}/decline", See, versions::decline_version)
+        .post("/api/v1/policy/{number}/force", See, versions::force_version)
         // Setting up and looking after it.
         .get("/api/v1/organisation", Administer, organisation::show)
         .put("/api/v1/organisation", Administer, organisation::apply)

@@ -17,6 +17,7 @@ pub mod restriction;
 pub mod roles;
 pub mod triage;
 pub mod upkeep;
+pub mod versions;
 
 use jiff::Timestamp;
 use muster_core::entry::{Moment, Severity};

@@ -1,7 +1,9 @@
 //! The API's document: OpenAPI 3.1, made from the handlers, and finished with what is the same for all
 //! of them: who may ask, idempotency keys, and errors.
 
-use super::{acts, alerts, attachments, claims, directory, incidents, kept, links, organisation, plan, upkeep};
+use super::{
+    acts, alerts, attachments, claims, directory, incidents, kept, links, organisation, plan, upkeep, versions,
+};
 use crate::web::guard::{Listed, May};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -107,6 +109,14 @@ pub const PATH: &str = "/api/v1/openapi.json";
         directory::people,
         directory::person,
         directory::me,
+        versions::list,
+        versions::begin,
+        versions::show,
+        versions::edit_version,
+        versions::propose_version,
+        versions::sign_version,
+        versions::decline_version,
+        versions::force_version,
         organisation::show,
         organisation::apply,
         organisation::new_key,
@@ -121,6 +131,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "alerts", description = "What senders sent, and what became of it"),
         (name = "claims", description = "Who works on which system, and who wants to disrupt it"),
         (name = "directory", description = "People, systems, and who is on call"),
+        (name = "policy", description = "Versions of the procedure: written, signed, in force"),
         (name = "upkeep", description = "Setting up, and looking after an installation"),
     )
 )]

@@ -86,9 +86,9 @@ fn a_signed_version_is_in_force_at_its_date_and_running_incidents_keep_theirs() 
         story.owed()
     );
     let (ana, cleo) = (by(&story, "ana"), by(&story, "cleo"));
-    let refused = change(&mut story, 2, Command::Sign { by: ana, area: "support".into() }).unwrap_err();
+    let refused = change(&mut story, 2, Command::Sign { by: ana, area: "support".into(), seen: None }).unwrap_err();
     assert!(refused.contains("Only who supervises or manages that area signs for it"), "{refused}");
-    change(&mut story, 2, Command::Sign { by: cleo, area: "support".into() }).unwrap();
+    change(&mut story, 2, Command::Sign { by: cleo, area: "support".into(), seen: None }).unwrap();
     assert!(!story.owed().iter().any(|what| what.contains("Sign version")), "{:?}", story.owed());
     story.advance(minutes(2));
     assert_eq!(stages(&story), [(2, Stage::Proposed), (1, Stage::InForce)], "its date is to come");
@@ -120,7 +120,7 @@ fn the_next_review_stands_in_calendars_until_another_version_holds() {
     let (root, cleo) = (by(&story, "root"), by(&story, "cleo"));
     change(&mut story, 2, Command::Propose { by: root.clone() }).unwrap();
     story.expect("cleo", MeansKind::Email);
-    change(&mut story, 2, Command::Sign { by: cleo.clone(), area: "support".into() }).unwrap();
+    change(&mut story, 2, Command::Sign { by: cleo.clone(), area: "support".into(), seen: None }).unwrap();
     assert_eq!(stages(&story)[0], (2, Stage::InForce));
     let review = version(&story, 2).next_review.unwrap();
     for who in ["cleo", "root"] {
@@ -211,7 +211,7 @@ fn a_version_that_nobody_could_work_by_is_refused_and_waits_if_it_becomes_one() 
     let (root, cleo) = (by(&story, "root"), by(&story, "cleo"));
     change(&mut story, 2, Command::Propose { by: root }).unwrap();
     story.expect("cleo", MeansKind::Email);
-    change(&mut story, 2, Command::Sign { by: cleo, area: "support".into() }).unwrap();
+    change(&mut story, 2, Command::Sign { by: cleo, area: "support".into(), seen: None }).unwrap();
     let whole: Organisation = toml::from_str(&organisation()).unwrap();
     let mut smaller = whole.clone();
     smaller.areas.clear();

@@ -144,20 +144,8 @@ pub async fn propose(State(app): Shown, reader: Reader, Path(n): Path<u32>, type
 /// [`PageError`].
 pub async fn sign(State(app): Shown, reader: Reader, Path((n, area)): Path<(u32, AreaId)>, typed: Typed) -> Handled {
     let form = format!("sign-{area}");
-    let command = match seen_all(&app, n, &typed).await? {
-        Some(refusal) => Err(refusal),
-        None => Ok(Command::Sign { by: by(&reader), area }),
-    };
-    perform((app, reader, n, typed), form, command).await
-}
-
-/// Nobody signs words that they have not seen.
-async fn seen_all(app: &App, number: u32, typed: &Typed) -> Result<Option<Refusal>, PageError> {
-    let (_, log) = app.ops.version(number).await?;
-    let edited = log.iter().rev().find(|e| matches!(e.fact, muster_core::entry::Fact::VersionEdited(_)));
-    let unseen = edited.is_some_and(|e| typed.seen().is_some_and(|seen| seen < e.seq));
-    let why = "It was changed since you read it. Read what it says now, and sign that.".to_owned();
-    Ok(unseen.then_some(Refusal::Senseless { field: "seen", why }))
+    let command = Command::Sign { by: by(&reader), area, seen: typed.seen() };
+    perform((app, reader, n, typed), form, Ok(command)).await
 }
 
 /// `POST /policy/{number}/decline/{area}`.
