@@ -150,7 +150,7 @@ fn a_list_that_cannot_be_rung_is_loud_once_it_is_late() {
             about(&log, &facts)
         })
         .collect();
-    assert_eq!(again[0], 30 + i64::try_from(every).unwrap(), "as often as a reminder: {again:?}");
+    assert_eq!(again[0], 30 + every, "as often as a reminder: {again:?}");
     log.spoke("User support", "ben");
     assert!(log.incident().summonses.iter().all(|s| !s.is_live() || s.tell.as_deref() != Some("User support")));
 }
