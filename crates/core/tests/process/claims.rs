@@ -227,6 +227,13 @@ fn a_second_claim_knows_the_first_along_dependencies() {
         let facts = room.does(&Command::Claim(claiming));
         assert_eq!(!clashes(&facts).is_empty(), warned, "{who} on {system}, logged in {logged_in}");
     }
+
+    // And the other way around: somebody is at work on what it needs.
+    let mut room = Room::new();
+    room.around.system = "email".into();
+    room.around.elsewhere = vec![elsewhere(&room.org, "directory", "ben", false)];
+    let claiming = room.claiming("priya", "mailbox move");
+    assert_eq!(clashes(&room.does(&Command::Claim(claiming))), ["ben"], "email needs the directory");
 }
 
 #[test]

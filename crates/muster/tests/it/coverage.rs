@@ -28,6 +28,7 @@ fn read(path: &Path, proofs: &mut Proofs) {
     let text = std::fs::read_to_string(path).unwrap();
     let place = path.strip_prefix(root()).unwrap_or(path).display().to_string();
     let mut waiting: Vec<(String, String)> = Vec::new();
+    let mut is_test = false;
     for line in text.lines().map(str::trim) {
         if let Some((id, clause)) = line.strip_prefix("// proves: ").map(|p| p.split_once(' ').unwrap_or((p, ""))) {
             let is_id = |word: &str| {
@@ -41,7 +42,13 @@ fn read(path: &Path, proofs: &mut Proofs) {
                 "{place}: one requirement and its clause a line: {line}"
             );
             waiting.push((id.to_owned(), clause.to_owned()));
+            is_test = false;
+        } else if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+            is_test = true;
         } else if let Some(test) = test_name(line) {
+            // A line inside a test would be taken for one above whatever follows.
+            let proves = is_test || line.starts_with("test(");
+            assert!(waiting.is_empty() || proves, "{place}: {test} is no test, and {waiting:?} stand above it");
             for (id, clause) in waiting.drain(..) {
                 proofs.entry(id).or_default().push((clause, format!("`{place}` {test}")));
             }

@@ -99,9 +99,9 @@ fn requests_become_the_acts_of_the_pages() {
     assert_eq!(at, now);
 }
 
+// proves: DIS-4 a message left does not settle the duty
 #[test]
 fn only_a_conversation_reaches_somebody() {
-    // proves: DIS-4 a message left does not settle the duty
     let contact = |means: &str, outcome: &str| {
         let body = format!(r#"{{"person":"ana","means":"{means}","outcome":"{outcome}"}}"#);
         let act = json::<Contact>(body.as_bytes()).unwrap().into_act(Time::UNIX_EPOCH);

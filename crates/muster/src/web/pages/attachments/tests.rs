@@ -103,6 +103,16 @@ impl Site {
         self.app.ops.db().read(read).await.unwrap()
     }
 
+    /// The disk has room for so many pages more.
+    async fn leave_room(&self, pages: i64) {
+        let limit = async move |tx: &mut Tx| {
+            let there: i64 = tx.query_one("PRAGMA page_count", params![]).await?.get("page_count")?;
+            let sql: &'static str = format!("PRAGMA max_page_count = {}", there + pages).leak();
+            tx.query(sql, &[]).await.map(drop)
+        };
+        self.app.ops.db().write(limit).await.unwrap();
+    }
+
     async fn sql(&self, sql: &'static str) {
         self.app.ops.db().write(async move |tx: &mut Tx| tx.query(sql, &[]).await.map(drop)).await.unwrap();
     }
@@ -185,13 +195,18 @@ async fn a_full_disk_leaves_no_entry() {
     let site = Site::start().await;
     let before = site.seq().await;
     let file = vec![7; 900_000];
-    site.sql("PRAGMA max_page_count = 1").await;
-    let full = site.attach("01jcw2v7hhhh", "", &[("core.bin", &file)]).await;
-    assert_eq!(full.status, 503, "{}", full.text());
-    assert_eq!((site.seq().await, site.count().await), (before, 0));
-    site.sql("PRAGMA max_page_count = 1000000").await;
+    // No room at all; and room for the entry, but not for the bytes that it is the hash of.
+    for pages in [0, 60] {
+        site.leave_room(pages).await;
+        let full = site.attach("01jcw2v7hhhh", "", &[("core.bin", &file)]).await;
+        assert_eq!(full.status, 503, "{}", full.text());
+        assert_eq!((site.seq().await, site.count().await), (before, 0), "{pages} pages");
+    }
+    site.leave_room(1_000_000).await;
     assert_eq!(site.attach("01jcw2v7hhhh", "", &[("core.bin", &file)]).await.status, 303);
     assert_eq!(site.seq().await, before + 1);
+    let kept = site.get(&format!("/incidents/{}/attachments/{}/core.bin", site.number, before + 1)).await;
+    assert!(kept.status == 200 && kept.bytes == file, "all of it is there");
 }
 
 // proves: DOC-6 what was taken back is given to nobody, and its entry stays
