@@ -86,6 +86,7 @@ fn all_words(form: &Form) -> String {
     squeezed(&(all + &words(&form.fine_print)))
 }
 
+// proves: DOC-5 the form with its log exports as PDF: every field and every entry, in order
 #[test]
 fn every_field_and_note_is_there_in_order() {
     let form = reference();
@@ -93,6 +94,7 @@ fn every_field_and_note_is_there_in_order() {
     assert_eq!(read_aloud("order", &pdf), all_words(&form));
 }
 
+// proves: DOC-5 as PDF that looks like a form: numbered boxes, ticked kinds, a head on every page of notes
 #[test]
 fn it_looks_like_a_form() {
     let pages = pages("looks", &form_pdf(&reference()).unwrap());
