@@ -186,13 +186,18 @@ impl Comms {
 }
 
 impl Incident {
-    /// When that row's next update is due, and since when it is owed: while the incident is open.
+    /// When that row's next update is due, and since when it is owed: while the incident is open, and once more when
+    /// service is back (RES-4).
     #[must_use]
     pub fn next_update(&self, planned: &Planned) -> Option<(Time, Time)> {
+        let last = self.comms.last_sent(planned.row.number).map(|(_, at)| at);
+        if self.state == State::Restored {
+            let ended = self.course.ended_at.filter(|ended| last.is_none_or(|at| at < *ended))?;
+            return Some((ended.max(planned.since), later(ended, self.terms.policy.follow_up_within)));
+        }
         if self.state != State::Open {
             return None;
         }
-        let last = self.comms.last_sent(planned.row.number).map(|(_, at)| at);
         // An incident that is open again owes from then on.
         let since = last.unwrap_or(planned.since).max(self.open_since.unwrap_or(planned.since));
         Some((since, later(since, planned.row.every.of(self.phase))))

@@ -153,6 +153,7 @@ fn what_the_owner_agreed_to_is_on_record() {
 
 // proves: COM-2 for each row the product knows when the next update is due and to whom
 // proves: RES-2 management updates at their own interval from the communications plan; an overdue one nags
+// proves: RES-4 on restoration whoever speaks for it owes each audience of the plan that service is back
 #[test]
 fn each_row_owes_its_next_update() {
     let mut log = open();
@@ -177,7 +178,12 @@ fn each_row_owes_its_next_update() {
     );
     log.at(60);
     log.restore(60);
-    assert_eq!(due(&log, "1."), None, "service is back");
+    let last = Some((at(120), "priya".into(), "update/1.1".into()));
+    assert_eq!(due(&log, "1."), last, "they hear once more, that service is back");
+    assert_eq!(due(&log, "2.").map(|d| d.1).as_deref(), Some("adaeze"));
+    comms(&mut log, "priya", draft(1, "Service is back.")).unwrap();
+    send(&mut log, 2).unwrap();
+    assert_eq!(due(&log, "1."), None, "they have heard it");
 }
 
 // proves: COM-2 drafts it from the facts on record; COM-5 nobody is told an estimate that the Incident Manager has not given

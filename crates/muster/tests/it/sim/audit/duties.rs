@@ -133,6 +133,15 @@ impl Incident {
             let last = planned.sent.map_or(0, |(update, _)| update);
             duties.insert(format!("update/{row}.{last}"), Duty { due, settled: None, by });
         }
+        // That service is back is told everybody who was to hear of it.
+        let ended = self.ended_at.filter(|_| self.state == "restored");
+        for (row, planned) in self.comms.rows.iter() {
+            let Some(ended) = ended.filter(|ended| planned.sent.is_none_or(|(_, at)| at < *ended)) else { continue };
+            let by = if planned.author == "cm" { speaks.clone() } else { by.clone() };
+            let last = planned.sent.map_or(0, |(update, _)| update);
+            let due = ended + self.wait("follow_up_within");
+            duties.insert(format!("update/{row}.{last}"), Duty { due, settled: None, by });
+        }
         if let Some(wanted) = self.wanted_at {
             let settled = self.communicator.as_ref().map(|c| c.2).into_iter().chain(self.declined).min();
             if self.state == "open" || settled.is_some() {
