@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 /// A tick that comes this much later than the last was away, as the engine's own loop sees it.
 const GAP: i64 = 60_000;
-/// So many lines of the trace are shown of a run that failed.
+/// So many lines of the trace are shown of a run that failed, if `MUSTER_SIM_SHOWN` does not say otherwise.
 const SHOWN: usize = 60;
 /// Most hops between two moments: more means that something is due again and again.
 const HOPS_AT_MOST: usize = 3_000;
@@ -80,6 +80,8 @@ pub struct Run {
     pub(super) witness: Witness,
     auditor: Option<Auditor>,
     trace: VecDeque<String>,
+    /// Most lines of it that are kept.
+    shown: usize,
     digest: Sha256,
     pub(super) counts: Clean,
 }
@@ -119,6 +121,7 @@ impl Run {
             witness: Witness::default(),
             auditor: None,
             trace: VecDeque::new(),
+            shown: super::from_environment("MUSTER_SIM_SHOWN").unwrap_or(SHOWN),
             digest: Sha256::new(),
             counts: Clean::default(),
         }
@@ -397,7 +400,7 @@ impl Run {
 
     pub(super) fn say(&mut self, line: String) {
         self.digest.update(&line);
-        if self.trace.len() == SHOWN {
+        if self.trace.len() >= self.shown {
             self.trace.pop_front();
         }
         self.trace.push_back(line);

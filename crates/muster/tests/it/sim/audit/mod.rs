@@ -130,6 +130,7 @@ impl Auditor {
             }
             lines = self.read_log(witness)?;
             self.mark_who_left();
+            self.check_dropped()?;
             if everything {
                 self.check_books(witness)?;
                 self.check_versions()?;
