@@ -1,6 +1,7 @@
 //! One run: a random organisation, and what happens to it.
 
 use super::audit::{Auditor, Finding, Request, When, Witness};
+use super::often::Often;
 use super::organisation::{self, INTAKES};
 use super::rng::Rng;
 use super::world::{SimulatedWorld, now};
@@ -62,6 +63,8 @@ pub(super) enum Event {
 
 pub struct Run {
     pub(super) rng: Rng,
+    /// Of what people do more in this run.
+    pub(super) often: Option<Often>,
     pub(super) clock: Arc<MovableClock>,
     path: PathBuf,
     world: Arc<SimulatedWorld>,
@@ -106,6 +109,7 @@ impl Run {
         remove(&path);
         Self {
             rng,
+            often: None,
             clock,
             path,
             world,
@@ -125,6 +129,11 @@ impl Run {
             digest: Sha256::new(),
             counts: Clean::default(),
         }
+    }
+
+    /// The same in which people do more of that.
+    pub fn often(self, often: Option<Often>) -> Self {
+        Self { often, ..self }
     }
 
     /// Runs so many steps, then lets everybody be silent until every deadline has passed.
