@@ -283,7 +283,8 @@ pub fn tell_due(incident: &Incident, tell: &Tell) -> Time {
     }
     let discovered = planted!("due-from-receipt", incident.discovered_at, incident.recorded_at);
     let latest = later(discovered, tell.after_discovery);
-    incident.triaged_at.map_or(latest, |at| later(at, tell.after_triage).min(latest))
+    let triaged = planted!("triage-hurries-nobody", incident.triaged_at, None);
+    triaged.map_or(latest, |at| later(at, tell.after_triage).min(latest))
 }
 
 /// Owed by the Incident Manager from when the policy asks for one, while nobody is Communications Manager: to find one,

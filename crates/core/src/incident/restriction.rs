@@ -56,7 +56,7 @@ impl Incident {
         let mut seen = self.take_part();
         seen.extend(restricted.shown_to.iter().map(|p| p.id.clone()));
         let is_here = |id: &PersonId| org.people.get(id).is_some_and(|p| !p.gone);
-        if !seen.iter().any(is_here) {
+        if planted!("administrators-see", !seen.iter().any(is_here), true) {
             seen.extend(org.administrators().map(|(id, _)| id.clone()));
         }
         Some(seen)

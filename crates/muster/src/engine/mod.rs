@@ -42,7 +42,7 @@ pub struct Ticked {
 /// # Errors
 /// [`Failure`] if the database can't be asked what is due.
 pub async fn tick(ops: &Ops) -> Result<Ticked, Failure> {
-    let now = ops.now();
+    let now = ops.look().await?;
     let mut ticked = Ticked::default();
     // Logs first: whoever is being called comes before what has just come in.
     let due = ops

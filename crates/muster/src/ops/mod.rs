@@ -121,6 +121,8 @@ struct Shared {
     org: Mutex<Option<(i64, Arc<Organisation>)>>,
     /// When the engine last came back after a gap, in epoch milliseconds.
     up_since: AtomicI64,
+    /// The latest moment at which something was decided here, in epoch milliseconds; past every other until the engine's first look.
+    latest: AtomicI64,
 }
 
 /// A name for an act, drawn where the act began, so that sending it twice does it once.
@@ -198,6 +200,7 @@ impl Ops {
             signing_key,
             org: Mutex::new(None),
             up_since: AtomicI64::new(world.now().as_millisecond()),
+            latest: AtomicI64::new(i64::MAX),
         };
         let ops = Self { db, world, shared: Arc::new(shared) };
         ops.write_down_what_holds().await?;
@@ -280,6 +283,22 @@ impl Ops {
         self.shared.up_since.store(self.now().as_millisecond(), Ordering::Relaxed);
     }
 
+    /// The engine looks now: at everything that goes on, if it is the first time or the clock was set back. What was decided at
+    /// a later moment, in this life or one before, waits for moments that were counted from there.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) async fn look(&self) -> Result<Time, Failure> {
+        // Read before the clock: what others decide meanwhile is no clock that was set back.
+        let latest = self.shared.latest.load(Ordering::Relaxed);
+        let now = self.now();
+        if now.as_millisecond() < latest {
+            self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(subjects::look_again(tx, now).await?)).await?;
+            self.shared.latest.store(now.as_millisecond(), Ordering::Relaxed);
+        }
+        Ok(now)
+    }
+
     pub(crate) fn world(&self) -> &dyn World {
         &*self.world
     }
@@ -287,7 +306,9 @@ impl Ops {
     pub(crate) fn draw(&self) -> Result<Drawn, Failure> {
         let mut seed = [0; 32];
         self.world.random().fill(&mut seed)?;
-        Ok(Drawn { now: self.world.now(), seed })
+        let now = self.world.now();
+        self.shared.latest.fetch_max(now.as_millisecond(), Ordering::Relaxed);
+        Ok(Drawn { now, seed })
     }
 
     /// The organisation as it is now.

@@ -6,16 +6,16 @@ use muster_core::Time;
 use muster_core::duty::Duty;
 use muster_core::ids::{PersonId, SubjectId};
 
-/// Writes what the subject owes now. What is neither owed any more nor was ever settled is removed.
+/// Writes what the subject owes and owed. What it does not list is no row any more, settled or not: a settled duty of what
+/// was taken back, or of an ending that was none, is none either.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn save(tx: &mut Tx, subject: &SubjectId, duties: &[Duty]) -> Result<(), Error> {
-    tx.execute("DELETE FROM duties WHERE subject = $1 AND settled_at IS NULL", params![subject]).await?;
+    tx.execute("DELETE FROM duties WHERE subject = $1", params![subject]).await?;
+    // Two of one id are a mistake, but none over which nobody could act in it any more.
     let sql = "INSERT INTO duties (subject, kind, occurrence, what, owed_by, since, due_at, settled_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-               ON CONFLICT (subject, kind, occurrence) DO UPDATE SET what = excluded.what, owed_by = excluded.owed_by,
-                 due_at = excluded.due_at, settled_at = excluded.settled_at";
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (subject, kind, occurrence) DO NOTHING";
     for duty in duties {
         let owed_by = duty.owed_by.as_ref().map(|p| p.id.clone());
         let (kind, occurrence) = (duty.id.kind.word(), &duty.id.occurrence);

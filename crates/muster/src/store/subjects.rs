@@ -508,6 +508,17 @@ pub async fn set_due(tx: &mut Tx, subject: &SubjectId, due_at: Option<Time>, epo
     Ok(())
 }
 
+/// Makes every log due that waits for a later moment than `now`, or goes on and waits for none.
+///
+/// # Errors
+/// [`Error`].
+pub async fn look_again(tx: &mut Tx, now: Time) -> Result<(), Error> {
+    let sql = "UPDATE subjects SET due_at = $1
+               WHERE due_at > $1 OR (due_at IS NULL AND (live = 1 OR (kind = 'incident' AND state = 'restored')))";
+    tx.execute(sql, params![now]).await?;
+    Ok(())
+}
+
 /// Logs that the engine must look at by `now`: due ones, and those that were last looked at under other settings and are
 /// live, or restricted to people of whom some may be gone. Earliest first.
 ///

@@ -1,8 +1,9 @@
 //! What the store promises on every database.
 
 use crate::databases::{Case, both, inline, postgres, sqlite};
-use muster::store::{Broken, Error, Tx, Value, params};
-use muster_core::ids::SystemId;
+use muster::store::{Broken, Error, Tx, Value, duties, migrate, params};
+use muster_core::duty::{Duty, DutyId, DutyKind};
+use muster_core::ids::{SubjectId, SystemId};
 use muster_core::{Time, at_ms};
 use std::pin::pin;
 use std::sync::Arc;
@@ -423,5 +424,37 @@ async fn a_number_that_fits_no_database_is_refused() {
     for case in with_table(both()).await {
         let refused = case.execute("INSERT INTO t VALUES ('a', $1)", &[Value::from(u64::MAX)]).await;
         assert!(matches!(refused, Err(Error::Bug(_))), "{}", case.name);
+    }
+}
+
+#[tokio::test]
+async fn the_duties_of_a_subject_are_those_that_were_written_last() {
+    let duty = |kind, settled: Option<i64>| Duty {
+        id: DutyId { kind, occurrence: "1".into() },
+        what: "Triage it".into(),
+        owed_by: None,
+        since: at_ms(1),
+        due: at_ms(3),
+        proof: None,
+        settled: settled.map(at_ms),
+    };
+    let rows = "SELECT subject, kind, settled_at FROM duties ORDER BY subject, kind";
+    for case in both() {
+        migrate::run(&case.db, migrate::MIGRATIONS, at_ms(1)).await.unwrap();
+        let save = async |subject: &str, all: Vec<Duty>| {
+            let subject = SubjectId::from(subject);
+            case.db.write(async move |tx| duties::save(tx, &subject, &all).await).await.unwrap();
+            let row = |r: &muster::store::Row| (r.get("subject"), r.get("kind"), r.get("settled_at"));
+            let rows: Vec<_> = case.query(rows, &[]).await.unwrap().iter().map(row).collect();
+            rows.into_iter().map(|(s, k, at)| (s.unwrap(), k.unwrap(), at.unwrap())).collect::<Vec<_>>()
+        };
+        let row = |subject: &str, kind: &str, at: Option<i64>| (subject.to_owned(), kind.to_owned(), at);
+        save("a", vec![duty(DutyKind::Triage, Some(2)), duty(DutyKind::Review, None)]).await;
+        let all = save("b", vec![duty(DutyKind::Triage, Some(2))]).await;
+        let of_b = row("b", "triage", Some(2));
+        assert_eq!(all, [row("a", "review", None), row("a", "triage", Some(2)), of_b.clone()], "{}", case.name);
+        // What settled it was taken back, and it is not owed either: service is back.
+        let all = save("a", vec![duty(DutyKind::Review, Some(3))]).await;
+        assert_eq!(all, [row("a", "review", Some(3)), of_b], "{}", case.name);
     }
 }

@@ -175,7 +175,7 @@ impl Draft<'_, Incident> {
 
     fn join(&mut self, author: Author, call: u32, mut people: Vec<PersonRef>, via: Via) {
         let known = self.folded.gathering.call(call);
-        people.retain(|p| known.is_none_or(|c| c.joined_at(&p.id).is_none()));
+        people.retain(|p| planted!("joins-twice", known.is_none_or(|c| c.joined_at(&p.id).is_none()), true));
         if !people.is_empty() {
             self.say(author, self.scene.now, ConferenceJoined { call, people, via });
         }

@@ -6,6 +6,7 @@ use muster_core::entry::{ConferenceCalled, ConferenceCancelled, Entry, Fact, Pre
 use muster_core::event::Event;
 use muster_core::ids::PersonRef;
 use muster_core::incident::Incident;
+use muster_core::planted;
 use muster_core::words::{clock, sentence};
 
 /// Whom that entry tells what, if it calls people together.
@@ -17,7 +18,10 @@ pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec
             all.extend(to(&fact.dropped, &off(incident, fact, "You are not invited any more.", fact.version)));
             all
         }
-        Fact::ConferenceCancelled(fact) => cancelled(incident, fact).map(|t| to(&fact.invited, &t)).unwrap_or_default(),
+        Fact::ConferenceCancelled(fact) => {
+            let told = cancelled(incident, fact).map(|t| to(&fact.invited, &t)).unwrap_or_default();
+            planted!("cancels-quietly", told, Vec::new())
+        }
         Fact::PresenceAsked(fact) => to(&fact.people, &wanted(incident, fact, public_url)),
         _ => Vec::new(),
     }

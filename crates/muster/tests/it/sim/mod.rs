@@ -8,10 +8,13 @@
 //! - `tests/sim-seeds 10000` runs many, built to be fast.
 //! - `MUSTER_SIM_SEEDS=500` runs more (from `MUSTER_SIM_FIRST` on), `MUSTER_SIM_SEED=42` only that one,
 //!   `MUSTER_SIM_STEPS=400` longer, `MUSTER_SIM_OUTAGES=5` more of the large organisation.
+//! - `MUSTER_SIM_SHOWN=100000` shows the whole run that failed, `MUSTER_SIM_OFTEN=meet` (or `triage`, `restrict`) makes it
+//!   runs in which people do more of that.
 
 mod audit;
 mod large;
 mod meeting;
+mod often;
 mod organisation;
 #[cfg(feature = "planted")]
 mod planted;
@@ -20,6 +23,7 @@ mod run;
 mod steps;
 pub mod world;
 
+use often::Often;
 use run::{Broken, Clean, Run};
 
 /// Seeds of a usual run: so many take about a minute in a debug build on a busy machine of two cores.
@@ -28,15 +32,16 @@ const SEEDS: u64 = 8;
 const STEPS: usize = 40;
 
 pub fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
-    std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+    std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} says {v}")))
 }
 
 /// Seeds of the full outage in a usual run.
 const OUTAGES: u64 = 1;
 
-fn told(seed: u64, steps: usize, broken: &Broken) -> String {
+fn told(seed: u64, steps: usize, often: Option<Often>, broken: &Broken) -> String {
+    let often = often.map(|o| format!("MUSTER_SIM_OFTEN={} ", o.word())).unwrap_or_default();
     format!(
-        "{}\n\nseed {seed}, trace {}: {}\nagain: MUSTER_SIM_SEED={seed} MUSTER_SIM_STEPS={steps} \
+        "{}\n\nseed {seed}, trace {}: {}\nagain: {often}MUSTER_SIM_SEED={seed} MUSTER_SIM_STEPS={steps} \
          cargo nextest run -p muster --features planted sim::nothing",
         broken.trace.join("\n"),
         broken.digest,
@@ -47,6 +52,7 @@ fn told(seed: u64, steps: usize, broken: &Broken) -> String {
 #[test]
 fn nothing_is_lost_in_any_run() {
     let steps = from_environment("MUSTER_SIM_STEPS").unwrap_or(STEPS);
+    let often: Option<Often> = from_environment("MUSTER_SIM_OFTEN");
     let seeds = match from_environment("MUSTER_SIM_SEED") {
         Some(one) => one..one + 1,
         None => {
@@ -58,7 +64,7 @@ fn nothing_is_lost_in_any_run() {
     let (mut sum, mut runs, mut first_broken) = (Clean::default(), 0u32, None);
     for seed in seeds {
         let run_began = std::time::Instant::now();
-        let done = Run::new(seed).go(steps);
+        let done = Run::new(seed).often(often).go(steps);
         println!("seed {seed} took {:?}", run_began.elapsed());
         match done {
             Ok(clean) => {
@@ -77,7 +83,7 @@ fn nothing_is_lost_in_any_run() {
         }
     }
     if let Some((seed, broken)) = first_broken {
-        panic!("{}", told(seed, steps, &broken));
+        panic!("{}", told(seed, steps, often, &broken));
     }
     let took = began.elapsed().as_secs_f64();
     println!("{runs} runs in {took:.1} s, {:.1} a second: {sum:?}", f64::from(runs) / took);

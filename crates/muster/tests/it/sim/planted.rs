@@ -1,6 +1,8 @@
-//! Bugs that are switched on one at a time: the auditor must find each within its budget of seeds, and the
-//! seed that found it must show it again, bit for bit.
+//! Bugs that are switched on one at a time: the auditor must find each within its budget of seeds, the seed that found it
+//! must show it again, bit for bit, and find nothing without it. What seldom happens is looked for in runs in which it
+//! happens often.
 
+use super::often::Often;
 use super::run::Run;
 use muster_core::planted::switch_on;
 
@@ -10,10 +12,11 @@ const BUDGET: u64 = 12;
 const STEPS: usize = 60;
 
 macro_rules! bugs {
-    ($($test:ident $name:literal,)+) => {$(
+    ($($test:ident $name:literal $($often:ident)?,)+) => {$(
         #[test]
         fn $test() {
-            is_found($name);
+            let often: &[Often] = &[$(Often::$often)?];
+            is_found($name, often.first().copied());
         }
     )+};
 }
@@ -32,6 +35,7 @@ bugs! {
     a_second_reminder_is_seen "reminds-twice",
     a_summons_that_stops_after_one_round_is_seen "one-round-only",
     a_duty_due_from_receipt_is_seen "due-from-receipt",
+    a_triage_that_hurries_nobody_is_seen "triage-hurries-nobody" Triage,
     a_suspicion_that_nobody_judges_is_seen "suspected-for-ever",
     a_join_out_of_time_is_seen "joins-for-ever",
     an_incident_opened_too_soon_is_seen "opens-too-soon",
@@ -47,16 +51,22 @@ bugs! {
     a_conference_that_is_forgotten_is_seen "conference-forgotten",
     a_follow_up_that_forgets_people_is_seen "follow-up-forgets",
     a_level_that_is_told_too_early_is_seen "level-too-early",
+    a_call_that_is_off_and_nobody_hears_is_seen "cancels-quietly" Meet,
+    somebody_who_joins_twice_is_seen "joins-twice" Meet,
+    administrators_who_see_what_is_restricted_are_seen "administrators-see" Restrict,
     half_a_link_is_seen "half-a-link",
     calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
 
-fn is_found(name: &'static str) {
+fn is_found(name: &'static str, often: Option<Often>) {
+    let run = |seed| Run::new(seed).often(often).go(STEPS);
     switch_on(Some(name));
-    let found = (1..=BUDGET).find_map(|seed| Run::new(seed).go(STEPS).err().map(|broken| (seed, broken)));
+    let found = (1..=BUDGET).find_map(|seed| run(seed).err().map(|broken| (seed, broken)));
     let Some((seed, broken)) = found else { panic!("{name} was not found in {BUDGET} runs") };
     println!("planted {name}: found by seed {seed}, trace {}: {}", broken.digest, broken.finding);
-    let Err(again) = Run::new(seed).go(STEPS) else { panic!("seed {seed} does not show {name} again") };
-    switch_on(None);
+    let Err(again) = run(seed) else { panic!("seed {seed} does not show {name} again") };
     assert_eq!((again.digest, again.finding), (broken.digest, broken.finding), "seed {seed} is not reproducible");
+    switch_on(None);
+    let without = run(seed).err().map(|other| other.finding);
+    assert_eq!(without, None, "seed {seed} finds something without {name}, too");
 }

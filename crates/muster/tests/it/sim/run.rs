@@ -1,6 +1,7 @@
 //! One run: a random organisation, and what happens to it.
 
 use super::audit::{Auditor, Finding, Request, When, Witness};
+use super::often::Often;
 use super::organisation::{self, INTAKES};
 use super::rng::Rng;
 use super::world::{SimulatedWorld, now};
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 /// A tick that comes this much later than the last was away, as the engine's own loop sees it.
 const GAP: i64 = 60_000;
-/// So many lines of the trace are shown of a run that failed.
+/// So many lines of the trace are shown of a run that failed, if `MUSTER_SIM_SHOWN` does not say otherwise.
 const SHOWN: usize = 60;
 /// Most hops between two moments: more means that something is due again and again.
 const HOPS_AT_MOST: usize = 3_000;
@@ -62,6 +63,8 @@ pub(super) enum Event {
 
 pub struct Run {
     pub(super) rng: Rng,
+    /// Of what people do more in this run.
+    pub(super) often: Option<Often>,
     pub(super) clock: Arc<MovableClock>,
     path: PathBuf,
     world: Arc<SimulatedWorld>,
@@ -80,6 +83,8 @@ pub struct Run {
     pub(super) witness: Witness,
     auditor: Option<Auditor>,
     trace: VecDeque<String>,
+    /// Most lines of it that are kept.
+    shown: usize,
     digest: Sha256,
     pub(super) counts: Clean,
 }
@@ -104,6 +109,7 @@ impl Run {
         remove(&path);
         Self {
             rng,
+            often: None,
             clock,
             path,
             world,
@@ -119,9 +125,15 @@ impl Run {
             witness: Witness::default(),
             auditor: None,
             trace: VecDeque::new(),
+            shown: super::from_environment("MUSTER_SIM_SHOWN").unwrap_or(SHOWN),
             digest: Sha256::new(),
             counts: Clean::default(),
         }
+    }
+
+    /// The same in which people do more of that.
+    pub fn often(self, often: Option<Often>) -> Self {
+        Self { often, ..self }
     }
 
     /// Runs so many steps, then lets everybody be silent until every deadline has passed.
@@ -397,7 +409,7 @@ impl Run {
 
     pub(super) fn say(&mut self, line: String) {
         self.digest.update(&line);
-        if self.trace.len() == SHOWN {
+        if self.trace.len() >= self.shown {
             self.trace.pop_front();
         }
         self.trace.push_back(line);

@@ -1,6 +1,7 @@
 //! What happens in a run: senders, people, providers, and the machine itself.
 
 use super::audit::{Finding, When};
+use super::often::OFTEN;
 use super::organisation;
 use super::run::{Event, Run};
 use super::world::now;
@@ -11,11 +12,11 @@ use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{
-    CauseState, Change, Extent, Fault, FollowUpBy, MeetingKind, Moment, NoteKind, OptionState, Part, PartState, Risk,
-    Severity, Told, Urgency, Via,
+    CauseState, Change, FollowUpBy, MeetingKind, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told,
+    Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
-use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, To, TriageAct};
+use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, To};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
 
@@ -326,16 +327,7 @@ impl Run {
                     causes,
                 }
             }
-            10.. => Act::Triage(TriageAct {
-                extent: *rng.pick(&Extent::ALL)?,
-                fault: *rng.pick(&Fault::ALL)?,
-                populations: None,
-                systems: Vec::new(),
-                urgency: *rng.pick(&Urgency::ALL)?,
-                severity: None,
-                reason: text,
-                seen,
-            }),
+            10.. => Act::Triage(self.triaged(text, seen)?),
             _ => {
                 let (option, now) = (rng.pick(&plan.options)?.number, *rng.pick(&OptionState::ALL)?);
                 Act::JudgeOption { option, now, text, seen }
@@ -363,7 +355,7 @@ impl Run {
         }
     }
 
-    fn subjects(&self) -> Result<Vec<(SubjectId, Incident)>, Finding> {
+    pub(super) fn subjects(&self) -> Result<Vec<(SubjectId, Incident)>, Finding> {
         let read = async |tx: &mut Tx| subjects::page(tx, &Sight::all(), &subjects::Filter::default(), 100).await;
         let all = now(self.ops().db().read(read))
             .map_err(|e: muster::store::Error| format!("no incident can be read: {e}"))?;
@@ -383,6 +375,9 @@ impl Run {
         let live: Vec<_> = all.iter().filter(|(_, i)| i.state.is_live()).collect();
         let chosen = if self.rng.chance(85) { self.rng.pick(&live).copied() } else { self.rng.pick(&all) };
         let Some((subject, incident)) = chosen else { return Ok(()) };
+        if let Some(often) = self.often.filter(|_| self.rng.chance(OFTEN)) {
+            return self.several_act(often, subject);
+        }
         let by = match &incident.manager {
             Some(manager) if self.rng.chance(70) => manager.person.clone(),
             _ => self.org.person_ref(&self.somebody()),

@@ -31,7 +31,8 @@ pub const BEGIN: &str = "2026-11-17T10:00:00Z";
 /// A story under way.
 pub struct Story {
     pub ops: Ops,
-    clock: Arc<MovableClock>,
+    /// To be moved without anything happening; [`Story::advance`] lets it happen.
+    pub clock: Arc<MovableClock>,
     phones: VecDeque<Delivery>,
     /// Deleted after everything that uses it.
     _postgres: Option<pg::Database>,

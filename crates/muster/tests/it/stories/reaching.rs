@@ -93,3 +93,20 @@ fn a_false_alarm_is_withdrawn_and_owes_nothing() {
     assert!(story.owed().is_empty());
     story.expect_silence();
 }
+
+#[test]
+fn a_clock_that_is_set_back_puts_nobody_off() {
+    let mut story = Story::of(SMALL);
+    story.signal(MAIL_DOWN);
+    let mail = story.expect("ana", MeansKind::Email);
+    // The clock is ahead when Muster comes back, and is then put right: the wait counts from there.
+    story.clock.advance(minutes(3));
+    story.ops.came_back();
+    story.grade(&mail, Outcome::Delivered);
+    story.clock.advance(-minutes(2));
+    story.ops.came_back();
+    story.advance(minutes(4));
+    story.expect_silence();
+    story.advance(minutes(1));
+    story.expect("ana", MeansKind::Call);
+}

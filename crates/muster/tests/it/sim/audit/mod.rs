@@ -77,6 +77,7 @@ pub struct Auditor {
     moved: BTreeSet<String>,
     outbox: outbox::Seen,
     reminders: duties::Reminders,
+    sight: sight::Sight,
     /// What SQLite says of other connections' commits, and how many requests were known, when everything was read last.
     read_at: (i64, usize),
     looks: u64,
@@ -104,6 +105,7 @@ impl Auditor {
             moved: BTreeSet::new(),
             outbox: outbox::Seen::default(),
             reminders: duties::Reminders::default(),
+            sight: sight::Sight::default(),
             read_at: (-1, 0),
             looks: 0,
             alerts: BTreeMap::new(),
@@ -130,6 +132,7 @@ impl Auditor {
             }
             lines = self.read_log(witness)?;
             self.mark_who_left();
+            self.check_dropped()?;
             if everything {
                 self.check_books(witness)?;
                 self.check_versions()?;

@@ -41,11 +41,6 @@ impl Auditor {
             if matches!(state.as_str(), "queued" | "sending") {
                 changes_from = changes_from.or(Some(row.int("rowid")));
             }
-            let is_summons = row.text("kind") == "summons";
-            let just_dropped = is_summons && state == "dropped" && self.outbox.dropped.insert(id.clone());
-            if just_dropped && self.is_still_asked(&row.text("subject"), &row.text("about"), &id) {
-                return Err(format!("outbox: {id} was dropped although it is still true"));
-            }
             self.outbox.kinds.insert(id, row.text("kind"));
         }
         let newest = rows.last().map(|row| row.int("rowid"));
@@ -63,6 +58,20 @@ impl Auditor {
         let tries = searches().map(|s| s.tries().count()).sum::<usize>();
         if kinds.values().filter(|k| *k == "summons").count() != tries {
             return Err("outbox: more is sent than was tried".into());
+        }
+        Ok(())
+    }
+
+    /// What is dropped must be untrue at that moment; later it may become true again, when an answer is taken back. So this
+    /// is looked at each time.
+    pub(super) fn check_dropped(&mut self) -> Result<(), Finding> {
+        let sql = "SELECT id, subject, about FROM outbox WHERE rowid >= ?1 AND kind = 'summons' AND state = 'dropped'";
+        for row in self.rows(sql, &[self.outbox.changes_from]) {
+            let id = row.text("id");
+            let just_dropped = self.outbox.dropped.insert(id.clone());
+            if just_dropped && self.is_still_asked(&row.text("subject"), &row.text("about"), &id) {
+                return Err(format!("outbox: {id} was dropped although it is still true"));
+            }
         }
         Ok(())
     }

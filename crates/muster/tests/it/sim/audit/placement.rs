@@ -17,6 +17,8 @@ struct Reading {
     system: Option<String>,
     /// From when it is an incident; none if never.
     due: Option<i64>,
+    /// It is one as soon as it is heard.
+    at_once: bool,
     /// Whether `due` is exact.
     exact: bool,
 }
@@ -48,7 +50,8 @@ impl Auditor {
             if let Some(other) = fits.first() {
                 return Err(format!("DEF-6: opens an incident although it belongs to {}", other.number));
             }
-            if reading.due.is_some_and(|due| due > at) {
+            // What is one as soon as it is heard opens although the clock was set back since below the time at which it was.
+            if !reading.at_once && reading.due.is_some_and(|due| due > at) {
                 return Err(format!("DEF-1: opens at {at}, due at {:?}", reading.due));
             }
             self.openers.insert(id);
@@ -103,6 +106,7 @@ impl Auditor {
         let due = if at_once { alert.int("first_at") } else { self.down_since(alert) + lasting };
         Reading {
             due: (condition != "information").then_some(due),
+            at_once,
             // Usage hours only decide when what works badly counts, and when everybody's system counts at once.
             exact: always_used
                 || condition == "predicted"

@@ -1,0 +1,112 @@
+//! What happens often in a run: a bug in what seldom happens would want hundreds of seeds otherwise.
+
+use super::audit::{Finding, When};
+use super::run::Run;
+use muster_core::directory::Role;
+use muster_core::entry::{Extent, Fault, Urgency};
+use muster_core::ids::{PersonId, SubjectId};
+use muster_core::incident::{Act, Command, GatherAct, Incident, TriageAct};
+use std::str::FromStr;
+
+/// Of what people do more in a run than usual.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Often {
+    /// They triage.
+    Triage,
+    /// They call each other together, join, and call it off.
+    Meet,
+    /// They say who may see it.
+    Restrict,
+}
+
+/// In such a run so many of a hundred times several people do that where somebody would have done anything.
+pub const OFTEN: u64 = 60;
+
+impl Often {
+    const ALL: [Self; 3] = [Self::Triage, Self::Meet, Self::Restrict];
+
+    /// As the environment names it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Triage => "triage",
+            Self::Meet => "meet",
+            Self::Restrict => "restrict",
+        }
+    }
+}
+
+impl FromStr for Often {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|often| often.word() == word).ok_or(())
+    }
+}
+
+impl Run {
+    /// Several people do in that incident what is done often in this run.
+    pub(super) fn several_act(&mut self, often: Often, subject: &SubjectId) -> Result<(), Finding> {
+        for _ in 0..self.rng.range(2, 5) {
+            let all = self.subjects()?;
+            let Some((_, incident)) = all.iter().find(|(id, _)| id == subject) else { return Ok(()) };
+            let by = match &incident.manager {
+                Some(manager) => manager.person.clone(),
+                None => self.org.person_ref(&self.no_administrator()),
+            };
+            let Some(act) = self.often_done(often, incident) else { return Ok(()) };
+            self.say(format!("{} in {}: {act:?}", by.id, incident.number));
+            self.perform(subject, Command::Act { by, act })?;
+            self.audit(When::Now)?;
+        }
+        Ok(())
+    }
+
+    fn often_done(&self, often: Often, incident: &Incident) -> Option<Act> {
+        let rng = &self.rng;
+        let reason = format!("words {}", rng.next());
+        Some(match often {
+            Often::Triage if rng.chance(30) => Act::Confirm,
+            Often::Triage => Act::Triage(self.triaged(reason, None)?),
+            // Whoever leads it calls people together, and says who sees it.
+            Often::Meet | Often::Restrict if incident.manager.is_none() => Act::TakeCharge,
+            Often::Meet => return self.meeting(incident, reason),
+            Often::Restrict if incident.is_restricted() && rng.chance(30) => Act::Unrestrict { reason },
+            Often::Restrict => {
+                Act::Restrict { to: (0..rng.range(0, 1)).map(|_| self.no_administrator()).collect(), reason }
+            }
+        })
+    }
+
+    /// Somebody who takes part in nothing by their role.
+    fn no_administrator(&self) -> PersonId {
+        let people: Vec<_> = self.org.people.iter().filter(|(_, p)| p.role != Role::Administrator).collect();
+        self.rng.pick(&people).map_or_else(|| self.somebody(), |(id, _)| (*id).clone())
+    }
+
+    /// A triage by chance.
+    pub(super) fn triaged(&self, reason: String, seen: Option<u64>) -> Option<TriageAct> {
+        let rng = &self.rng;
+        Some(TriageAct {
+            extent: *rng.pick(&Extent::ALL)?,
+            fault: *rng.pick(&Fault::ALL)?,
+            populations: None,
+            systems: Vec::new(),
+            urgency: *rng.pick(&Urgency::ALL)?,
+            severity: None,
+            reason,
+            seen,
+        })
+    }
+
+    fn meeting(&self, incident: &Incident, reason: String) -> Option<Act> {
+        let rng = &self.rng;
+        let Some(call) = incident.gathering.calls.iter().find(|c| c.is_pending()).map(|c| c.set.call) else {
+            return self.gathering(incident);
+        };
+        let people: Vec<PersonId> = (0..rng.range(1, 3)).map(|_| self.somebody()).collect();
+        Some(Act::Gather(match rng.chance(70) {
+            true => GatherAct::Joined { call, people },
+            false => GatherAct::Cancel { call, reason },
+        }))
+    }
+}
