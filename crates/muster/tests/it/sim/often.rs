@@ -17,13 +17,15 @@ pub enum Often {
     Meet,
     /// They say who may see it.
     Restrict,
+    /// They answer what they get, and it is open, so that people must be told.
+    Answer,
 }
 
 /// In such a run so many of a hundred times several people do that where somebody would have done anything.
 pub const OFTEN: u64 = 60;
 
 impl Often {
-    const ALL: [Self; 3] = [Self::Triage, Self::Meet, Self::Restrict];
+    const ALL: [Self; 4] = [Self::Triage, Self::Meet, Self::Restrict, Self::Answer];
 
     /// As the environment names it.
     pub fn word(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Often {
             Self::Triage => "triage",
             Self::Meet => "meet",
             Self::Restrict => "restrict",
+            Self::Answer => "answer",
         }
     }
 }
@@ -66,6 +69,7 @@ impl Run {
         let reason = format!("words {}", rng.next());
         Some(match often {
             Often::Triage if rng.chance(30) => Act::Confirm,
+            Often::Answer => Act::Confirm,
             Often::Triage => Act::Triage(self.triaged(reason, None)?),
             // Whoever leads it calls people together, and says who sees it.
             Often::Meet | Often::Restrict if incident.manager.is_none() => Act::TakeCharge,

@@ -42,7 +42,7 @@ bugs! {
     a_disruption_over_somebodys_head_is_seen "disrupts-at-once",
     a_claim_that_never_ends_is_seen "claims-for-ever",
     a_clock_that_goes_back_in_a_log_is_seen "time-goes-back",
-    a_click_that_counts_as_a_conversation_is_seen "click-tells",
+    a_click_that_counts_as_a_conversation_is_seen "click-tells" Answer,
     a_list_that_nobody_calls_is_seen "never-calls",
     an_owner_who_is_forgotten_is_seen "owner-forgotten",
     a_communicator_whom_nobody_wants_is_seen "speaks-never",

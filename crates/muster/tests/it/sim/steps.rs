@@ -1,7 +1,7 @@
 //! What happens in a run: senders, people, providers, and the machine itself.
 
 use super::audit::{Finding, When};
-use super::often::OFTEN;
+use super::often::{OFTEN, Often};
 use super::organisation;
 use super::run::{Event, Run};
 use super::world::now;
@@ -150,7 +150,11 @@ impl Run {
         self.say(format!("{} by {:?} to {}: {sent:?}", delivery.id, delivery.means, delivery.person));
         let reaches = !matches!(sent, Some(Sent::Later | Sent::Graded(Outcome::Failed | Outcome::WrongNumber)));
         let hears = !self.silence && !self.unreachable.contains(&delivery.person);
-        if reaches && delivery.summons.is_some() && hears && self.rng.chance(45) {
+        if reaches
+            && delivery.summons.is_some()
+            && hears
+            && self.rng.chance(if self.often == Some(Often::Answer) { 95 } else { 45 })
+        {
             let most = *self.rng.pick(&[30, 120, 400, 5_000]).unwrap();
             let ms = self.rng.span(1, most * 1_000);
             self.later(ms, Event::Answer { delivery: delivery.clone() });
@@ -193,7 +197,8 @@ impl Run {
     fn somebody_answers(&mut self, delivery: &Delivery) -> Result<(), Finding> {
         let (Some(subject), Some(summons)) = (&delivery.subject, &delivery.summons) else { return Ok(()) };
         let informs = delivery.text.subject.contains("a question:") && self.rng.chance(60);
-        let answer = self.rng.weighted(&[(30, Answer::Take), (40, Answer::Cannot), (30, Answer::Know)]);
+        let cannot = if self.often == Some(Often::Answer) { 5 } else { 40 };
+        let answer = self.rng.weighted(&[(30, Answer::Take), (cannot, Answer::Cannot), (30, Answer::Know)]);
         self.say(format!("{} answers {answer:?}", delivery.person));
         let (subject, summons, person, via) = match &delivery.text.link {
             Some(link) if delivery.means != MeansKind::Call => {
