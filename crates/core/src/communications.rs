@@ -37,6 +37,9 @@ pub struct Row {
     pub update: String,
     /// By what.
     pub through: Through,
+    /// Where they meet, if they do: number or address, and PIN. The organisation's own bridge if empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bridge: String,
     /// How often.
     pub every: ByPhase,
     /// Who owes it.
@@ -160,6 +163,14 @@ fn why_row(org: &Organisation, row: &Row) -> Option<String> {
     let name = row.audience.trim();
     if name.is_empty() || name.chars().count() > WORDS_MAX || row.update.chars().count() > WORDS_MAX {
         return Some(format!("give each audience a name, and an update, of at most {WORDS_MAX} characters."));
+    }
+    if row.bridge.chars().count() > WORDS_MAX {
+        return Some(format!("{name}, bridge: write a number or address of at most {WORDS_MAX} characters."));
+    }
+    if !row.bridge.trim().is_empty() && row.through != Through::Meeting {
+        return Some(format!(
+            "{name}, bridge: they do not meet. Write through = \"meeting\", or leave the bridge out."
+        ));
     }
     let every = [row.every.intense, row.every.steady, row.every.waiting];
     if every.iter().any(|e| e.is_zero() || e.is_negative()) || row.deputy_after.is_negative() {

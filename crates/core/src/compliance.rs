@@ -4,7 +4,7 @@
 //! again, such as the next review meeting, was kept when the next of its kind came to be owed.
 
 use crate::duty::{Duty, DutyId, DutyKind};
-use crate::entry::{Author, Entry};
+use crate::entry::{Author, Entry, Fact, MeetingKind};
 use crate::incident::Incident;
 use crate::subject::Subject;
 use crate::{Span, Time};
@@ -129,6 +129,10 @@ fn fate(duty: &Duty, next: &BTreeMap<DutyId, Duty>, entry: &Entry) -> Fate {
     match (duty.settled, again, duty.id.kind) {
         (Some(at), ..) => Fate::Done(at),
         (None, Some(again), kind) if repeats(kind) => Fate::Done(again.since),
+        // Another is owed only if one was agreed.
+        (None, None, DutyKind::ProgressMeeting) if matches!(&entry.fact, Fact::MeetingHeld(f) if f.kind == MeetingKind::Management) => {
+            Fate::Done(entry.happened_at)
+        }
         // It is settled by saying either, and opens by itself when nobody does.
         (None, _, DutyKind::Judge) if by_hand => Fate::Done(entry.recorded_at),
         _ => Fate::Lapsed(entry.recorded_at),
@@ -137,7 +141,10 @@ fn fate(duty: &Duty, next: &BTreeMap<DutyId, Duty>, entry: &Entry) -> Fate {
 
 /// Whether doing it makes the next one.
 fn repeats(kind: DutyKind) -> bool {
-    matches!(kind, DutyKind::KeepLog | DutyKind::Review | DutyKind::Conference | DutyKind::Update)
+    matches!(
+        kind,
+        DutyKind::KeepLog | DutyKind::Review | DutyKind::Conference | DutyKind::ProgressMeeting | DutyKind::Update
+    )
 }
 
 /// What one and the next of a kind have in common: the row of an update; nothing of a meeting.

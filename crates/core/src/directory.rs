@@ -200,6 +200,12 @@ pub struct Intake {
 }
 
 impl Organisation {
+    /// That person, if they belong to the organisation: whoever has left is asked for nothing, and is not heard.
+    #[must_use]
+    pub fn here(&self, id: &PersonId) -> Option<&Person> {
+        self.people.get(id).filter(|p| !p.gone)
+    }
+
     /// The person as a fact holds them; the bare id if they aren't in the directory any more.
     #[must_use]
     pub fn person_ref(&self, id: &PersonId) -> PersonRef {
@@ -211,7 +217,7 @@ impl Organisation {
     /// last of it, and for who is in no area.
     #[must_use]
     pub fn next_in_line(&self, id: &PersonId) -> Option<&PersonId> {
-        let here = |person: &&PersonId| *person != id && self.people.get(*person).is_some_and(|p| !p.gone);
+        let here = |person: &&PersonId| *person != id && self.here(person).is_some();
         let above = |area: &Area| match area.management.iter().position(|m| m == id) {
             Some(nth) => nth + 1,
             None if area.members.contains(id) || area.supervisors.contains(id) => 0,

@@ -57,6 +57,8 @@ pub enum DutyKind {
     Review,
     /// Hold the status review conference (RES-6).
     Conference,
+    /// Chair management's progress meeting, once one was agreed (RES-1).
+    ProgressMeeting,
     /// Tell everybody who was contacted that it is over (RES-4).
     FollowUp,
     /// Keep the log fresh (DOC-2).
@@ -71,7 +73,7 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReachSomebody,
         Self::Judge,
         Self::Triage,
@@ -80,6 +82,7 @@ impl DutyKind {
         Self::Update,
         Self::Review,
         Self::Conference,
+        Self::ProgressMeeting,
         Self::FollowUp,
         Self::KeepLog,
         Self::Report,
@@ -99,6 +102,7 @@ impl DutyKind {
             Self::Update => "update",
             Self::Review => "review",
             Self::Conference => "conference",
+            Self::ProgressMeeting => "progress-meeting",
             Self::FollowUp => "follow-up",
             Self::KeepLog => "keep-log",
             Self::Report => "report",
@@ -329,6 +333,7 @@ fn meetings(incident: &Incident) -> Vec<Duty> {
     let kinds = [
         (MeetingKind::Team, DutyKind::Review, "Hold the review meeting of the team"),
         (MeetingKind::Conference, DutyKind::Conference, "Hold a status review conference"),
+        (MeetingKind::Management, DutyKind::ProgressMeeting, "Chair the progress meeting of management"),
     ];
     let next = |(meeting, kind, what): (MeetingKind, DutyKind, &str)| {
         let (since, due) = incident.next_meeting(meeting)?;

@@ -264,6 +264,10 @@ impl<'a, S: Subject> Draft<'a, S> {
         let Some(who) = summons.chain.iter().find(|c| c.person.id == *person).map(|c| c.person.clone()) else {
             return Err(Refusal::NotAsked);
         };
+        if self.scene.org.here(person).is_none() {
+            // Their phone may still ring with a call that was under way when they left.
+            return Err(Refusal::Over { why: format!("{} has left. Nothing is asked of them any more.", who.name) });
+        }
         if let Some((_, why)) = &summons.ended {
             return Err(Refusal::Over { why: format!("Nothing is asked of you any more: {why}") });
         }
@@ -307,11 +311,10 @@ impl<'a, S: Subject> Draft<'a, S> {
 
     /// Whoever has left is asked no more, and does not hold up those after them. Whether there was anybody.
     fn pass_over(&mut self) -> bool {
-        let here = |c: &Candidate| self.scene.org.people.get(&c.person.id).is_some_and(|p| !p.gone);
         let searches = self.folded.summonses().iter().filter(|s| s.is_live());
         let left: Vec<_> = searches
             .flat_map(|s| s.chain.iter().map(move |c| (s, c)))
-            .filter(|(s, c)| !here(c) && !s.passed_over.contains(&c.person.id))
+            .filter(|(s, c)| self.scene.org.here(&c.person.id).is_none() && !s.passed_over.contains(&c.person.id))
             .map(|(s, c)| PassedOver { summons: s.id.clone(), person: c.person.clone() })
             .collect();
         let any = !left.is_empty();

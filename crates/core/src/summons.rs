@@ -266,8 +266,8 @@ impl Summons {
 
     /// Until when that person may answer before the summons goes on.
     #[must_use]
-    pub fn asking_until(&self, up_since: Time) -> Option<Time> {
-        self.asking().and(self.attempts.last()).map(|a| patience_ends(a, up_since))
+    pub fn asking_until(&self, now: Time, up_since: Time) -> Option<Time> {
+        self.asking().and(self.attempts.last()).map(|a| patience_ends(a, now, up_since))
     }
 
     /// Position in the chain of whom it asks after the current one in this round, if anybody.
@@ -287,11 +287,11 @@ impl Summons {
         let Some(last) = self.attempts.last() else {
             return match self.first_able(0, 1) {
                 Some(candidate) => Next::Try { candidate, nth: 0, round: 1 },
-                None => self.around(now, 0, self.started_at),
+                None => self.around(now, up_since, 0, self.started_at),
             };
         };
         let answered = planted!("cannot-waits", self.has_answered(last), false);
-        let patience = patience_ends(last, up_since);
+        let patience = patience_ends(last, now, up_since);
         if !answered && !last.outcome.is_dead_end() && now < patience {
             return Next::Wait(patience);
         }
@@ -301,12 +301,12 @@ impl Summons {
         }
         match self.first_able(last.candidate + 1, last.round) {
             Some(candidate) => Next::Try { candidate, nth: 0, round: last.round },
-            None => self.around(now, last.round, last.at),
+            None => self.around(now, up_since, last.round, last.at),
         }
     }
 
     /// The end of a round: alarm, pause, begin the next.
-    fn around(&self, now: Time, round: u32, last_try: Time) -> Next {
+    fn around(&self, now: Time, up_since: Time, round: u32, last_try: Time) -> Next {
         if self.purpose.stays_open() {
             return Next::Over;
         }
@@ -321,7 +321,7 @@ impl Summons {
             Some(candidate) => (last_try, Next::Try { candidate, nth: 0, round: next }),
             None => (self.vain_at.unwrap_or(last_try), Next::Alarm { round: next }),
         };
-        let resume = later(since, pause);
+        let resume = later(counted_from(since, now, up_since), pause);
         if now < resume { Next::Wait(resume) } else { planted!("one-round-only", then, Next::Over) }
     }
 
@@ -351,12 +351,12 @@ pub(crate) fn follow(all: &mut Vec<Summons>, entry: &Entry) {
     };
     match &entry.fact {
         Fact::SummonsStarted(fact) => all.push(Summons::new(fact, entry.recorded_at)),
-        Fact::Tried(fact) => that(&fact.summons, &|s| s.tried(fact, entry.seq, entry.recorded_at)),
+        Fact::Tried(fact) => that(&fact.summons, &|s| s.tried(fact, entry.seq, entry.happened_at)),
         Fact::Graded(fact) => that(&fact.summons, &|s| s.graded(fact)),
         Fact::Answered(fact) => that(&fact.summons, &|s| s.answered(fact, entry.seq, entry.happened_at)),
         Fact::NobodyReached(fact) => that(&fact.summons, &|s| {
             s.vain_rounds = fact.round;
-            s.vain_at = Some(entry.recorded_at);
+            s.vain_at = Some(entry.happened_at);
         }),
         Fact::PassedOver(fact) => {
             that(&fact.summons, &|s| {
@@ -371,6 +371,13 @@ pub(crate) fn follow(all: &mut Vec<Summons>, entry: &Entry) {
 }
 
 /// When waiting for an answer to `attempt` is over.
-fn patience_ends(attempt: &Attempt, up_since: Time) -> Time {
-    later(attempt.at.max(planted!("gap-not-forgiven", up_since, attempt.at)), attempt.wait)
+fn patience_ends(attempt: &Attempt, now: Time, up_since: Time) -> Time {
+    let began = counted_from(attempt.at, now, up_since);
+    later(began.max(planted!("gap-not-forgiven", up_since, began)), attempt.wait)
+}
+
+/// From when on a wait counts that began at `began`. A moment that is still to come is one of a clock that has been set
+/// back since: nobody waits until real time has caught up with it.
+fn counted_from(began: Time, now: Time, up_since: Time) -> Time {
+    if began > now { planted!("waits-for-the-clock", up_since.min(now), began) } else { began }
 }

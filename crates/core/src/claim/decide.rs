@@ -357,7 +357,7 @@ impl Draft<'_, Claims> {
     /// Whose claim or wish it is.
     fn person(&self, by: &PersonRef, person: Option<&PersonId>) -> Result<PersonRef, Refusal> {
         let Some(id) = person else { return Ok(by.clone()) };
-        match self.scene.org.people.get(id).filter(|p| !p.gone) {
+        match self.scene.org.here(id) {
             Some(_) => Ok(self.scene.org.person_ref(id)),
             None => Err(Refusal::Unknown { field: "person", what: "person", name: id.0.clone() }),
         }

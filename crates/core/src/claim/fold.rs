@@ -164,6 +164,7 @@ impl Claims {
             | Fact::UpdateSigned(_)
             | Fact::UpdateReturned(_)
             | Fact::UpdateSent(_)
+            | Fact::UpdateAcknowledged(_)
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)
             | Fact::FactsGiven(_)

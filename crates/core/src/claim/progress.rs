@@ -147,7 +147,7 @@ impl Draft<'_, Claims> {
     }
 
     fn is_here(&self, person: &PersonRef) -> bool {
-        self.scene.org.people.get(&person.id).is_some_and(|p| !p.gone)
+        self.scene.org.here(&person.id).is_some()
     }
 
     /// What is settled asks nobody any more.

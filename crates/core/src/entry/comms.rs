@@ -1,6 +1,6 @@
 //! Facts about who is told what: the communications plan, updates, tellings handed over, and facts asked for.
 
-use super::Candidate;
+use super::{Candidate, Via};
 use crate::Span;
 use crate::communications::{Level, Through, Writer};
 use crate::ids::PersonRef;
@@ -24,6 +24,9 @@ pub struct Audience {
     pub update: String,
     /// By what.
     pub through: Through,
+    /// Where they meet, if they do and not where everybody does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bridge: String,
     /// How often.
     pub every: ByPhase,
     /// Who owes it.
@@ -125,6 +128,17 @@ pub struct UpdateSent {
     pub besides: Vec<String>,
     /// SHA-256 of the text, in hexadecimal.
     pub digest: String,
+}
+
+/// See [`super::Fact::UpdateAcknowledged`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct UpdateAcknowledged {
+    /// Which.
+    pub update: u32,
+    /// Who has read it.
+    pub person: PersonRef,
+    /// How they said so.
+    pub via: Via,
 }
 
 /// See [`super::Fact::TellingHanded`].

@@ -388,6 +388,8 @@ facts! {
     "update-returned" 1 UpdateReturned,
     /// An update went out.
     "update-sent" 1 UpdateSent,
+    /// Whoever an update went to has read it.
+    "update-acknowledged" 1 UpdateAcknowledged,
     /// The Communications Manager tells somebody in the Incident Manager's stead.
     "telling-handed" 1 TellingHanded,
     /// The Incident Manager is asked for facts.

@@ -233,7 +233,7 @@ impl Extent {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::One => "one person",
+            Self::One => "one user or workstation",
             Self::Group => "a group",
             Self::Site => "a building or site",
             Self::Everyone => "everyone",

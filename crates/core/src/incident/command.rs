@@ -94,6 +94,15 @@ pub enum Command {
         /// How it came.
         via: Via,
     },
+    /// Somebody to whom an update went says that they have read it.
+    Acknowledge {
+        /// Which update.
+        update: u32,
+        /// Who.
+        person: PersonId,
+        /// How it came.
+        via: Via,
+    },
     /// Somebody who is wanted says how they come.
     Come {
         /// Who.
@@ -496,6 +505,11 @@ pub enum CommsAct {
         update: u32,
         /// The newest entry that the person had seen; none from programs that don't care.
         seen: Option<u64>,
+    },
+    /// Says that one has read an update that went to one (COM-3).
+    Acknowledge {
+        /// Which.
+        update: u32,
     },
     /// Gives a duty to tell, or an audience, to the Communications Manager (COM-6).
     HandTelling {

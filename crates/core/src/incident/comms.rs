@@ -3,7 +3,7 @@
 use super::{Incident, State};
 use crate::communications::{Level, Writer};
 use crate::entry::{Audience, Entry, Fact, StrategyAgreed, Tell, UpdateSent};
-use crate::ids::{PersonId, PersonRef};
+use crate::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use crate::words::{clock, length, sentence, upper_first};
 use crate::{Time, later};
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,28 @@ pub struct Update {
     pub returned: Option<(String, String)>,
     /// When it was sent, by which entry and to whom.
     pub sent: Option<(Time, u64, UpdateSent)>,
+    /// Who said that they have read it, and when, in the order in which they did.
+    pub acknowledged: Vec<(PersonRef, Time)>,
+}
+
+impl Update {
+    /// When that person said that they have read it, if they did.
+    #[must_use]
+    pub fn acknowledged_at(&self, person: &PersonId) -> Option<Time> {
+        self.acknowledged.iter().find(|(p, _)| p.id == *person).map(|(_, at)| *at)
+    }
+
+    /// The person of that id, if it was sent to them.
+    #[must_use]
+    pub fn reader(&self, person: &PersonId) -> Option<&PersonRef> {
+        self.sent.as_ref().and_then(|(_, _, sent)| sent.people.iter().find(|p| p.id == *person))
+    }
+}
+
+/// What the personal links in an update's messages are about: a link names what it answers as a summons does.
+#[must_use]
+pub fn reading(subject: &SubjectId, update: u32) -> SummonsId {
+    SummonsId(format!("{subject}-update-{update}"))
 }
 
 /// Facts that the Incident Manager was asked for.
@@ -104,6 +126,7 @@ impl Comms {
                     signed: None,
                     returned: None,
                     sent: None,
+                    acknowledged: Vec::new(),
                 };
                 match self.updates.iter_mut().find(|u| u.number == fact.update) {
                     // What went out stays as it went out.
@@ -127,6 +150,11 @@ impl Comms {
             Fact::UpdateSent(fact) => {
                 if let Some(update) = self.draft(fact.update) {
                     update.sent = Some((entry.recorded_at, entry.seq, fact.clone()));
+                }
+            }
+            Fact::UpdateAcknowledged(fact) => {
+                if let Some(update) = self.updates.iter_mut().find(|u| u.number == fact.update) {
+                    update.acknowledged.push((fact.person.clone(), entry.recorded_at));
                 }
             }
             Fact::TellingHanded(fact) => {
@@ -221,6 +249,12 @@ impl Incident {
             true => self.roles.communicator.as_ref().map(|c| &c.person).or(manager),
             false => manager,
         }
+    }
+
+    /// The update whose messages' links have that name.
+    #[must_use]
+    pub fn update_of(&self, subject: &SubjectId, link: &SummonsId) -> Option<&Update> {
+        self.comms.updates.iter().find(|u| reading(subject, u.number) == *link)
     }
 
     /// Whether that person leads it or speaks for it.

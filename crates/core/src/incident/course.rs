@@ -116,7 +116,8 @@ impl Incident {
         self.course.meetings.iter().rev().find(here)
     }
 
-    /// When the next meeting of that kind is owed, while the incident is open, and since when; none for management's own.
+    /// When the next meeting of that kind is owed, while the incident is open, and since when: management's own, once one was
+    /// agreed.
     #[must_use]
     pub fn next_meeting(&self, kind: MeetingKind) -> Option<(Time, Time)> {
         let open = self.open_since.filter(|_| self.state == State::Open)?;

@@ -238,6 +238,7 @@ impl Incident {
             | Fact::UpdateSigned(_)
             | Fact::UpdateReturned(_)
             | Fact::UpdateSent(_)
+            | Fact::UpdateAcknowledged(_)
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)
             | Fact::FactsGiven(_) => {}
@@ -265,6 +266,10 @@ impl Incident {
         self.seq = entry.seq;
         self.last_recorded_at = entry.recorded_at;
         if let Author::Person(person) = &entry.author {
+            // Who has read an update has done nothing for it.
+            if matches!(entry.fact, Fact::UpdateAcknowledged(_)) {
+                return;
+            }
             self.last_act = Some((entry.recorded_at, entry.seq));
             let elsewhere = match &entry.fact {
                 Fact::Answered(f) => f.answer != Answer::Take,

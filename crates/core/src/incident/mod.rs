@@ -23,7 +23,7 @@ mod wording;
 pub use crate::subject::{Decision, Scene};
 pub use checklist::{Checked, Checklist, Standing};
 pub use command::{Act, Command, CommsAct, Count, GatherAct, LINE_MAX, TEXT_MAX, To, TriageAct};
-pub use comms::{Asked, Comms, Planned, Update};
+pub use comms::{Asked, Comms, Planned, Update, reading};
 pub use conference::{Arrival, Call, Gathering, invitation};
 pub use course::{Course, Estimate, FollowUp, Meeting};
 pub use decide::{decide, management};
@@ -295,7 +295,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 14;
+    const FOLD_FORMAT: u32 = 15;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -238,7 +238,7 @@ pub(super) fn on_call_and_next_level(scene: &Scene<'_>, system: Option<&System>)
 pub(crate) fn candidates(org: &Organisation, ids: &[PersonId]) -> Vec<Candidate> {
     let mut chain: Vec<Candidate> = Vec::new();
     for id in ids {
-        let Some(person) = org.people.get(id).filter(|p| !p.gone) else { continue };
+        let Some(person) = org.here(id) else { continue };
         if chain.iter().any(|c| c.person.id == *id) {
             continue;
         }

@@ -55,7 +55,7 @@ impl Incident {
         let restricted = self.restriction.now.as_ref()?;
         let mut seen = self.take_part();
         seen.extend(restricted.shown_to.iter().map(|p| p.id.clone()));
-        let is_here = |id: &PersonId| org.people.get(id).is_some_and(|p| !p.gone);
+        let is_here = |id: &PersonId| org.here(id).is_some();
         if planted!("administrators-see", !seen.iter().any(is_here), true) {
             seen.extend(org.administrators().map(|(id, _)| id.clone()));
         }
@@ -94,7 +94,7 @@ impl Incident {
     /// Whether that person may say who sees it: its Incident Manager, the organisation's managers and administrators.
     #[must_use]
     pub fn may_be_restricted_by(&self, person: &PersonId, org: &Organisation) -> bool {
-        let leads = |id| org.people.get(id).is_some_and(|p| !p.gone && p.role >= Role::Manager);
+        let leads = |id| org.here(id).is_some_and(|p| p.role >= Role::Manager);
         self.is_managed_by(person) || leads(person)
     }
 

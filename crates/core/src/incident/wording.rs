@@ -334,6 +334,7 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         | Fact::UpdateSigned(_)
         | Fact::UpdateReturned(_)
         | Fact::UpdateSent(_)
+        | Fact::UpdateAcknowledged(_)
         | Fact::TellingHanded(_)
         | Fact::FactsAsked(_)
         | Fact::FactsGiven(_) => comms::line(&entry.fact).unwrap_or_else(|| plain(NoteKind::Other, "", String::new())),

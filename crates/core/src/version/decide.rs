@@ -126,7 +126,7 @@ fn group(id: &AreaId, org: &Organisation) -> Option<Group> {
     let area = org.areas.get(id)?;
     let here = |ids: &[crate::ids::PersonId]| {
         let mut people: Vec<PersonRef> = Vec::new();
-        for id in ids.iter().filter(|id| org.people.get(*id).is_some_and(|p| !p.gone)) {
+        for id in ids.iter().filter(|id| org.here(id).is_some()) {
             if !people.iter().any(|p| p.id == *id) {
                 people.push(org.person_ref(id));
             }
@@ -213,7 +213,7 @@ impl Draft<'_, Version> {
 
     fn force(&mut self, by: &PersonRef, reason: &str) -> Result<(), Refusal> {
         self.in_stage(&[Stage::Proposed], "is not proposed. Propose it first.")?;
-        let role = self.scene.org.people.get(&by.id).filter(|p| !p.gone).map(|p| p.role);
+        let role = self.scene.org.here(&by.id).map(|p| p.role);
         if !matches!(role, Some(Role::Manager | Role::Administrator)) {
             let why = "Only management puts a version in force over a sign-off that is missing.";
             return Err(Refusal::NotYours { why });
@@ -275,7 +275,7 @@ pub fn why_unworkable(body: &PolicyBody, org: &Organisation) -> Option<String> {
 /// Why an incident that names no known system would find nobody who takes it but the administrators; none if it would.
 fn no_manager(policy: &Policy, org: &Organisation) -> Option<String> {
     let id = policy.fallback_area.as_ref()?;
-    let here = |p: &crate::ids::PersonId| org.people.get(p).is_some_and(|p| !p.gone);
+    let here = |p: &crate::ids::PersonId| org.here(p).is_some();
     if org.areas.get(id).is_some_and(|area| area.members.iter().any(here)) {
         return None;
     }

@@ -5,8 +5,8 @@ use muster_core::communications::{Level, Row, Through, Writer, why_senseless};
 use muster_core::contact::Answer;
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
-use muster_core::entry::Fact;
-use muster_core::incident::{Act, CommsAct, Update};
+use muster_core::entry::{Fact, Via};
+use muster_core::incident::{Act, Command, CommsAct, Update};
 use muster_core::policy::{ByPhase, Phase, Whom};
 use muster_core::refusal::Refusal;
 
@@ -21,6 +21,7 @@ fn row(audience: &str, level: Level) -> Row {
         owners: false,
         update: "what they see, what to do".into(),
         through: Through::Email,
+        bridge: String::new(),
         every: ByPhase { intense: minutes(30), steady: minutes(60), waiting: minutes(240) },
         author: Writer::Manager,
         signer: None,
@@ -288,6 +289,49 @@ fn what_was_sent_is_corrected_by_a_new_one() {
     comms(&mut log, "priya", correct(1)).unwrap();
     send(&mut log, 2).unwrap();
     assert_eq!((update(&log, 1).text.as_str(), update(&log, 2).corrects), ("Six disks are lost.", Some(1)));
+}
+
+// proves: COM-3 acknowledged: whoever an update went to says that they have read it, once, and nobody for them
+#[test]
+fn an_update_is_acknowledged_by_whom_it_went_to() {
+    let mut log = open();
+    let read = |log: &mut Log, who: &str| {
+        log.sends(Command::Acknowledge { update: 1, person: who.into(), via: Via::Link }).map(|facts| facts.len())
+    };
+    assert_eq!(read(&mut log, "ruth").unwrap_err().field(), Some("update"), "there is none");
+    comms(&mut log, "priya", draft(1, "Six disks are lost.")).unwrap();
+    assert_eq!(read(&mut log, "ruth"), Err(Refusal::NotAsked), "a draft was sent to nobody");
+    send(&mut log, 1).unwrap();
+    let (staff, act) = (log.incident().staff.clone(), log.incident().last_act);
+    log.at(3);
+    assert_eq!((read(&mut log, "ruth"), read(&mut log, "ruth")), (Ok(1), Ok(0)), "a double tap says nothing new");
+    assert_eq!(comms(&mut log, "daniel", CommsAct::Acknowledge { update: 1 }).unwrap().len(), 1);
+    for other in ["marta", "ben"] {
+        assert_eq!(read(&mut log, other), Err(Refusal::NotAsked), "{other}");
+    }
+    let known = update(&log, 1);
+    let at_of = |who: &str| known.acknowledged_at(&who.into());
+    assert_eq!((at_of("ruth"), at_of("daniel"), at_of("marta")), (Some(at(3)), Some(at(3)), None));
+    assert_eq!((&log.incident().staff, log.incident().last_act), (&staff, act), "reading is no work on it");
+}
+
+// proves: COM-1 number and membership of conference calls: an audience that meets has its bridge, and only such a one
+#[test]
+fn an_audience_that_meets_has_its_bridge() {
+    let mut org = planned();
+    let bridge = |bridge: &str, through| Row { through, bridge: bridge.into(), ..row("Deans", Level::Management) };
+    org.communications = vec![bridge(" 0161 496 0180 ", Through::Meeting)];
+    assert_eq!(why_senseless(&org), None);
+    let mut log = Log::suspected_in(org.clone());
+    log.act("priya", Act::TakeCharge);
+    log.act("priya", Act::Confirm);
+    let planned = &log.incident().comms.rows[0].row;
+    let people: Vec<_> = planned.people.iter().map(|c| c.person.id.as_str()).collect();
+    assert_eq!((planned.bridge.as_str(), people), ("0161 496 0180", vec!["ben"]));
+    for (wrong, through) in [("0161 496 0180", Through::Email), (&"1".repeat(201), Through::Meeting)] {
+        org.communications = vec![bridge(wrong, through)];
+        assert!(why_senseless(&org).is_some_and(|why| why.contains("Deans, bridge")), "{wrong}");
+    }
 }
 
 // proves: COM-6 the Incident Manager can hand any telling to the Communications Manager and sees that it was done

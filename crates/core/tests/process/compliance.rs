@@ -46,6 +46,34 @@ fn what_comes_again_and_again_is_done_when_the_next_of_it_is_owed() {
 }
 
 #[test]
+fn the_last_meeting_of_management_is_held_although_no_other_is_agreed() {
+    let mut log = Log::open();
+    let held = |next: Option<i64>| match review() {
+        Act::HoldMeeting { held_at, present, progress, plan_changes, escalate, why, .. } => Act::HoldMeeting {
+            kind: MeetingKind::Management,
+            held_at,
+            present,
+            progress,
+            plan_changes,
+            escalate,
+            why,
+            next: next.map(at),
+        },
+        other => other,
+    };
+    log.act("priya", held(Some(30)));
+    log.at(40);
+    log.act("priya", held(Some(80)));
+    log.at(70);
+    log.act("priya", held(None));
+    assert_eq!(verdicts(&log, DutyKind::ProgressMeeting), [Verdict::Late(minutes(10)), Verdict::InTime]);
+    log.act("priya", held(Some(100)));
+    log.at(120);
+    log.restore(120);
+    assert_eq!(verdicts(&log, DutyKind::ProgressMeeting)[2], Verdict::Missed);
+}
+
+#[test]
 fn what_nobody_did_before_service_was_back_was_missed_only_if_its_time_had_come() {
     let mut log = Log::open();
     log.at(20);

@@ -156,6 +156,29 @@ fn a_long_outage_owes_conferences() {
     assert_eq!(log.incident().next_meeting(MeetingKind::Management), None, "management says when");
 }
 
+// proves: RES-1 the Incident Manager chairs management's progress meetings too: the next is owed once it was agreed
+#[test]
+fn managements_next_meeting_is_owed_once_it_was_agreed() {
+    let mut log = Log::open();
+    let held = |next: Option<i64>| match meeting(MeetingKind::Management) {
+        Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, .. } => {
+            Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, next: next.map(at) }
+        }
+        other => other,
+    };
+    let next = |log: &Log| owed(log, DutyKind::ProgressMeeting).map(|d| (d.due, d.owed_by.unwrap().id.0));
+    assert_eq!(next(&log), None, "nobody has said when management meets");
+    log.act("priya", held(Some(45)));
+    assert_eq!(next(&log), Some((at(45), "priya".into())));
+    log.at(50);
+    assert!(owed(&log, DutyKind::ProgressMeeting).unwrap().is_late(log.now));
+    log.act("priya", held(Some(100)));
+    assert_eq!(next(&log), Some((at(100), "priya".into())));
+    log.at(95);
+    log.act("priya", held(None));
+    assert_eq!(next(&log), None, "no other was agreed");
+}
+
 // proves: RES-6 the conference is proposed to the system's owner, the management that was told, and the technicians at work on it
 #[test]
 fn a_conference_is_proposed_to_owner_management_and_technicians() {

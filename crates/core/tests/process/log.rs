@@ -41,12 +41,12 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "step-done" 1, "step-skipped" 1, "version-drafted" 1, "version-edited" 1, "version-proposed" 1,
     "version-signed" 1, "version-declined" 1, "version-in-force" 1, "version-replaced" 1,
     "communications-planned" 1, "audience-set" 1, "audience-dropped" 1, "strategy-agreed" 1, "update-drafted" 1,
-    "update-signed" 1, "update-returned" 1, "update-sent" 1, "telling-handed" 1, "facts-asked" 1, "facts-given" 1,
+    "update-signed" 1, "update-returned" 1, "update-sent" 1, "update-acknowledged" 1, "telling-handed" 1, "facts-asked" 1, "facts-given" 1,
     "conference-called" 1, "conference-cancelled" 1, "conference-joined" 1, "presence-asked" 1, "arrival-said" 1,
     "restricted" 1, "unrestricted" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (14, include_str!("golden/fold-14.json"));
+const FOLD: (u32, &str) = (15, include_str!("golden/fold-15.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (2, include_str!("golden/claims-2.json"));
 
@@ -375,6 +375,7 @@ fn communications() -> Vec<Fact> {
         besides: vec!["All students: the portal".into()],
         update: "cause, plan, risk".into(),
         through: Through::Email,
+        bridge: String::new(),
         every: org().policy.review_every,
         author: if number == 1 { Writer::Manager } else { Writer::Communicator },
         signer: Some(marta()),
@@ -401,6 +402,11 @@ fn communications() -> Vec<Fact> {
     vec![
         CommunicationsPlanned { template: "the organisation".into(), rows: vec![row(1), row(2)] }.into(),
         AudienceSet { row: Audience { through: Through::Web, ..row(3) }, reason: "a dean asked".into() }.into(),
+        AudienceSet {
+            row: Audience { through: Through::Meeting, bridge: "0161 496 0180, PIN 7".into(), ..row(3) },
+            reason: "they meet".into(),
+        }
+        .into(),
         AudienceDropped { row: 2, name: "IT management".into(), reason: "twice".into() }.into(),
         StrategyAgreed { owner: marta(), text: "email, no texts".into() }.into(),
         drafted(1, "two disks of six").into(),
@@ -408,6 +414,7 @@ fn communications() -> Vec<Fact> {
         drafted(1, "two disks of six are back").into(),
         UpdateSigned { update: 1 }.into(),
         sent.into(),
+        UpdateAcknowledged { update: 1, person: marta(), via: Via::Link }.into(),
         drafted(2, "three disks").into(),
         TellingHanded { tell: Some("User support".into()), row: None, name: "User support".into() }.into(),
         TellingHanded { tell: None, row: Some(1), name: "IT management".into() }.into(),

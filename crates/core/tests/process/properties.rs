@@ -254,6 +254,8 @@ fn assert_honest(log: &Log, facts: &[Fact], manager_before: Option<&str>) {
         let given_up = search.answer_of(&manager.person.id).map(|g| g.answer);
         assert_eq!(given_up, Some(Answer::Cannot));
     }
+    let searches = incident.summonses.iter().filter(|s| s.is_live() && s.purpose == Purpose::TakeCharge);
+    assert!(searches.count() <= 1, "one search for an Incident Manager");
     let hand_overs = incident.summonses.iter().filter(|s| s.is_live() && s.purpose == Purpose::HandOver);
     assert!(hand_overs.count() <= 1, "the newest");
     assert_sound_plan(incident);

@@ -222,7 +222,7 @@ fn after_a_gap_of_ours_the_step_gets_its_full_wait_again() {
     let mut log = Log::suspected();
     log.at(3);
     assert!(tries(&log.away_until(30)).is_empty(), "nobody could answer meanwhile");
-    assert_eq!(log.summons().asking_until(log.up_since), Some(at(35)));
+    assert_eq!(log.summons().asking_until(log.now, log.up_since), Some(at(35)));
     assert!(tries(&log.at(34)).is_empty());
     assert_eq!(tries(&log.at(35)), ["priya call"]);
 }
@@ -293,4 +293,19 @@ fn there_is_always_somebody_to_ask() {
     let mut twice = org();
     contacts(&mut twice, &["priya", "daniel", "priya"]);
     assert_eq!(chain(twice, "directory"), ["priya", "daniel", "ruth"], "each once");
+}
+
+// proves: STAFF-3 a clock that was ahead and is put right holds nobody up: whoever is asked gets the wait from then, and then the next
+#[test]
+fn a_clock_that_is_put_right_holds_nobody_up() {
+    let mut log = Log::suspected();
+    log.at(60); // an hour ahead
+    let asked = |log: &Log| log.summons().asking().map(|c| c.person.id.0.clone());
+    let first = asked(&log);
+    (log.now, log.up_since) = (at(1), at(1));
+    assert!(first.is_some() && log.at(5).is_empty(), "the full wait");
+    assert!(!log.at(6).is_empty(), "and no hour");
+    let tried = log.summons().attempts.last().unwrap().clone();
+    assert_eq!(tried.at, at(6), "what is done now counts from now");
+    assert!(log.at(10).is_empty() && !log.at(11).is_empty(), "and is waited for as ever");
 }

@@ -403,6 +403,23 @@ fn a_manager_who_leaves_is_replaced() {
     assert_eq!(log.manager(), Some("marta"));
 }
 
+// proves: DIS-5 one search at a time: of one that lives again as a mistake was taken back, and a newer one, the newer
+#[test]
+fn a_manager_who_leaves_is_looked_for_once() {
+    let mut log = Log::suspected();
+    log.answer("priya", Answer::Take);
+    let took = log.entry(|f| matches!(f, Fact::Answered(_)));
+    let first = log.summons().id.clone();
+    log.org.people.get_mut(&PersonId::from("priya")).unwrap().gone = true;
+    log.at(1);
+    let refusal = log.answers_to(&first, "priya", Answer::Know).unwrap_err();
+    assert_eq!(refusal.to_string(), "Priya Raman has left. Nothing is asked of them any more.");
+    log.act("ben", Act::TakeBack { entry: took, reason: "she had left".into() });
+    let live: Vec<_> = log.incident().summonses.iter().filter(|s| s.is_live()).map(|s| s.id.clone()).collect();
+    assert_eq!((log.manager(), live), (None, vec![log.summons().id.clone()]));
+    assert_ne!(log.summons().id, first);
+}
+
 #[test]
 fn who_heard_of_it_elsewhere_is_written_down() {
     let mut log = open_in(org());
@@ -459,4 +476,8 @@ fn who_has_left_is_passed_over() {
     let later: Vec<_> = (22..90).flat_map(|minute| tries(&log.at(minute))).collect();
     assert!(later.iter().any(|t| t == "adaeze call"), "the rest is asked again: {later:?}");
     assert!(!later.iter().any(|t| t.starts_with("ben") || t.starts_with("daniel")), "{later:?}");
+    let asked =
+        log.incident().summonses.iter().find(|s| s.passed_over.contains(&PersonId::from("ben"))).unwrap().id.clone();
+    let heard = log.answers_to(&asked, "ben", Answer::Know);
+    assert!(matches!(heard, Err(Refusal::Over { .. })), "of a call that was under way: {heard:?}");
 }

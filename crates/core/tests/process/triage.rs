@@ -105,7 +105,7 @@ fn a_condition_that_an_alert_gave_is_not_overwritten() {
 #[test]
 fn what_is_wrong_says_how_a_system_is_and_extents_are_four() {
     let extents = Extent::ALL.map(Extent::words);
-    assert_eq!(extents, ["one person", "a group", "a building or site", "everyone"]);
+    assert_eq!(extents, ["one user or workstation", "a group", "a building or site", "everyone"]);
     for (fault, words, leaves) in [
         (Fault::NetworkDown, "system up, network down", Some(Condition::Down)),
         (Fault::Down, "system down", Some(Condition::Down)),

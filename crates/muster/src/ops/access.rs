@@ -78,7 +78,7 @@ impl Ops {
             .read(async move |tx: &mut Tx| {
                 let Some(session) = access::session(tx, &hash, now).await? else { return Ok(None) };
                 let org = ops.settings(tx).await?.org;
-                let person = org.people.get(&session.person).filter(|p| !p.gone).cloned();
+                let person = org.here(&session.person).cloned();
                 Ok::<_, Failure>(person.map(|p| (session, p)))
             })
             .await?;
@@ -104,7 +104,7 @@ impl Ops {
             .read(async move |tx: &mut Tx| {
                 let Some(token) = access::token(tx, &hash).await? else { return Ok(None) };
                 let org = ops.settings(tx).await?.org;
-                let person = org.people.get(&token.person).filter(|p| !p.gone).cloned();
+                let person = org.here(&token.person).cloned();
                 let person = person.map(|p| Person { role: p.role.min(token.role), ..p });
                 Ok::<_, Failure>(person.map(|p| (token, p)))
             })
@@ -250,7 +250,7 @@ impl Ops {
         self.db
             .read(async move |tx: &mut Tx| {
                 let org = ops.settings(tx).await?.org;
-                if org.people.get(&id).is_none_or(|p| p.gone) {
+                if org.here(&id).is_none() {
                     return Ok(None);
                 }
                 Ok(access::password_hash(tx, &id).await?)
@@ -328,7 +328,7 @@ impl Ops {
             .read(async move |tx: &mut Tx| {
                 let Some(link) = access::link(tx, &hash).await? else { return Ok(None) };
                 let org = ops.settings(tx).await?.org;
-                let is_here = org.people.get(&link.person).is_some_and(|p| !p.gone);
+                let is_here = org.here(&link.person).is_some();
                 Ok(is_here.then_some(link))
             })
             .await

@@ -136,7 +136,7 @@ impl Ops {
         match (invitation.purpose, &invitation.person) {
             (Purpose::SetUp, _) => Ok(!access::anybody_has_a_password(tx).await?),
             (Purpose::Demo, _) if !self.is_demo() => Ok(false),
-            (_, Some(person)) => Ok(self.settings(tx).await?.org.people.get(person).is_some_and(|p| !p.gone)),
+            (_, Some(person)) => Ok(self.settings(tx).await?.org.here(person).is_some()),
             (_, None) => Ok(false),
         }
     }

@@ -11,7 +11,7 @@ use muster_core::duty::{Duty, DutyKind};
 use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Presence, Purpose, Tried};
 use muster_core::event::Event;
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
-use muster_core::incident::{Incident, invitation};
+use muster_core::incident::{Incident, invitation, reading};
 use muster_core::subject::Subject;
 use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
@@ -88,8 +88,9 @@ pub(crate) trait Kept: Listed {
     fn goes_by(&self, _: &Entry) -> Option<MeansKind> {
         None
     }
-    /// What the personal links in that entry's messages answer, and when it is; none where they ask nothing.
-    fn invites(&self, _: &SubjectId, _: &Entry) -> Option<(SummonsId, Time)> {
+    /// What that person's own link in that entry's message answers, and from when on it is needed; none where it asks
+    /// nothing of them.
+    fn answers(&self, _: &SubjectId, _: &Entry, _: &PersonId) -> Option<(SummonsId, Time)> {
         None
     }
     /// Tells people what others do to what they work on.
@@ -123,9 +124,15 @@ impl Kept for Incident {
         }
     }
 
-    fn invites(&self, subject: &SubjectId, entry: &Entry) -> Option<(SummonsId, Time)> {
-        let Fact::ConferenceCalled(fact) = &entry.fact else { return None };
-        Some((invitation(subject, fact.call), fact.starts_at))
+    fn answers(&self, subject: &SubjectId, entry: &Entry, person: &PersonId) -> Option<(SummonsId, Time)> {
+        let is_of = |people: &[PersonRef]| people.iter().any(|p| p.id == *person);
+        match &entry.fact {
+            Fact::ConferenceCalled(fact) if is_of(&fact.invited) => {
+                Some((invitation(subject, fact.call), fact.starts_at))
+            }
+            Fact::UpdateSent(fact) if is_of(&fact.people) => Some((reading(subject, fact.update), entry.recorded_at)),
+            _ => None,
+        }
     }
 
     fn goes_by(&self, entry: &Entry) -> Option<MeansKind> {
@@ -297,7 +304,7 @@ fn to_ring(incident: &Incident, fact: &NobodyReached) -> String {
 fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
     let place = match duty.id.kind {
         DutyKind::Task => "/plan",
-        DutyKind::Review | DutyKind::Conference | DutyKind::FollowUp => "/meetings",
+        DutyKind::Review | DutyKind::Conference | DutyKind::ProgressMeeting | DutyKind::FollowUp => "/meetings",
         DutyKind::Triage => "/triage",
         DutyKind::Update => "/comms",
         _ => "",

@@ -292,9 +292,10 @@ impl Ops {
         // Read before the clock: what others decide meanwhile is no clock that was set back.
         let latest = self.shared.latest.load(Ordering::Relaxed);
         let now = self.now();
-        if now.as_millisecond() < latest {
+        if now.as_millisecond() < latest || now < self.up_since() {
             self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(subjects::look_again(tx, now).await?)).await?;
             self.shared.latest.store(now.as_millisecond(), Ordering::Relaxed);
+            self.shared.up_since.store(now.as_millisecond(), Ordering::Relaxed);
         }
         Ok(now)
     }

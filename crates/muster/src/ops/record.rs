@@ -193,12 +193,11 @@ impl Ops {
     ) -> Result<(), Failure> {
         for (person, mut text) in folded.warns(entry, org, self.public_url()) {
             // Who has left hears no more of it, whatever they were once invited to.
-            let Some(about) = org.people.get(&person.id).filter(|p| !p.gone) else { continue };
+            let Some(about) = org.here(&person.id) else { continue };
             let wanted = folded.goes_by(entry).filter(|kind| self.channels().contains(kind));
             let wanted = wanted.and_then(|kind| Some((kind, about.address(kind)?.to_owned())));
             let Some((means, address)) = wanted.or_else(|| self.means_of(org, &person.id)) else { continue };
-            let asks = text.event.as_ref().is_some_and(|e| !e.cancelled);
-            if let Some((about, at)) = folded.invites(subject, entry).filter(|_| asks) {
+            if let Some((about, at)) = folded.answers(subject, entry, &person.id) {
                 let url = self.own_link(tx, (subject, &about, &person.id), now, at.max(now)).await?;
                 text.text = format!("{} {url}", text.text);
                 text.link = Some(url);
@@ -276,7 +275,7 @@ impl Ops {
 
 /// The first means of that person that does not ring: a reminder is no summons.
 pub(super) fn written_means(org: &Organisation, id: &PersonId, channels: &[MeansKind]) -> Option<(MeansKind, String)> {
-    let person = org.people.get(id).filter(|p| !p.gone)?;
+    let person = org.here(id)?;
     let written = |kind| {
         channels.contains(&kind)
             && matches!(kind, MeansKind::Sms | MeansKind::Push | MeansKind::Email | MeansKind::Webhook)

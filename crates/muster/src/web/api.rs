@@ -90,6 +90,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/update/draft", Respond, acts::draft_update)
         .post("/api/v1/incidents/{number}/update/sign", Respond, acts::sign_update)
         .post("/api/v1/incidents/{number}/update/return", Respond, acts::return_update)
+        .post("/api/v1/incidents/{number}/update/acknowledge", Respond, acts::acknowledge_update)
         .post("/api/v1/incidents/{number}/update/send", Respond, acts::send_update)
         .post("/api/v1/incidents/{number}/telling/hand", Respond, acts::hand_telling)
         .post("/api/v1/incidents/{number}/facts/ask", Respond, acts::ask_facts)

@@ -5,11 +5,11 @@ use super::super::comms::Update;
 use super::super::open::candidates;
 use super::super::{Incident, State};
 use crate::check::{optional, required};
-use crate::communications::{Row, Writer};
+use crate::communications::{Row, Through, Writer};
 use crate::directory::Organisation;
 use crate::entry::{
     Audience, AudienceDropped, AudienceSet, Author, CommunicationsPlanned, Fact, FactsAsked, FactsGiven,
-    StrategyAgreed, TellingHanded, UpdateDrafted, UpdateReturned, UpdateSent, UpdateSigned,
+    StrategyAgreed, TellingHanded, UpdateAcknowledged, UpdateDrafted, UpdateReturned, UpdateSent, UpdateSigned, Via,
 };
 use crate::ids::{PersonId, PersonRef};
 use crate::policy::Whom;
@@ -70,6 +70,7 @@ impl Draft<'_, Incident> {
             besides: besides.collect(),
             update: row.update.trim().to_owned(),
             through: row.through,
+            bridge: row.bridge.trim().to_owned(),
             every: row.every,
             author: row.author,
             signer: row.signer.as_ref().and_then(known),
@@ -117,6 +118,7 @@ impl Draft<'_, Incident> {
                 self.speaks(by)?;
                 self.sent(*update, *seen)?.into()
             }
+            CommsAct::Acknowledge { update } => return self.acknowledge(*update, &by.id, Via::Login),
             CommsAct::HandTelling { tell, row } => self.handed(by, tell.as_deref(), *row)?.into(),
             CommsAct::AskFacts { text } => {
                 let text = required("text", text, "Write what you need to know.", TEXT_MAX)?;
@@ -165,13 +167,18 @@ impl Draft<'_, Incident> {
                 .into_iter()
                 .filter_map(|(f, id)| Some((f, id?))),
         ) {
-            if org.people.get(id).is_none_or(|p| p.gone) {
+            if org.here(id).is_none() {
                 return Err(Refusal::Unknown { field, what: "person", name: id.0.clone() });
             }
         }
         if [to.every.intense, to.every.steady, to.every.waiting].iter().any(|e| e.is_zero() || e.is_negative()) {
             let why = "Write how often they hear, such as 30m: at least every minute.";
             return Err(Refusal::Senseless { field: "every", why: why.into() });
+        }
+        optional("bridge", &to.bridge, LINE_MAX)?;
+        if !to.bridge.trim().is_empty() && to.through != Through::Meeting {
+            let why = "They do not meet. Choose that they are told in a meeting, or leave this empty.";
+            return Err(Refusal::Senseless { field: "bridge", why: why.into() });
         }
         let mut reason = optional("reason", reason, TEXT_MAX)?;
         let number = match row {
@@ -284,6 +291,18 @@ impl Draft<'_, Incident> {
         })
     }
 
+    /// Whoever an update went to says that they have read it; a double tap says nothing new.
+    pub(super) fn acknowledge(&mut self, number: u32, person: &PersonId, via: Via) -> Result<(), Refusal> {
+        let unknown = || Refusal::Unknown { field: "update", what: "update", name: number.to_string() };
+        let update = self.folded.comms.updates.iter().find(|u| u.number == number).ok_or_else(unknown)?;
+        let who = update.reader(person).cloned().ok_or(Refusal::NotAsked)?;
+        if update.acknowledged_at(person).is_none() {
+            let fact = UpdateAcknowledged { update: number, person: who.clone(), via };
+            self.say(Author::Person(who), self.scene.now, fact);
+        }
+        Ok(())
+    }
+
     fn handed(&self, by: &PersonRef, tell: Option<&str>, row: Option<u32>) -> Result<TellingHanded, Refusal> {
         self.in_state(&[State::Open], "hand over who is told of", "Nobody must be told of it now.")?;
         if !self.folded.is_managed_by(&by.id) {
@@ -332,5 +351,5 @@ fn unchanged(update: &Update, seen: Option<u64>) -> Result<(), Refusal> {
 }
 
 fn known(org: &Organisation, id: &PersonId) -> Option<PersonRef> {
-    org.people.get(id).filter(|p| !p.gone).map(|_| org.person_ref(id))
+    org.here(id).map(|_| org.person_ref(id))
 }

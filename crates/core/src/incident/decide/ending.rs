@@ -138,7 +138,7 @@ impl Draft<'_, Incident> {
     fn can_be_written_to(&self, people: &[PersonRef]) -> Result<(), Refusal> {
         let org = self.scene.org;
         let writes = |p: &PersonRef| {
-            let about = org.people.get(&p.id).filter(|p| !p.gone);
+            let about = org.here(&p.id);
             about.is_some_and(|a| a.means.iter().any(|m| self.scene.can(m) && !m.kind.is_conversation()))
         };
         let names: Vec<_> = people.iter().filter(|p| !writes(p)).map(|p| p.name.as_str()).collect();

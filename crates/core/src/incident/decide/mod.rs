@@ -69,6 +69,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::Answer { summons, person, answer, via } => draft.answer(summons, person, *answer, *via)?,
         Command::Inform { summons, person, text, via } => draft.inform(summons, person, text, *via)?,
         Command::Join { call, person, via } => draft.join_by_link(*call, person, *via)?,
+        Command::Acknowledge { update, person, via } => draft.acknowledge(*update, person, *via)?,
         Command::Come { person, coming, expected_at, via } => {
             let author = Author::Person(scene.org.person_ref(person));
             draft.come(author, person, *coming, *expected_at, *via)?;

@@ -232,7 +232,7 @@ impl Draft<'_, Incident> {
         let instead = "Reopen it first if service is lost again.";
         self.in_state(&[State::Suspected, State::Open], "set a task for", instead)?;
         let org = self.scene.org;
-        if org.people.get(to).is_none_or(|p| p.gone) {
+        if org.here(to).is_none() {
             return Err(Refusal::Unknown { field: "person", what: "person", name: to.0.clone() });
         }
         let due = crate::whole_ms(due);

@@ -65,7 +65,7 @@ impl Draft<'_, Incident> {
                 true
             }
             // Who has left the organisation holds it in name only.
-            (Some(manager), None) if has_left(&self.scene, &manager.person.id) => {
+            (Some(manager), None) if self.scene.org.here(&manager.person.id).is_none() => {
                 let org = self.scene.org;
                 let system = self.folded.systems.iter().find_map(|s| org.systems.get(&s.id));
                 let about = format!("{}, as {} has left", self.folded.title, manager.person.name);
@@ -73,7 +73,7 @@ impl Draft<'_, Incident> {
                 true
             }
             (Some(manager), Some(search)) => {
-                let gives_up = has_left(&self.scene, &manager.person.id)
+                let gives_up = self.scene.org.here(&manager.person.id).is_none()
                     || search.answer_of(&manager.person.id).is_some_and(|g| g.answer == Answer::Cannot);
                 let why = format!("{} is Incident Manager", manager.person.name);
                 let summons = search.id.clone();
@@ -86,10 +86,14 @@ impl Draft<'_, Incident> {
         }
     }
 
-    /// Of several hand-overs that are asked for, only the newest goes on. Whether there was one to end.
+    /// Of several searches for an Incident Manager, and of several hand-overs, only the newest goes on: a mistake taken
+    /// back can wake an older one. Whether there was one to end.
     pub(super) fn ask_only_one(&mut self) -> bool {
-        let mut asked = self.folded.summonses.iter().rev().filter(|s| s.is_live() && s.purpose == Purpose::HandOver);
-        let (Some(newest), Some(older)) = (asked.next(), asked.next()) else { return false };
+        let of = |purpose| {
+            let mut asked = self.folded.summonses.iter().rev().filter(move |s| s.is_live() && s.purpose == purpose);
+            asked.next().zip(asked.next())
+        };
+        let Some((newest, older)) = of(Purpose::TakeCharge).or_else(|| of(Purpose::HandOver)) else { return false };
         let whom = newest.chain.first().map_or("somebody else", |c| c.person.name.as_str());
         let (older, why) = (older.id.clone(), format!("{whom} is asked instead"));
         self.end_summons(older, why);
@@ -102,8 +106,4 @@ impl Draft<'_, Incident> {
         self.end_summons(id, why);
         true
     }
-}
-
-fn has_left(scene: &crate::subject::Scene<'_>, person: &crate::ids::PersonId) -> bool {
-    scene.org.people.get(person).is_some_and(|p| p.gone)
 }

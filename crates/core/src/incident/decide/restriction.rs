@@ -25,7 +25,7 @@ impl Draft<'_, Incident> {
         }
         let mut shown_to: Vec<PersonRef> = Vec::new();
         for id in to {
-            let known = self.scene.org.people.get(id).filter(|p| !p.gone);
+            let known = self.scene.org.here(id);
             known.ok_or_else(|| Refusal::Unknown { field: "people", what: "person", name: id.0.clone() })?;
             if !shown_to.iter().any(|p| p.id == *id) {
                 shown_to.push(self.scene.org.person_ref(id));

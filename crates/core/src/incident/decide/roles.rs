@@ -227,7 +227,7 @@ impl Incident {
         };
         let of_their_area = |area: &Area| area.management.contains(person) && area.members.iter().any(at_work);
         self.is_managed_by(person)
-            || org.people.get(person).is_some_and(|p| !p.gone && p.role >= Role::Manager)
+            || org.here(person).is_some_and(|p| p.role >= Role::Manager)
             || org.areas.values().any(of_their_area)
     }
 }

@@ -192,7 +192,7 @@ pub fn management(incident: &Incident, org: &Organisation) -> Vec<PersonId> {
     let mut people: Vec<PersonId> = Vec::new();
     for level in 0..longest {
         for person in chains.iter().filter_map(|chain| chain.get(level)) {
-            let here = org.people.get(person).is_some_and(|p| !p.gone);
+            let here = org.here(person).is_some();
             if here && !people.contains(person) {
                 people.push(person.clone());
             }

@@ -51,6 +51,9 @@ pub(super) fn line(fact: &Fact) -> Option<Line> {
             let text = format!("{people}{besides}, {}. SHA-256 {short}.", f.through.words());
             toned(NoteKind::Contact, format!("Update {} to {}:", f.update, f.audience), upper_first(&text), Tone::Good)
         }
+        Fact::UpdateAcknowledged(f) => {
+            plain(NoteKind::Contact, format!("Update {}:", f.update), format!("{} has read it.", f.person.name))
+        }
         Fact::TellingHanded(f) => {
             let text = "is the Communications Manager's to tell.".to_owned();
             toned(NoteKind::Staff, upper_first(&f.name), text, Tone::Decided)

@@ -21,7 +21,8 @@ pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec
     }
 }
 
-/// An update of the communications plan. Its subject names the audience and no more: the text alone was signed off.
+/// An update of the communications plan. Its subject names the audience and no more: the text alone was signed off. The
+/// person's own link follows it.
 fn update(incident: &Incident, fact: &UpdateSent) -> Text {
     let (number, organisation) = (&incident.number, &incident.terms.organisation);
     let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
@@ -30,8 +31,11 @@ fn update(incident: &Incident, fact: &UpdateSent) -> Text {
     Text {
         person: String::new(),
         subject: format!("{number}: update {} for {}", fact.update, fact.audience),
-        text: format!("{number}: {corrects}{words}"),
-        body: format!("{corrects}{words}\n\n{organisation}, incident {number}\n"),
+        text: format!("{number}: {corrects}{words} I have read it:"),
+        body: format!(
+            "{corrects}{words}\n\n{organisation}, incident {number}\n\nSay here that you have read it. This link is yours \
+             alone. Opening it says nothing."
+        ),
         link: None,
         urgent: false,
         event: None,

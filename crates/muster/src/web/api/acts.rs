@@ -7,8 +7,8 @@ use super::dto::acts::{
 };
 use super::dto::checklist::{SkipStep, TickStep};
 use super::dto::comms::{
-    AgreeStrategy, AskFacts, DraftUpdate, DropAudience, GiveFacts, HandTelling, ReturnUpdate, SendUpdate, SetAudience,
-    SignUpdate,
+    AcknowledgeUpdate, AgreeStrategy, AskFacts, DraftUpdate, DropAudience, GiveFacts, HandTelling, ReturnUpdate,
+    SendUpdate, SetAudience, SignUpdate,
 };
 use super::dto::course::{Close, Estimate, FollowUp, HoldMeeting};
 use super::dto::gathering::{AskPresence, CallConference, CancelConference, Come, EndConference, JoinConference};
@@ -113,6 +113,8 @@ acts! {
     return_update "/api/v1/incidents/{number}/update/return" ReturnUpdate;
     /// Send an update.
     send_update "/api/v1/incidents/{number}/update/send" SendUpdate;
+    /// Say that you have read an update that went to you.
+    acknowledge_update "/api/v1/incidents/{number}/update/acknowledge" AcknowledgeUpdate;
     /// Give a duty to tell, or an audience, to the Communications Manager.
     hand_telling "/api/v1/incidents/{number}/telling/hand" HandTelling;
     /// Ask the Incident Manager for facts, without a message.

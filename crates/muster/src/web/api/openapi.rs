@@ -59,6 +59,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         acts::draft_update,
         acts::sign_update,
         acts::return_update,
+        acts::acknowledge_update,
         acts::send_update,
         acts::hand_telling,
         acts::ask_facts,

@@ -84,7 +84,7 @@ pub fn page(org: &Organisation, channels: &[MeansKind], now: Time) -> Page {
 
 /// People to ring, in order, each with the number to ring.
 fn callees(org: &Organisation, ids: &[PersonId]) -> Vec<Callee> {
-    let people = ids.iter().filter_map(|id| org.people.get(id)).filter(|p| !p.gone);
+    let people = ids.iter().filter_map(|id| org.here(id));
     let callee = |person: &muster_core::directory::Person| {
         let by = |kind| person.means.iter().find(|m| m.kind == kind).map(|m| m.to.clone());
         let number = by(MeansKind::Call).or_else(|| by(MeansKind::Sms));

@@ -18,7 +18,7 @@ use crate::web::error::PageError;
 use crate::web::view::comms::{Asked, Page, Row, Update};
 use crate::web::view::parts::{Choice, Form, Notice, Prose, Shell, Stamp, State};
 use muster_core::communications::{Level, Through, Writer};
-use muster_core::entry::UpdateSent;
+use muster_core::entry::{Audience, UpdateSent};
 use muster_core::incident::{self as core, Incident, Planned, State as Stands};
 
 /// Most messages whose fate a page shows.
@@ -78,6 +78,7 @@ impl View<'_> {
             ("update", ""),
             ("level", "management"),
             ("through", "email"),
+            ("bridge", ""),
             ("every", "60"),
             ("author", "cm"),
             ("signer", ""),
@@ -200,6 +201,9 @@ impl View<'_> {
             due,
             gets: format!("{}, {} detail", upper_first(&row.update), row.level.word()),
             through: format!("{}, every {}", upper_first(row.through.words()), incident.hears_every(row)),
+            bridge: self.bridge(row).to_owned(),
+            meet: (row.through == Through::Meeting && self.speaks() && incident.state.is_live())
+                .then(|| self.meet(row)),
             author: incident.writes_for(row).map_or_else(|| "nobody yet".to_owned(), |p| self.eyes.name(p)),
             signer: row.signer.as_ref().map_or_else(String::new, |p| format!("Signed off by {}.", p.name)),
             last,
@@ -208,6 +212,26 @@ impl View<'_> {
             hand: self.writes() && incident.state == Stands::Open && row.author == Writer::Manager && self.may_hand(),
             drop: self.speaks().then(|| self.form("drop", of, &[("reason", "")])),
         }
+    }
+
+    /// Where an audience meets, if it does.
+    fn bridge<'a>(&'a self, row: &'a Audience) -> &'a str {
+        match (row.through, row.bridge.as_str()) {
+            (Through::Meeting, "") => &self.incident.terms.policy.bridge,
+            (_, own) => own,
+        }
+    }
+
+    /// The form that calls an audience together which meets.
+    fn meet(&self, row: &Audience) -> Form {
+        let people: Vec<_> = row.people.iter().map(|c| c.person.name.as_str()).collect();
+        let fields = [
+            ("purpose", row.name.as_str()),
+            ("starts-at", ""),
+            ("bridge", self.bridge(row)),
+            ("invited", &people.join(", ")),
+        ];
+        beside::form(None, format!("call-row-{}", row.number), &fields)
     }
 
     fn may_hand(&self) -> bool {
@@ -254,14 +278,14 @@ impl View<'_> {
             signs,
             sign: may_sign.then(|| self.form("return", of, &[("reason", "")])),
             send: draft && planned.is_some() && self.speaks() && (!signs || update.signed.is_some()),
-            went: update.sent.as_ref().map(|(_, entry, sent)| self.went(*entry, sent)).unwrap_or_default(),
+            went: update.sent.as_ref().map(|(_, entry, sent)| self.went(update, *entry, sent)).unwrap_or_default(),
             correct: (!draft && planned.is_some() && self.writes())
                 .then(|| self.form("draft", Some(("corrects", update.number)), &[("text", "")])),
         }
     }
 
     /// To whom it went, and what the outbox knows of it (COM-3).
-    fn went(&self, entry: u64, sent: &UpdateSent) -> Vec<(String, State, String)> {
+    fn went(&self, update: &core::Update, entry: u64, sent: &UpdateSent) -> Vec<(String, State, String)> {
         let by_hand = sent.besides.iter().map(|who| (who.clone(), State::done("By hand"), String::new()));
         let one = |person: &muster_core::ids::PersonRef| {
             let name = person.name.clone();
@@ -277,6 +301,9 @@ impl View<'_> {
                 );
             };
             let to = format!("{} at {}. {}", fate.means.word(), fate.address, fate.detail);
+            if let Some(at) = update.acknowledged_at(&person.id) {
+                return (name, State::done(format!("Acknowledged {}", self.eyes.times.at(at).text)), to);
+            }
             let state = match (fate.state.as_str(), fate.outcome.as_deref()) {
                 ("done", Some(outcome @ ("failed" | "wrong number" | "wrong-number"))) => {
                     State::late(upper_first(outcome))

@@ -29,6 +29,7 @@ mod asking;
 pub mod call;
 mod receipt;
 mod release;
+mod update;
 
 /// `GET /l/{token}`.
 ///
@@ -63,7 +64,14 @@ pub async fn answer(
     let link = match &found {
         Found::Asked(asked) => asked.link.clone(),
         Found::Release(asked) => asked.link.clone(),
-        Found::Invited(asked) => return join(&app, &scene, frame, &token, asked, &typed).await,
+        Found::Invited(asked) => {
+            let command = call::join(asked).filter(|_| typed.get("answer") == "in");
+            return said(&app, &scene, frame, &token, (&found, &asked.link), command).await;
+        }
+        Found::Told(told) => {
+            let command = update::read(told).filter(|_| typed.get("answer") == "read");
+            return said(&app, &scene, frame, &token, (&found, &told.link), command).await;
+        }
         Found::Expired(at) => return expired(&scene, frame, Some(*at)),
         Found::Nothing => return expired(&scene, frame, None),
     };
@@ -90,21 +98,21 @@ pub async fn answer(
     }
 }
 
-/// Who is invited says that they are in.
-async fn join(
+/// An answer of one word that is no answer to a summons: they are in, or have read it. None: no button was pressed.
+async fn said(
     app: &App,
     scene: &Scene,
     frame: Frame,
     token: &str,
-    asked: &call::Asked,
-    typed: &Typed,
+    (found, link): (&Found, &PersonalLink),
+    command: Option<Command>,
 ) -> Result<Response, PageError> {
-    let Some(command) = call::join(asked).filter(|_| typed.get("answer") == "in") else {
+    let Some(command) = command else {
         let notice = Notice::refusal("No answer was recorded.", "Press one of the buttons.");
         let again = Again::refused(StatusCode::UNPROCESSABLE_ENTITY, notice);
-        return call::render(app, scene, frame, token, asked, again);
+        return drawn(app, scene, frame, token, found, again).await;
     };
-    match app.ops.perform(&asked.link.subject, command, None).await {
+    match app.ops.perform(&link.subject, command, None).await {
         Ok(_) => Ok(Redirect::to(&format!("/l/{token}")).into_response()),
         Err(Failure::Refused(refusal)) => {
             let notice = Notice::refusal("No answer was recorded.", refusal.to_string());
@@ -154,7 +162,7 @@ pub async fn note(
     };
     let me = &asked.link.person;
     let may = asked.incident.summons(&asked.link.summons).is_some_and(|s| may_write(&asked.incident, s, me));
-    if !may || scene.org.people.get(me).is_none_or(|p| p.gone) {
+    if !may || scene.org.here(me).is_none() {
         let detail = "Only who has this incident writes in its log by a personal link. Nothing was written.";
         return Err(Problem::new(StatusCode::FORBIDDEN, "not-yours", detail).into());
     }
@@ -208,6 +216,8 @@ enum Found {
     Release(Box<release::Asked>),
     /// Somebody is invited to a conference call.
     Invited(Box<call::Asked>),
+    /// An update went to somebody.
+    Told(Box<update::Told>),
     Expired(Time),
     Nothing,
 }
@@ -225,6 +235,7 @@ async fn drawn(
         Found::Asked(asked) => render(app, scene, frame, token, asked, again).await,
         Found::Release(asked) => let_happen(app, scene, frame, token, asked, again),
         Found::Invited(asked) => call::render(app, scene, frame, token, asked, again),
+        Found::Told(told) => update::render(app, scene, frame, token, told, again),
         Found::Expired(at) => expired(scene, frame, Some(*at)),
         Found::Nothing => expired(scene, frame, None),
     }
@@ -261,7 +272,7 @@ async fn enter(
     Ok(match find(app, token).await? {
         Found::Asked(asked) => Ok((scene, frame, asked)),
         Found::Expired(at) => Err(expired(&scene, frame, Some(at))?),
-        Found::Release(_) | Found::Invited(_) | Found::Nothing => Err(expired(&scene, frame, None)?),
+        Found::Release(_) | Found::Invited(_) | Found::Told(_) | Found::Nothing => Err(expired(&scene, frame, None)?),
     })
 }
 
@@ -281,6 +292,9 @@ async fn find(app: &App, token: &str) -> Result<Found, PageError> {
     Ok(match app.ops.db().read(load).await? {
         (Some(incident), _) if incident.call_of(&link.subject, &link.summons).is_some() => {
             Found::Invited(Box::new(call::Asked { link, incident }))
+        }
+        (Some(incident), _) if incident.update_of(&link.subject, &link.summons).is_some() => {
+            Found::Told(Box::new(update::Told { link, incident }))
         }
         (Some(incident), _) => Found::Asked(Box::new(Asked { link, incident })),
         (None, Some(claims)) => Found::Release(Box::new(release::Asked { link, claims })),

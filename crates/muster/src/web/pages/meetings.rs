@@ -168,17 +168,12 @@ impl View<'_> {
 
     fn next(&self) -> Vec<(String, State, Prose)> {
         let meeting = |d: muster_core::duty::Duty| {
-            matches!(d.id.kind, DutyKind::Review | DutyKind::Conference).then(|| {
+            matches!(d.id.kind, DutyKind::Review | DutyKind::Conference | DutyKind::ProgressMeeting).then(|| {
                 let when = Prose::default().when(self.eyes.times.at_and_distance(d.due));
                 (d.what, duties::state(d.since, d.due, &self.eyes), when)
             })
         };
-        let mut next: Vec<_> = owed(self.incident).into_iter().filter_map(meeting).collect();
-        if let Some((since, due)) = self.incident.next_meeting(MeetingKind::Management) {
-            let when = Prose::default().when(self.eyes.times.at_and_distance(due));
-            next.push((upper_first(MeetingKind::Management.words()), duties::state(since, due, &self.eyes), when));
-        }
-        next
+        owed(self.incident).into_iter().filter_map(meeting).collect()
     }
 
     fn held(&self, meeting: &Meeting) -> Held {

@@ -166,8 +166,7 @@ fn on_call(scene: &Scene, me: &PersonId) -> Vec<Fact> {
     let mut systems: Vec<_> = scene.org.systems.values().collect();
     systems.sort_by(|a, b| a.name.cmp(&b.name));
     let fact = |system: &&muster_core::system::System| {
-        let gone = |id: &&PersonId| scene.org.people.get(*id).is_some_and(|p| !p.gone);
-        let person = system.contacts.iter().find(gone);
+        let person = system.contacts.iter().find(|id| scene.org.here(id).is_some());
         Fact::new(system.name.as_str(), person.map_or_else(|| "Nobody".into(), |id| name_of(&scene.org, id, me)))
     };
     systems.iter().take(ON_CALL_MOST).map(fact).collect()

@@ -28,7 +28,7 @@ pub async fn show(Of(app): Of<Arc<App>>, reader: Reader) -> Result<Response, Pag
 #[must_use]
 pub fn in_order(org: &Organisation, ids: &[PersonId], reader: &PersonId) -> Vec<OnCall> {
     let on_call = |id: &PersonId| {
-        let person = org.people.get(id).filter(|p| !p.gone)?;
+        let person = org.here(id)?;
         Some(OnCall {
             name: name_of(org, id, reader),
             href: format!("/people/{id}"),

@@ -401,7 +401,7 @@ fn told(body: &PolicyBody, org: &Organisation) -> Vec<Fact> {
             Whom::Supervisors => (&area.supervisors, "supervisors"),
             Whom::Management => (&area.management, "management"),
         };
-        let people = chain.iter().filter(|id| org.people.get(id).is_some_and(|p| !p.gone));
+        let people = chain.iter().filter(|id| org.here(id).is_some());
         let names: Vec<_> = people.map(|id| org.person_ref(id).name).collect();
         let names = if names.is_empty() { "nobody".into() } else { names.join(", then ") };
         Some(Fact::new(&*row.name, format!("{}, {whom}: {names}", area.name)))

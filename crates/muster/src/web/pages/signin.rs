@@ -175,7 +175,7 @@ async fn empty(app: &App, headers: &HeaderMap) -> Result<Page, PageError> {
 fn who(org: &Organisation, typed: &str) -> Option<PersonId> {
     let typed = typed.trim().to_lowercase();
     let id = PersonId(typed.clone());
-    if org.people.get(&id).is_some_and(|p| !p.gone) {
+    if org.here(&id).is_some() {
         return Some(id);
     }
     let has = |p: &muster_core::directory::Person| {

@@ -64,6 +64,10 @@ pub struct Row {
     pub gets: String,
     /// By what, how often.
     pub through: String,
+    /// Where they meet, if they do.
+    pub bridge: String,
+    /// Call them together. POST `../call`: `purpose`, `starts-at`, `bridge`, `invited`.
+    pub meet: Option<Form>,
     /// Who writes it.
     pub author: String,
     /// Who signs it off.

@@ -69,6 +69,36 @@ pub struct Answer {
     pub primary: bool,
 }
 
+/// `GET /l/{token}` of an update.
+#[derive(Template, Clone, PartialEq, Debug)]
+#[template(path = "link_update.html")]
+pub struct Update {
+    /// The frame.
+    pub frame: Frame,
+    /// Whose link it is.
+    pub person: String,
+    /// The address of this link.
+    pub action: String,
+    /// Hidden fields.
+    pub stamp: Stamp,
+    /// `2026-041`.
+    pub number: String,
+    /// `Update 2 for clients`.
+    pub heading: String,
+    /// When it was sent.
+    pub when: Prose,
+    /// What it says.
+    pub text: String,
+    /// What is asked, or what became of it.
+    pub notice: Notice,
+    /// Something went wrong with the last answer.
+    pub refused: Option<Notice>,
+    /// Until when the link works.
+    pub until: Prose,
+    /// Whether `I have read it` is offered. POST to the same address: `answer` = `read`.
+    pub read: bool,
+}
+
 /// After an answer, or when there is nothing to answer any more: taken, known, cannot, gone.
 #[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "link_receipt.html")]

@@ -84,6 +84,7 @@ pub fn random(rng: &Rng) -> Organisation {
         owners: true,
         update: "what they see".into(),
         through: Through::Email,
+        bridge: String::new(),
         every: org.policy.review_every,
         author: if nth == 1 { Writer::Manager } else { Writer::Communicator },
         signer,

@@ -74,6 +74,8 @@ pub struct Run {
     pub(super) agenda: BTreeMap<(i64, u64), Event>,
     nth: u64,
     last_tick: i64,
+    /// A life has just begun, or the clock was set back: the engine says that it was away when it looks.
+    pub(super) may_be_back: bool,
     /// Until then every provider fails.
     pub(super) providers_down_until: i64,
     /// Nobody answers any more.
@@ -119,6 +121,7 @@ impl Run {
             agenda: BTreeMap::new(),
             nth: 0,
             last_tick: start,
+            may_be_back: true,
             providers_down_until: 0,
             silence: false,
             unreachable: BTreeSet::new(),
@@ -212,6 +215,7 @@ impl Run {
         self.lives += 1;
         self.witness.up_since = self.ms();
         self.last_tick = self.ms();
+        self.may_be_back = true;
         Ok(())
     }
 
@@ -304,6 +308,11 @@ impl Run {
     fn tick(&mut self) -> Result<(), Finding> {
         for _ in 0..HOPS_AT_MOST {
             let ticked = now(engine::tick(&self.ops())).map_err(|e| format!("the engine cannot tick: {e}"))?;
+            let up_since = self.ops().up_since().as_millisecond();
+            if up_since != self.witness.up_since && !self.may_be_back {
+                return Err("the engine says that it was away, and was not".into());
+            }
+            (self.witness.up_since, self.may_be_back) = (up_since, false);
             if let Some(trouble) = ticked.trouble.first() {
                 return Err(format!("the engine cannot look at something: {trouble}"));
             }

@@ -67,7 +67,9 @@ impl Run {
                 self.happen()?;
             }
             Step::ClockBack => {
-                let ms = self.rng.span(1, 50_000);
+                let most = *self.rng.pick(&[50, 50, 600, 7_200]).unwrap();
+                let ms = self.rng.span(1, most * 1_000);
+                self.may_be_back = true;
                 self.say(format!("the clock is set back by {ms} ms"));
                 self.clock.advance(Span::from_millis(-ms));
             }
@@ -151,7 +153,7 @@ impl Run {
         let reaches = !matches!(sent, Some(Sent::Later | Sent::Graded(Outcome::Failed | Outcome::WrongNumber)));
         let hears = !self.silence && !self.unreachable.contains(&delivery.person);
         if reaches
-            && delivery.summons.is_some()
+            && (delivery.summons.is_some() || delivery.text.link.as_ref().is_some_and(|link| link.contains("/l/")))
             && hears
             && self.rng.chance(if self.often == Some(Often::Answer) { 95 } else { 45 })
         {
@@ -195,7 +197,8 @@ impl Run {
     // People.
 
     fn somebody_answers(&mut self, delivery: &Delivery) -> Result<(), Finding> {
-        let (Some(subject), Some(summons)) = (&delivery.subject, &delivery.summons) else { return Ok(()) };
+        let Some(subject) = &delivery.subject else { return Ok(()) };
+        let Some(summons) = &delivery.summons else { return self.somebody_follows_a_link(subject, delivery) };
         let informs = delivery.text.subject.contains("a question:") && self.rng.chance(60);
         let cannot = if self.often == Some(Often::Answer) { 5 } else { 40 };
         let answer = self.rng.weighted(&[(30, Answer::Take), (cannot, Answer::Cannot), (30, Answer::Know)]);
@@ -224,6 +227,26 @@ impl Run {
         }
         let done = now(self.ops().carry_on(&subject, Common::Answer { summons, person, answer, via }));
         self.expect("an answer", done).map(drop)
+    }
+
+    /// Somebody has read an update, or is in a call.
+    fn somebody_follows_a_link(&mut self, subject: &SubjectId, delivery: &Delivery) -> Result<(), Finding> {
+        let token = delivery.text.link.as_ref().and_then(|link| link.rsplit('/').next()).unwrap_or_default();
+        let found = now(self.ops().personal_link(token)).map_err(|e| format!("a link cannot be read: {e}"))?;
+        let Some(link) = found.filter(|link| self.ops().works(link)) else { return Ok(()) };
+        if (&link.subject, &link.person) != (subject, &delivery.person) {
+            return Err("a personal link is somebody else's".into());
+        }
+        let all = self.subjects()?;
+        let Some((_, incident)) = all.iter().find(|(id, _)| id == subject) else { return Ok(()) };
+        let (person, via) = (link.person.clone(), Via::Link);
+        let command = match (incident.update_of(subject, &link.summons), incident.call_of(subject, &link.summons)) {
+            (Some(update), _) => Command::Acknowledge { update: update.number, person, via },
+            (None, Some(call)) => Command::Join { call: call.set.call, person, via },
+            (None, None) => return Err("a link answers nothing".into()),
+        };
+        self.say(format!("{} follows a link: {command:?}", link.person));
+        self.perform(subject, command)
     }
 
     /// Somebody claims a system, is done with it, wants to disrupt it, goes over others.

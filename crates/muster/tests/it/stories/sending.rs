@@ -160,6 +160,7 @@ fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
             owners: false,
             update: "what they see".into(),
             through: Through::Email,
+            bridge: String::new(),
             every: ByPhase { intense: minutes(30), steady: minutes(30), waiting: minutes(30) },
             author: Writer::Communicator,
             signer: None,

@@ -104,6 +104,14 @@ pub struct SendUpdate {
     pub seen: Option<u64>,
 }
 
+/// You have read an update that went to you.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeUpdate {
+    /// Its number.
+    pub update: u32,
+}
+
 /// The Communications Manager tells them: exactly one of the two.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -162,6 +170,7 @@ into_act! {
     SignUpdate |ask| CommsAct::SignUpdate { update: ask.update, seen: ask.seen };
     ReturnUpdate |ask| CommsAct::ReturnUpdate { update: ask.update, reason: ask.reason };
     SendUpdate |ask| CommsAct::SendUpdate { update: ask.update, seen: ask.seen };
+    AcknowledgeUpdate |ask| CommsAct::Acknowledge { update: ask.update };
     HandTelling |ask| CommsAct::HandTelling { tell: ask.tell, row: ask.row };
     AskFacts |ask| CommsAct::AskFacts { text: ask.text };
     GiveFacts |ask| CommsAct::GiveFacts { asked: ask.asked, text: ask.text };
@@ -195,6 +204,8 @@ pub struct Audience {
     /// `call`, `email`, `text`, `push`, `meeting` or `web`.
     #[schema(value_type = String)]
     pub through: Through,
+    /// Where they meet, if they do: number or address, and PIN; empty if where everybody does.
+    pub bridge: String,
     /// When its next update is due; `null` if none is.
     pub due: Option<Timestamp>,
     /// Who signs it off.
@@ -220,6 +231,8 @@ pub struct Update {
     pub returned: Option<String>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
+    /// Who has said that they have read it.
+    pub acknowledged: Vec<PersonName>,
 }
 
 /// A question for facts.
@@ -244,6 +257,7 @@ impl Communications {
             people: p.row.people.iter().map(|c| (&c.person).into()).collect(),
             besides: p.row.besides.clone(),
             through: p.row.through,
+            bridge: p.row.bridge.clone(),
             due: incident.next_update(p).map(|(_, due)| due),
             signer: p.row.signer.as_ref().map(Into::into),
         };
@@ -256,6 +270,7 @@ impl Communications {
             signed_by: u.signed.as_ref().map(|(_, by)| by.clone()),
             returned: u.returned.as_ref().map(|(_, why)| why.clone()),
             sent_at: u.sent.as_ref().map(|(at, ..)| *at),
+            acknowledged: u.acknowledged.iter().map(|(p, _)| p.into()).collect(),
         };
         let comms = &incident.comms;
         Self {

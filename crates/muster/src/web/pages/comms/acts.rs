@@ -89,6 +89,7 @@ fn audience_of(s: &Sent<'_>) -> Result<CommsAct, Vec<Wrong>> {
             owners: false,
             update: s.text("update"),
             through: s.typed.choice::<Through>("through").unwrap_or(Through::Call),
+            bridge: s.text("bridge"),
             every: ByPhase { intense: every, steady: every, waiting: every },
             author: s.typed.choice::<Writer>("author").unwrap_or_default(),
             signer: named("signer")?.into_iter().next(),

@@ -93,6 +93,56 @@ async fn each_recipient_stands_as_the_outbox_knows_them() {
     }
 }
 
+// proves: COM-3 whoever got an update says with one tap and no password that they have read it, and whoever sent it sees that
+#[tokio::test]
+async fn whoever_reads_an_update_says_so_by_their_link() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/comms");
+    let audience = "act=01jcw2v7q3k0&audience=Deans&people=Ruth+Abernathy&update=what+they+see&level=client&through=push&every=30&author=im";
+    assert_eq!(visit.post(&format!("{page}/audience"), audience).await.status, StatusCode::SEE_OTHER);
+    let shown = visit.get(&page).await.text;
+    let row = after(shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap(), "id=\"row-").to_owned();
+    visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
+    visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
+    visit.settle().await;
+    let phones = visit.app.ops.demo_phones().await.unwrap();
+    let got = phones.iter().find(|m| m.title.contains("update 1 for Deans")).unwrap();
+    let link = format!("/l/{}", got.link.as_deref().unwrap().rsplit_once("/l/").unwrap().1);
+    let opened = visit.get(&link).await.text;
+    for said in ["Update 1 for Deans", "Stay signed in.", "I have read it", "Ruth Abernathy"] {
+        assert!(opened.contains(said), "{said} is not in {opened}");
+    }
+    assert!(!opened.contains("Directory and sign-in"), "what was signed off, and nothing else: {opened}");
+    assert!(!stands(&visit.get(&page).await.text, "Ruth Abernathy").contains("Acknowledged"), "opening says nothing");
+    let wrong = visit.post(&link, "answer=take").await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text.contains("Press one of the buttons."));
+    assert_eq!(visit.post(&link, "answer=read").await.status, StatusCode::SEE_OTHER);
+    let opened = visit.get(&link).await.text;
+    assert!(opened.contains("You have read it.") && !opened.contains("I have read it"), "{opened}");
+    assert!(stands(&visit.get(&page).await.text, "Ruth Abernathy").contains("Acknowledged"));
+    let log = visit.get(&number).await.text;
+    assert!(log.contains("Ruth Abernathy has read it."), "{log}");
+}
+
+// proves: COM-1 an audience that meets is called together from the plan: its bridge and its people are filled in
+#[tokio::test]
+async fn an_audience_that_meets_is_called_together() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/comms");
+    let audience = "act=01jcw2v7q3k0&audience=Deans&people=Ruth+Abernathy&update=cause&level=management&through=meeting&bridge=0161+496+0180&every=30&author=im";
+    assert_eq!(visit.post(&format!("{page}/audience"), audience).await.status, StatusCode::SEE_OTHER);
+    let shown = visit.get(&page).await.text;
+    let row = shown.split("<b>Deans</b>").nth(1).unwrap().split("</li>").next().unwrap();
+    assert!(row.contains("They meet at <b>0161 496 0180</b>"), "{row}");
+    let form = row.split("Call them together").nth(1).unwrap();
+    let value = |name: &str| form.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(value("bridge").contains("0161 496 0180") && value("invited").contains("Ruth Abernathy"), "{form}");
+    let called = "act=01jcw2v7q3k1&purpose=Deans&starts-at=&bridge=0161+496+0180&invited=Ruth+Abernathy";
+    assert_eq!(visit.post(&format!("{number}/call"), called).await.status, StatusCode::SEE_OTHER);
+    let meetings = visit.get(&format!("{number}/meetings")).await.text;
+    assert!(meetings.contains("Call 1: Deans") && meetings.contains("0161 496 0180"), "{meetings}");
+}
+
 #[tokio::test]
 async fn what_makes_no_sense_comes_back_with_what_was_typed() {
     let (mut visit, number) = begun().await;

@@ -70,7 +70,7 @@ pub fn in_vain(search: &Summons, eyes: &Eyes<'_>) -> (&'static str, String) {
 
 /// A search that Muster is going through by itself.
 fn search(summons: &Summons, incident: &Incident, up_since: Time, stamp: &Stamp, eyes: &Eyes<'_>) -> CallList {
-    let until = summons.asking_until(up_since);
+    let until = summons.asking_until(eyes.times.now(), up_since);
     let title = match summons.purpose {
         Purpose::TakeCharge => format!("Somebody must take it: {}", summons.about),
         Purpose::Assist => format!("Help is called: {}", summons.about),

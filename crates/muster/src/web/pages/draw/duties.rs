@@ -112,6 +112,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
         | DutyKind::Communicator
         | DutyKind::Review
         | DutyKind::Conference
+        | DutyKind::ProgressMeeting
         | DutyKind::Update
         | DutyKind::FollowUp
         | DutyKind::Triage
@@ -147,7 +148,9 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
         DutyKind::ReachSomebody => "#calls".into(),
         DutyKind::Judge => String::new(), // its buttons stand at the head of the page
         DutyKind::Communicator => "#roles".into(),
-        DutyKind::Review | DutyKind::Conference => format!("/incidents/{}/meetings#meetings", incident.number),
+        DutyKind::Review | DutyKind::Conference | DutyKind::ProgressMeeting => {
+            format!("/incidents/{}/meetings#meetings", incident.number)
+        }
         DutyKind::FollowUp => format!("/incidents/{}/meetings#follow-up", incident.number),
         DutyKind::Update => format!("/incidents/{}/comms#plan", incident.number),
         DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
@@ -167,7 +170,9 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         Some(DutyKind::ReachSomebody) => ("#calls", "Open calls"),
         Some(DutyKind::Judge) => ("", "Judge it"),
         Some(DutyKind::Communicator) => ("#roles", "Decide"),
-        Some(DutyKind::Review | DutyKind::Conference) => ("/meetings#meetings", "Open meetings"),
+        Some(DutyKind::Review | DutyKind::Conference | DutyKind::ProgressMeeting) => {
+            ("/meetings#meetings", "Open meetings")
+        }
         Some(DutyKind::FollowUp) => ("/meetings#follow-up", "Tell them"),
         Some(DutyKind::Update) => ("/comms#plan", "Write it"),
         Some(DutyKind::Triage) => ("/triage", "Triage it"),

@@ -66,7 +66,7 @@ impl View<'_> {
     fn proposed(&self) -> String {
         let area = self.incident.terms.policy.communicator.area.as_ref().and_then(|id| self.scene.org.areas.get(id));
         let members = area.map(|a| a.members.as_slice()).unwrap_or_default();
-        let here = members.iter().filter(|id| self.scene.org.people.get(*id).is_some_and(|p| !p.gone));
+        let here = members.iter().filter(|id| self.scene.org.here(id).is_some());
         let names: Vec<_> = here.map(|id| self.eyes.name(&self.scene.org.person_ref(id))).collect();
         names.join(", then ")
     }

@@ -171,7 +171,7 @@ impl View<'_> {
     }
 
     fn next_state(&self) -> State {
-        match self.summons.asking_until(self.up_since) {
+        match self.summons.asking_until(self.scene.times.now(), self.up_since) {
             Some(at) if at > self.scene.times.now() => {
                 State::later(format!("Next, in {}", length(at.duration_since(self.scene.times.now()))))
             }

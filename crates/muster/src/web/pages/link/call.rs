@@ -113,7 +113,7 @@ pub async fn say(
         Found::Asked(asked) => &asked.link,
         Found::Invited(asked) => &asked.link,
         Found::Expired(at) => return expired(&scene, frame, Some(*at)),
-        Found::Release(_) | Found::Nothing => return expired(&scene, frame, None),
+        Found::Release(_) | Found::Told(_) | Found::Nothing => return expired(&scene, frame, None),
     };
     let again = |why: String| Again {
         status: StatusCode::UNPROCESSABLE_ENTITY,

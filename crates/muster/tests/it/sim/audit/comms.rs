@@ -13,6 +13,9 @@ pub struct Comms {
     sent: BTreeMap<i64, (i64, i64)>,
     signed: BTreeSet<i64>,
     asked: BTreeSet<i64>,
+    /// To whom each update went, and who of them has said that they read it.
+    readers: BTreeSet<(i64, String)>,
+    read: BTreeSet<(i64, String)>,
 }
 
 pub struct Planned {
@@ -64,8 +67,19 @@ impl Comms {
                     return Err(format!("update {update} is sent before it is signed off"));
                 }
                 planned.sent = Some((update, at));
+                let people = fact["people"].as_array().into_iter().flatten();
+                self.readers.extend(people.map(|p| (update, text(&p["id"]))));
                 if self.sent.insert(update, (seq, at)).is_some() {
                     return Err(format!("update {update} is sent twice"));
+                }
+            }
+            "update-acknowledged" => {
+                let reader = (update, text(&fact["person"]["id"]));
+                if author != format!("person:{}", reader.1) || !self.readers.contains(&reader) {
+                    return Err(format!("update {update} is read by whom it did not go to"));
+                }
+                if !self.read.insert(reader) {
+                    return Err(format!("update {update} is read twice"));
                 }
             }
             "telling-handed" if by_person => {

@@ -181,7 +181,8 @@ impl Incident {
         let mut duties = Vec::new();
         let by = self.manager().map(str::to_owned);
         if let (Some(_), "open", Some(open)) = (&by, self.state.as_str(), self.open_since) {
-            for (kind, name) in [("team", "review"), ("conference", "conference")] {
+            let kinds = [("team", "review"), ("conference", "conference"), ("management", "progress-meeting")];
+            for (kind, name) in kinds {
                 let last = self.meetings.iter().rfind(|m| m.kind == kind && m.at >= open);
                 let review = super::span(&self.policy["review_every"][&self.phase]).unwrap_or(0);
                 let called = self.gathering.next_due(review).filter(|_| kind == "conference");
@@ -192,6 +193,10 @@ impl Incident {
                     (None, "conference") => (self.since() + self.wait("conference_after")).max(open),
                     (last, _) => last.map_or(open, |m| m.at) + review,
                 };
+                // Management meets when it has agreed to.
+                if kind == "management" && last.is_none_or(|m| m.next.is_none()) {
+                    continue;
+                }
                 let occurrence = last.map_or(0, |m| m.entry);
                 duties.push((format!("{name}/{occurrence}"), Duty { due, settled: None, by: by.clone() }));
             }

@@ -467,7 +467,7 @@ impl Incident {
         self.said(&kind, &author, fact, (seq, at, happened, up_since))?;
         self.seq = seq;
         self.last_recorded_at = at;
-        if author.starts_with("person:") {
+        if author.starts_with("person:") && kind != "update-acknowledged" {
             self.last_act = Some((at, seq));
         }
         self.before = (kind, author, text(&fact["summons"]));
@@ -506,7 +506,7 @@ impl Incident {
                 if kind == "tried" && !live {
                     return Err("a try although the incident is over".into());
                 }
-                search.apply(kind, fact, (seq, at, up_since))?;
+                search.apply(kind, fact, (seq, happened, up_since))?;
             }
             "answered" => {
                 let person = text(&fact["person"]["id"]);

@@ -107,6 +107,11 @@ impl Auditor {
         if salt.len() != 16 {
             return Err(at("the salt is not 16 bytes".into()));
         }
+        if entry.text("kind") == "answered"
+            && self.gone.contains(&super::text(&entry.json("body")["fact"]["person"]["id"]))
+        {
+            return Err(at("who has left is heard".into()));
+        }
         if entry.text("kind") == "opened" {
             let incident = Incident::begin(subject, entry).ok_or_else(|| at("cannot be read".into()))?;
             if self.incidents.insert(subject.to_owned(), incident).is_some() {

@@ -17,6 +17,7 @@ mod version;
 mod work;
 
 use incident::Incident;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,6 +96,8 @@ impl Auditor {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .unwrap();
         db.set_prepared_statement_cache_capacity(64);
+        // A statement keeps its plan whatever is bound to it; SQLite would prepare some anew each time they run.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
         Self {
             db,
             ledger: (0, String::new()),

@@ -174,6 +174,8 @@ impl Summons {
     }
 
     pub fn owed(&self, now: i64, up_since: i64) -> Owed {
+        // Of a clock that was set back since, nobody waits for the moments.
+        let from = |at: i64| if at > now { up_since.min(now) } else { at };
         if !self.is_live() {
             return Owed::Nothing;
         }
@@ -185,7 +187,7 @@ impl Summons {
             Some(last) => {
                 let (person, nth, round) = last.place;
                 if !self.has_answered(&last.id) {
-                    let patience = last.at.max(up_since) + last.wait;
+                    let patience = from(last.at).max(up_since) + last.wait;
                     if !last.dead_end && patience > now {
                         return Owed::Until(patience);
                     }
@@ -210,7 +212,7 @@ impl Summons {
             Some(person) => (self.tries.last().map_or(self.started_at, |t| t.at), Owed::Try(person, 0, next)),
             None => (self.alarm.1, Owed::Alarm(next)),
         };
-        let pause = since + self.wait.max(BETWEEN_ROUNDS);
+        let pause = from(since) + self.wait.max(BETWEEN_ROUNDS);
         if pause > now { Owed::Until(pause) } else { then }
     }
 

@@ -189,7 +189,7 @@ impl Work {
             }
             "tried" | "graded" | "nobody-reached" | "passed-over" | "summons-ended" => {
                 let search = self.searches.iter_mut().find(|s| s.id == id).ok_or("of a summons that never began")?;
-                search.apply(kind, fact, (seq, at, up_since))?;
+                search.apply(kind, fact, (seq, happened, up_since))?;
             }
             "answered" => {
                 if author != format!("person:{person}") {

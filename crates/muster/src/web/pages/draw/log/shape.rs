@@ -73,6 +73,7 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::UpdateSigned(_) => Icon::Flag,
         Fact::UpdateReturned(_) => Icon::Undo,
         Fact::UpdateSent(_) => Icon::Mail,
+        Fact::UpdateAcknowledged(_) => Icon::Done,
         Fact::FactsAsked(_) | Fact::FactsGiven(_) => Icon::Ask,
         Fact::ConferenceCalled(_) | Fact::ConferenceCancelled(_) => Icon::Phone,
         Fact::ConferenceJoined(_) | Fact::PresenceAsked(_) | Fact::ArrivalSaid(_) => Icon::Person,
