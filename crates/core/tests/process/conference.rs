@@ -151,6 +151,36 @@ fn who_joined_is_known_and_its_minutes_are_in_the_log() {
     assert!(matches!(log.acts("priya", minutes_of(1, &["priya"])), Err(Refusal::Over { .. })), "once");
 }
 
+// proves: STAFF-4 a call may go on until after service is back, and its minutes are written down all the same
+#[test]
+fn the_minutes_of_a_call_that_outlasts_the_outage_are_written() {
+    let mut log = open();
+    log.act("priya", call(None, None, &["marta"], ""));
+    log.act("priya", call(None, None, &["daniel"], ""));
+    log.act("marta", Act::Gather(GatherAct::Joined { call: 1, people: vec!["marta".into()] }));
+    log.at(5);
+    log.restore(5);
+    assert!(log.incident().gathering.call(1).unwrap().is_pending());
+    let Act::Gather(GatherAct::End { meeting, .. }) = minutes_of(1, &[]) else { panic!("it ends a call") };
+    let Act::HoldMeeting { kind, held_at, present, progress, plan_changes, next, .. } = *meeting.clone() else {
+        panic!("with a meeting")
+    };
+    let why = "It may come back.".to_owned();
+    let up = Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate: true, why, next };
+    let escalates = Act::Gather(GatherAct::End { call: 1, meeting: Box::new(up) });
+    assert_eq!(
+        log.acts("priya", escalates).unwrap_err().field(),
+        Some("escalate"),
+        "of what is over nobody is alarmed"
+    );
+    log.act("priya", minutes_of(1, &[]));
+    assert!(log.incident().gathering.call(1).unwrap().held.is_some());
+    assert!(
+        matches!(log.acts("priya", *meeting), Err(Refusal::WrongState { .. })),
+        "of a call, and of no other meeting"
+    );
+}
+
 #[test]
 fn only_who_leads_it_calls_people_together() {
     let mut log = open();

@@ -66,7 +66,13 @@ impl Draft<'_, Incident> {
             return Ok(());
         };
         let now = self.scene.now;
-        self.in_state(&[State::Open], "hold a meeting about", "It is not open. Write a note.")?;
+        // A call may go on until after service is back.
+        let allowed: &[State] = if call.is_some() { &[State::Open, State::Restored] } else { &[State::Open] };
+        self.in_state(allowed, "hold a meeting about", "It is not open. Write a note.")?;
+        if *escalate && self.folded.state != State::Open {
+            let why = "Service is back, and nothing is escalated. Reopen it if that is not so.";
+            return Err(Refusal::Senseless { field: "escalate", why: why.into() });
+        }
         let at = past("held-at", held_at.unwrap_or(now), now)?;
         let joined = call.and_then(|number| self.folded.gathering.call(number)).map(|c| c.joined.clone());
         let joined = joined.unwrap_or_default().into_iter().map(|(person, _)| person);

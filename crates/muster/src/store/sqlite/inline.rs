@@ -8,9 +8,12 @@ use super::{Slot, check_version, transact};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// One connection that everybody shares. Threads that call at once wait for each other.
+/// One connection that everybody writes by, and one that everybody reads by, as changing what a connection may do costs
+/// it every statement that it has prepared. Threads that call at once wait for each other.
 pub(in super::super) struct Inline {
-    slot: Mutex<Slot>,
+    writer: Mutex<Slot>,
+    /// None in memory, where a second connection would see another database.
+    reader: Option<Mutex<Slot>>,
     _only_one: Option<LockFile>,
 }
 
@@ -26,7 +29,9 @@ impl Inline {
 
     fn at(location: Location, only_one: Option<LockFile>) -> Result<Self, OpenError> {
         check_version(rusqlite::version_number())?;
-        Ok(Self { slot: Mutex::new(Slot::create(location)?), _only_one: only_one })
+        let writer = Mutex::new(Slot::create(location.clone())?);
+        let reader = matches!(location, Location::File(_)).then(|| Mutex::new(Slot::later(location)));
+        Ok(Self { writer, reader, _only_one: only_one })
     }
 
     pub(in super::super) fn transact<T, E, F>(&self, mode: Mode, f: &F) -> Result<T, E>
@@ -34,11 +39,12 @@ impl Inline {
         E: From<Error>,
         F: AsyncFn(&mut Tx) -> Result<T, E>,
     {
-        transact(&mut self.slot.lock().unwrap_or_else(PoisonError::into_inner), mode, f)
+        let slot = self.reader.as_ref().filter(|_| mode == Mode::Read).unwrap_or(&self.writer);
+        transact(&mut slot.lock().unwrap_or_else(PoisonError::into_inner), mode, f)
     }
 
     /// The connection's own handle, for SQLite's online backup.
     pub(in super::super) fn with_raw<T>(&self, f: impl FnOnce(&rusqlite::Connection) -> T) -> Result<T, Error> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner).with_raw(f)
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).with_raw(f)
     }
 }

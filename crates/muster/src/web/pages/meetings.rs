@@ -55,7 +55,7 @@ impl View<'_> {
     fn page(&self, shell: Shell) -> Page {
         let incident = self.incident;
         let writes = self.eyes.may_write() && !incident.newer;
-        let (open, restored) = (incident.state == Stands::Open, incident.state == Stands::Restored);
+        let restored = incident.state == Stands::Restored;
         let over = restored || incident.state == Stands::Closed;
         let left = incident.to_follow_up().len();
         let contacted = if over { incident.contacted() } else { Vec::new() };
@@ -87,7 +87,7 @@ impl View<'_> {
                 .then(|| self.form("estimate", &[("back-at", ""), ("grounds", "")])),
             next: self.next(),
             held: incident.course.meetings.iter().rev().map(|m| self.held(m)).collect(),
-            meeting: (writes && open).then(|| self.form("meeting", &meeting)),
+            meeting: (writes && self.may_meet()).then(|| self.form("meeting", &meeting)),
             calls: self.calls(),
             call: (self.leads() && incident.state.is_live()).then(|| self.call_form(None)),
             pending: self.pending(),
@@ -110,6 +110,16 @@ impl View<'_> {
                 .closed
                 .as_ref()
                 .map(|(at, review)| Prose::default().when(self.eyes.times.at(*at)).text(format!(": {review}"))),
+        }
+    }
+
+    /// Whether what came of a meeting can be written down: of a call that was under way also when service is back.
+    fn may_meet(&self) -> bool {
+        let under_way = || self.incident.gathering.calls.iter().any(|c| c.is_pending());
+        match self.incident.state {
+            Stands::Open => true,
+            Stands::Restored => under_way(),
+            Stands::Suspected | Stands::Closed | Stands::Withdrawn => false,
         }
     }
 
@@ -146,7 +156,7 @@ impl View<'_> {
         writes
             && match form {
                 "estimate" => state.is_live() && self.incident.is_managed_by(self.eyes.me),
-                "meeting" => state == Stands::Open,
+                "meeting" => self.may_meet(),
                 "close" => state == Stands::Restored,
                 "presence" | "come" => state.is_live(),
                 form if form.starts_with("call") || form.starts_with("joined-") || form.starts_with("cancel-") => {

@@ -8,7 +8,7 @@
 //! - `tests/sim-seeds 10000` runs many, built to be fast.
 //! - `MUSTER_SIM_SEEDS=500` runs more (from `MUSTER_SIM_FIRST` on), `MUSTER_SIM_SEED=42` only that one,
 //!   `MUSTER_SIM_STEPS=400` longer, `MUSTER_SIM_OUTAGES=5` more of the large organisation.
-//! - `MUSTER_SIM_SHOWN=100000` shows the whole run that failed, `MUSTER_SIM_OFTEN=meet` (or `triage`, `restrict`, `answer`) makes it
+//! - `MUSTER_SIM_SHOWN=100000` shows the whole run that failed, `MUSTER_SIM_OFTEN=meet` (or `triage`, `restrict`, `answer`, `restore`) makes it
 //!   runs in which people do more of that.
 
 mod audit;

@@ -5,7 +5,7 @@ use super::run::Run;
 use muster_core::directory::Role;
 use muster_core::entry::{Extent, Fault, Urgency};
 use muster_core::ids::{PersonId, SubjectId};
-use muster_core::incident::{Act, Command, GatherAct, Incident, TriageAct};
+use muster_core::incident::{Act, Command, GatherAct, Incident, State as Stands, TriageAct};
 use std::str::FromStr;
 
 /// Of what people do more in a run than usual.
@@ -19,13 +19,15 @@ pub enum Often {
     Restrict,
     /// They answer what they get, and it is open, so that people must be told.
     Answer,
+    /// They say that service is back while some of those who were called have not answered.
+    Restore,
 }
 
 /// In such a run so many of a hundred times several people do that where somebody would have done anything.
 pub const OFTEN: u64 = 60;
 
 impl Often {
-    const ALL: [Self; 4] = [Self::Triage, Self::Meet, Self::Restrict, Self::Answer];
+    const ALL: [Self; 5] = [Self::Triage, Self::Meet, Self::Restrict, Self::Answer, Self::Restore];
 
     /// As the environment names it.
     pub fn word(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Often {
             Self::Meet => "meet",
             Self::Restrict => "restrict",
             Self::Answer => "answer",
+            Self::Restore => "restore",
         }
     }
 }
@@ -71,8 +74,12 @@ impl Run {
             Often::Triage if rng.chance(30) => Act::Confirm,
             Often::Answer => Act::Confirm,
             Often::Triage => Act::Triage(self.triaged(reason, None)?),
-            // Whoever leads it calls people together, and says who sees it.
-            Often::Meet | Often::Restrict if incident.manager.is_none() => Act::TakeCharge,
+            Often::Restore if incident.state == Stands::Suspected => Act::Confirm,
+            // Whoever leads it calls people together, and says who sees it, and that it is over.
+            Often::Meet | Often::Restrict | Often::Restore if incident.manager.is_none() => Act::TakeCharge,
+            Often::Restore => {
+                Act::Restore { at: muster_core::at_ms(self.ms()), cause: String::new(), resolution: reason }
+            }
             Often::Meet => return self.meeting(incident, reason),
             Often::Restrict if incident.is_restricted() && rng.chance(30) => Act::Unrestrict { reason },
             Often::Restrict => {

@@ -49,12 +49,13 @@ bugs! {
     a_duty_settled_by_the_last_who_was_told_is_seen "told-by-the-last",
     a_duty_owed_since_before_it_was_is_seen "owed-since-ever",
     a_conference_that_is_forgotten_is_seen "conference-forgotten",
-    a_follow_up_that_forgets_people_is_seen "follow-up-forgets",
+    a_follow_up_that_forgets_people_is_seen "follow-up-forgets" Restore,
     a_level_that_is_told_too_early_is_seen "level-too-early",
     a_call_that_is_off_and_nobody_hears_is_seen "cancels-quietly" Meet,
     somebody_who_joins_twice_is_seen "joins-twice" Meet,
     administrators_who_see_what_is_restricted_are_seen "administrators-see" Restrict,
     half_a_link_is_seen "half-a-link",
+    a_search_that_waits_for_the_clock_is_seen "waits-for-the-clock",
     calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
 

@@ -17,6 +17,8 @@ pub struct Reminders {
     climbed: ByDuty<i64>,
     /// The table of duties.
     table: BTreeMap<String, BTreeMap<String, Duty>>,
+    /// The newest message that was looked at: what is said of whom a message is never changes.
+    newest: i64,
 }
 
 /// A duty: since due, settled, who.
@@ -30,6 +32,10 @@ pub struct Duty {
 impl Auditor {
     pub(super) fn read_reminders(&mut self) -> Result<(), Finding> {
         let mut read = Reminders::default();
+        if !self.outbox.reads_all() {
+            let known = std::mem::take(&mut self.reminders);
+            (read.messages, read.climbed, read.newest) = (known.messages, known.climbed, known.newest);
+        }
         for row in self.rows("SELECT * FROM duties", &[]) {
             let duty =
                 Duty { due: row.int("due_at"), settled: row.maybe_int("settled_at"), by: row.maybe_text("owed_by") };
@@ -43,7 +49,10 @@ impl Auditor {
             let of = (row.text("subject"), id.to_owned());
             read.nags.entry(of).or_default().push((due, row.int("step"), row.int("at")));
         }
-        for row in self.rows("SELECT id, subject, about, made_at FROM outbox WHERE kind = 'nag'", &[]) {
+        let sql =
+            "SELECT rowid, id, subject, about, made_at FROM outbox WHERE rowid > ?1 AND kind = 'nag' ORDER BY rowid";
+        for row in self.rows(sql, &[read.newest]) {
+            read.newest = row.int("rowid");
             let kept = if row.text("id").ends_with("-climb") { &mut read.climbed } else { &mut read.messages };
             kept.entry((row.text("subject"), row.text("about"))).or_default().push(row.int("made_at"));
         }
@@ -52,7 +61,7 @@ impl Auditor {
     }
 
     pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
-        let Reminders { nags, messages, climbed, table } = &self.reminders;
+        let Reminders { nags, messages, climbed, table, .. } = &self.reminders;
         let none = BTreeMap::new();
         for incident in self.incidents.values() {
             let expected = incident.duties();

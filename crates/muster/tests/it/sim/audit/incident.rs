@@ -399,7 +399,12 @@ impl Incident {
                     return Err("an estimate that the Incident Manager has not given".into());
                 }
             }
-            "meeting-held" if by_person && self.state == "open" => {
+            "meeting-held"
+                if by_person && (self.state == "open" || self.state == "restored" && !fact["call"].is_null()) =>
+            {
+                if self.state == "restored" && fact["escalate"] == true {
+                    return Err("what is over is escalated".into());
+                }
                 self.gathering.held(fact)?;
                 self.meetings.push(Meeting {
                     kind: text(&fact["kind"]),
@@ -592,7 +597,7 @@ impl Incident {
             }
             _ if self.gathers(kind, author, fact, at)? => {}
             _ if self.roles(kind, author, fact, (at, happened))? => {}
-            _ => return self.planned(kind, author, fact, (at, happened)),
+            _ => return self.planned(kind, author, fact, happened),
         }
         Ok(())
     }
@@ -621,8 +626,7 @@ impl Incident {
     }
 
     /// What the plan is made from: written by people, numbered without gaps, about what is there.
-    fn planned(&mut self, kind: &str, author: &str, fact: &Value, times: (i64, i64)) -> Result<(), Finding> {
-        let (at, happened) = times;
+    fn planned(&mut self, kind: &str, author: &str, fact: &Value, happened: i64) -> Result<(), Finding> {
         let number = |name: &str| fact[name].as_i64().unwrap_or(0);
         let empty = |name: &str| fact[name].as_str().is_none_or(str::is_empty);
         if !author.starts_with("person:") {
@@ -656,7 +660,7 @@ impl Incident {
                 let mut there = i64::try_from(self.tasks.len()).unwrap_or(i64::MAX);
                 counts(&mut there)?;
                 let due = instant(&fact["due"]).ok_or("a task without a due time")?;
-                if !self.is_live() || due <= at {
+                if !self.is_live() || due <= happened {
                     return Err("a task that nobody can do in time".into());
                 }
                 self.tasks.push(Task { by: text(&fact["assignee"]["id"]), due, ended: None });

@@ -123,10 +123,28 @@ impl Auditor {
     /// # Errors
     /// The first promise that is broken.
     pub fn check(&mut self, witness: &Witness, when: When, now: i64) -> Result<Vec<String>, Finding> {
+        // Before the transaction, in which it stands still; in one transaction, as it asks many questions.
+        let version = (self.data_version(), witness.requests.len());
+        self.control("BEGIN");
+        let checked = self.check_as_of(version, witness, when, now);
+        self.control("COMMIT");
+        checked
+    }
+
+    fn control(&self, sql: &str) {
+        self.db.prepare_cached(sql).unwrap().execute([]).unwrap();
+    }
+
+    fn check_as_of(
+        &mut self,
+        version: (i64, usize),
+        witness: &Witness,
+        when: When,
+        now: i64,
+    ) -> Result<Vec<String>, Finding> {
         self.looks += 1;
         let everything = when == When::Ticked || self.looks.is_multiple_of(EVERYTHING_EACH);
         // Only what was committed can have changed; what time alone brings is looked at below all the same.
-        let version = (self.data_version(), witness.requests.len());
         let mut lines = Vec::new();
         if version != self.read_at {
             self.read_settings();

@@ -20,10 +20,17 @@ pub struct Seen {
     pub was: String,
 }
 
+impl Seen {
+    /// Whether everything is read anew at this look.
+    pub fn reads_all(&self) -> bool {
+        self.looks.is_multiple_of(ALL_EACH)
+    }
+}
+
 impl Auditor {
     pub(super) fn check_outbox(&mut self, witness: &Witness) -> Result<(), Finding> {
         self.outbox.looks += 1;
-        if self.outbox.looks.is_multiple_of(ALL_EACH) {
+        if self.outbox.reads_all() {
             self.outbox.changes_from = 0;
             self.outbox.kinds.clear();
         }
@@ -86,7 +93,8 @@ impl Auditor {
 
     /// After a claim of everything: nothing that may go out is left.
     pub fn check_claimed_all(&self, witness: &Witness, now: i64) -> Result<(), Finding> {
-        for row in self.rows("SELECT id FROM outbox WHERE state = 'sending'", &[]) {
+        let from = self.outbox.changes_from;
+        for row in self.rows("SELECT id FROM outbox WHERE rowid >= ?1 AND state = 'sending'", &[from]) {
             let given = witness.given.get(&row.text("id")).copied().unwrap_or(i64::MAX);
             if given.saturating_add(LONGEST_SEND) < now {
                 return Err(format!(
@@ -95,11 +103,11 @@ impl Auditor {
                 ));
             }
         }
-        let sql = "SELECT id, state FROM outbox o WHERE state IN ('queued', 'sending') AND
+        let sql = "SELECT id, state FROM outbox o WHERE rowid >= ?2 AND state IN ('queued', 'sending') AND
                    ((state = 'queued' AND due_at <= ?1) OR (state = 'sending' AND lease_until <= ?1))
-                   AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth
+                   AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.nth < o.nth AND p.rowid >= ?2
                                    AND p.state IN ('queued', 'sending'))";
-        match self.rows(sql, &[now]).first() {
+        match self.rows(sql, &[now, from]).first() {
             Some(row) => {
                 Err(format!("outbox: {} is {} and due, and was not claimed", row.text("id"), row.text("state")))
             }
@@ -110,8 +118,9 @@ impl Auditor {
     /// Whether the outbox is as it was when this was asked last.
     pub fn has_claimed_nothing_new(&mut self) -> bool {
         // By name: a newer row that takes an older one's place takes its count of tries, too.
-        let sql = "SELECT id, state, tries FROM outbox WHERE state IN ('queued', 'sending') ORDER BY id";
-        let outbox = format!("{:?}", self.rows(sql, &[]));
+        let sql =
+            "SELECT id, state, tries FROM outbox WHERE rowid >= ?1 AND state IN ('queued', 'sending') ORDER BY id";
+        let outbox = format!("{:?}", self.rows(sql, &[self.outbox.changes_from]));
         std::mem::replace(&mut self.outbox.was, outbox.clone()) == outbox
     }
 
