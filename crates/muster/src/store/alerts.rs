@@ -343,14 +343,17 @@ pub async fn set_condition(tx: &mut Tx, id: &AlertId, condition: Condition) -> R
     Ok(())
 }
 
-/// A person took the alert out of its incident: it is looked at anew, but does not go back there.
+/// A person took the alert out of its incident: it is looked at anew, but does not go back there. What had stopped and began
+/// again there is down since it last began.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn leave(tx: &mut Tx, id: &AlertId, from: &SubjectId, why: &str, now: Time) -> Result<(), Error> {
     let sql = "UPDATE alerts SET subject = NULL, left_subject = $2, why = $3,
                  account = CASE WHEN account = 'resolved' THEN account ELSE 'watched' END,
-                 due_at = CASE WHEN account = 'resolved' THEN NULL ELSE CAST($4 AS BIGINT) END
+                 due_at = CASE WHEN account = 'resolved' THEN NULL ELSE CAST($4 AS BIGINT) END,
+                 went_down_at = CASE WHEN account = 'resolved' THEN went_down_at ELSE fires_since END,
+                 first_at = CASE WHEN account = 'resolved' THEN first_at ELSE fires_heard END
                WHERE id = $1";
     tx.execute(sql, params![id, from, why, now]).await?;
     Ok(())

@@ -65,6 +65,25 @@ fn an_alert_on_what_it_depends_on_is_joined_by_those_that_depend_on_it() {
     assert_eq!(story.incidents(), 2, "it is looked at anew, and does not go back");
 }
 
+// proves: DEF-1 what had stopped and began again, and is taken out of its incident, has lasted only since it last began
+#[test]
+fn an_alert_that_is_taken_out_has_lasted_since_it_last_began() {
+    let mut story = Story::of(SMALL);
+    story.signal(PRINTER_DOWN);
+    story.advance(minutes(15));
+    story.expect("ana", MeansKind::Email);
+    story.advance(minutes(5));
+    story.signal(&format!("[{PRINTER_UP},{PRINTER_DOWN}]"));
+    let alert = story.alert().alert.id;
+    story.advance(minutes(1));
+    story.act("ana", Act::LeaveAlert { alert, reason: "Another queue.".into() }).unwrap();
+    assert_eq!((story.incidents(), story.alert().alert.account), (1, Account::Watched));
+    story.advance(minutes(13));
+    assert_eq!(story.incidents(), 1, "down for 14 minutes");
+    story.advance(minutes(1));
+    assert_eq!(story.incidents(), 2);
+}
+
 #[test]
 fn recovery_is_proposed_and_a_person_decides() {
     let mut story = Story::of(SMALL);
