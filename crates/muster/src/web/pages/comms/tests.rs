@@ -16,20 +16,22 @@ async fn begun() -> (Visit, String) {
     (visit, number)
 }
 
+/// Adds the audience Deans with these fields to the plan on that page. Its number.
+async fn adds_deans(visit: &mut Visit, page: &str, fields: &str) -> String {
+    let audience = format!("act=01jcw2v7q3k0&audience=Deans&update=what+they+see&every=30&author=im&{fields}");
+    let added = visit.post(&format!("{page}/audience"), &audience).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let shown = visit.get(page).await.text;
+    let row = shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap();
+    after(row, "id=\"row-").to_owned()
+}
+
 // proves: COM-3 that an update was sent is shown for each recipient
 #[tokio::test]
 async fn an_update_goes_out_and_the_page_says_whom_it_reached() {
     let (mut visit, number) = begun().await;
     let page = format!("{number}/comms");
-    let people = "Ruth+Abernathy%2C+Marta+Lindqvist";
-    let audience = format!(
-        "act=01jcw2v7q3k0&audience=Deans&people={people}&update=what+they+see&level=client&through=push&every=30&author=im"
-    );
-    let added = visit.post(&format!("{page}/audience"), &audience).await;
-    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
-    let shown = visit.get(&page).await.text;
-    assert!(shown.contains("Deans"), "{shown}");
-    let row = after(shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap(), "id=\"row-");
+    let row = adds_deans(&mut visit, &page, "people=Ruth+Abernathy%2C+Marta+Lindqvist&level=client&through=push").await;
     let drafted =
         visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
     assert_eq!(drafted.status, StatusCode::SEE_OTHER, "{}", drafted.text);
@@ -60,13 +62,8 @@ fn stands(page: &str, who: &str) -> String {
 async fn each_recipient_stands_as_the_outbox_knows_them() {
     let (mut visit, number) = begun().await;
     let page = format!("{number}/comms");
-    let people = "Ruth+Abernathy%2C+Marta+Lindqvist%2C+Joel+Haddad";
-    let audience = format!(
-        "act=01jcw2v7q3k0&audience=Deans&people={people}&update=what+they+see&level=client&through=push&every=30&author=im"
-    );
-    assert_eq!(visit.post(&format!("{page}/audience"), &audience).await.status, StatusCode::SEE_OTHER);
-    let shown = visit.get(&page).await.text;
-    let row = after(shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap(), "id=\"row-").to_owned();
+    let people = "people=Ruth+Abernathy%2C+Marta+Lindqvist%2C+Joel+Haddad&level=client&through=push";
+    let row = adds_deans(&mut visit, &page, people).await;
     visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay.&do=save")).await;
     let ops = visit.app.ops.clone();
     ops.claim("before", 100).await.unwrap();
@@ -98,10 +95,7 @@ async fn each_recipient_stands_as_the_outbox_knows_them() {
 async fn whoever_reads_an_update_says_so_by_their_link() {
     let (mut visit, number) = begun().await;
     let page = format!("{number}/comms");
-    let audience = "act=01jcw2v7q3k0&audience=Deans&people=Ruth+Abernathy&update=what+they+see&level=client&through=push&every=30&author=im";
-    assert_eq!(visit.post(&format!("{page}/audience"), audience).await.status, StatusCode::SEE_OTHER);
-    let shown = visit.get(&page).await.text;
-    let row = after(shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap(), "id=\"row-").to_owned();
+    let row = adds_deans(&mut visit, &page, "people=Ruth+Abernathy&level=client&through=push").await;
     visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
     visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
     visit.settle().await;
@@ -129,8 +123,8 @@ async fn whoever_reads_an_update_says_so_by_their_link() {
 async fn an_audience_that_meets_is_called_together() {
     let (mut visit, number) = begun().await;
     let page = format!("{number}/comms");
-    let audience = "act=01jcw2v7q3k0&audience=Deans&people=Ruth+Abernathy&update=cause&level=management&through=meeting&bridge=0161+496+0180&every=30&author=im";
-    assert_eq!(visit.post(&format!("{page}/audience"), audience).await.status, StatusCode::SEE_OTHER);
+    let meets = "people=Ruth+Abernathy&level=management&through=meeting&bridge=0161+496+0180";
+    adds_deans(&mut visit, &page, meets).await;
     let shown = visit.get(&page).await.text;
     let row = shown.split("<b>Deans</b>").nth(1).unwrap().split("</li>").next().unwrap();
     assert!(row.contains("They meet at <b>0161 496 0180</b>"), "{row}");
