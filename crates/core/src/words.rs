@@ -97,6 +97,16 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || no_width(c))
 }
 
+/// `Ruth, Daniel and Helen`.
+#[must_use]
+pub fn all_of(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
 /// `text` with a small beginning, to stand inside a sentence.
 #[must_use]
 pub fn lower_first(text: &str) -> String {

@@ -128,6 +128,18 @@ pub struct UpdateSent {
     pub besides: Vec<String>,
     /// SHA-256 of the text, in hexadecimal.
     pub digest: String,
+    /// That it went out of IT before every manager knew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub despite: Option<Despite>,
+}
+
+/// Managers who would hear of it elsewhere than from IT, and were not told first (ESC-2).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Despite {
+    /// Who did not know.
+    pub managers: Vec<PersonRef>,
+    /// Why it could not wait.
+    pub reason: String,
 }
 
 /// See [`super::Fact::UpdateAcknowledged`].

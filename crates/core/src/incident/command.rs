@@ -505,6 +505,8 @@ pub enum CommsAct {
         update: u32,
         /// The newest entry that the person had seen; none from programs that don't care.
         seen: Option<u64>,
+        /// Why it cannot wait, if it leaves IT and a manager does not know yet (ESC-2).
+        despite: String,
     },
     /// Says that one has read an update that went to one (COM-3).
     Acknowledge {

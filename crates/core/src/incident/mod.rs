@@ -26,7 +26,7 @@ pub use command::{Act, Command, CommsAct, Count, GatherAct, LINE_MAX, TEXT_MAX, 
 pub use comms::{Asked, Comms, Planned, Update, reading};
 pub use conference::{Arrival, Call, Gathering, invitation};
 pub use course::{Course, Estimate, FollowUp, Meeting};
-pub use decide::{decide, management};
+pub use decide::{decide, management, unaware};
 pub use links::{Others, Tie};
 pub(crate) use open::candidates;
 pub use open::{AlertNews, Declaration, OpenBy, on_call};

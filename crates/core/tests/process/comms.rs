@@ -2,11 +2,11 @@
 
 use crate::fixture::{Log, at, minutes, org};
 use muster_core::communications::{Level, Row, Through, Writer, why_senseless};
-use muster_core::contact::Answer;
+use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
 use muster_core::entry::{Fact, Via};
-use muster_core::incident::{Act, Command, CommsAct, Update};
+use muster_core::incident::{Act, Command, CommsAct, Update, line, unaware};
 use muster_core::policy::{ByPhase, Phase, Whom};
 use muster_core::refusal::Refusal;
 
@@ -72,7 +72,11 @@ fn draft(row: u32, text: &str) -> CommsAct {
 }
 
 fn send(log: &mut Log, update: u32) -> Result<Vec<Fact>, Refusal> {
-    comms(log, "priya", CommsAct::SendUpdate { update, seen: None })
+    send_despite(log, update, "it cannot wait")
+}
+
+fn send_despite(log: &mut Log, update: u32, despite: &str) -> Result<Vec<Fact>, Refusal> {
+    comms(log, "priya", CommsAct::SendUpdate { update, seen: None, despite: despite.into() })
 }
 
 fn owed(log: &Log, occurrence: &str) -> Option<Duty> {
@@ -259,6 +263,61 @@ fn nothing_is_sent_before_it_is_signed_off() {
     comms(&mut log, "adaeze", CommsAct::SignUpdate { update: 2, seen: None }).unwrap();
     comms(&mut log, "marta", ask(Some(2), "Second, edited.", None)).unwrap();
     assert!(send(&mut log, 2).is_err());
+}
+
+// proves: ESC-2 before anything is told outside IT its sender reads which managers do not know yet, and is to tell them first
+// proves: ESC-2 telling it anyway is allowed and logged, with who did not know
+#[test]
+fn no_manager_is_surprised_unless_somebody_says_why() {
+    let mut log = open();
+    let deans = CommsAct::SetAudience { row: None, to: row("Deans", Level::Public), reason: String::new() };
+    comms(&mut log, "priya", deans).unwrap();
+    for row in [3, 1, 3, 3, 3] {
+        comms(&mut log, "priya", draft(row, "Stay signed in.")).unwrap();
+    }
+    let refusal = send_despite(&mut log, 1, " ").unwrap_err();
+    assert_eq!(refusal.field(), Some("despite"));
+    assert_eq!(
+        refusal.to_string(),
+        "Daniel Osei and Ruth Abernathy do not know yet. Tell them first, or write why it cannot wait."
+    );
+    send_despite(&mut log, 2, "").unwrap();
+    assert_eq!(update(&log, 2).audience, "IT management", "what stays in IT surprises nobody");
+    let despite = |log: &Log, number| update(log, number).sent.as_ref().unwrap().2.despite.clone();
+    send_despite(&mut log, 1, "it is on the radio").unwrap();
+    let logged = despite(&log, 1).unwrap();
+    assert_eq!(
+        (logged.managers, logged.reason.as_str()),
+        (vec![log.person("daniel"), log.person("ruth")], "it is on the radio")
+    );
+    let seq = log.entry(|f| matches!(f, Fact::UpdateSent(f) if f.update == 1));
+    let entry = log.entries.iter().find(|e| e.seq == seq).unwrap();
+    let words = line(entry, log.incident()).text;
+    assert!(words.contains("Before Daniel Osei and Ruth Abernathy knew: it is on the radio."), "{words}");
+    // Whoever was left a message does not know; whoever was told, or hears of it anywhere, does.
+    log.contact(Some("Server management"), "daniel", MeansKind::Call, Outcome::MessageLeft).unwrap();
+    assert!(send_despite(&mut log, 3, "").is_err());
+    log.spoke("Server management", "daniel");
+    let refusal = send_despite(&mut log, 3, "").unwrap_err();
+    assert!(refusal.to_string().starts_with("Ruth Abernathy does not know yet."), "{refusal}");
+    log.spoke("Owner of Directory", "ruth");
+    send_despite(&mut log, 3, "just in case").unwrap();
+    assert_eq!(despite(&log, 3), None);
+    log.assert_stored();
+}
+
+// proves: ESC-2 a manager who heard of it elsewhere is not told as news
+#[test]
+fn whoever_heard_it_elsewhere_or_read_an_update_knows() {
+    let mut log = open();
+    assert!(!log.incident().is_known_to(&"daniel".into()) && log.incident().is_known_to(&"priya".into()));
+    comms(&mut log, "priya", draft(1, "Two disks of six are back.")).unwrap();
+    send(&mut log, 1).unwrap();
+    comms(&mut log, "daniel", CommsAct::Acknowledge { update: 1 }).unwrap();
+    assert!(log.incident().is_known_to(&"daniel".into()), "has read it");
+    assert_eq!(unaware(log.incident(), &log.org), [log.person("ruth")]);
+    log.act("priya", Act::HeardElsewhere { person: "ruth".into(), from: "a dean".into(), at: Some(at(0)) });
+    assert_eq!(unaware(log.incident(), &log.org), [], "heard it from a dean");
 }
 
 // proves: COM-2 corrections are new updates, never edits

@@ -398,6 +398,7 @@ fn communications() -> Vec<Fact> {
         people: vec![priya(), marta()],
         besides: vec!["All students: the portal".into()],
         digest: "07".repeat(32),
+        despite: None,
     };
     vec![
         CommunicationsPlanned { template: "the organisation".into(), rows: vec![row(1), row(2)] }.into(),

@@ -17,7 +17,7 @@ use muster_core::words::{clock, sentence};
 use serde::{Deserialize, Serialize};
 
 mod claims;
-pub(super) mod comms;
+pub(crate) mod comms;
 mod gathering;
 mod versions;
 

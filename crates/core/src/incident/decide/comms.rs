@@ -4,17 +4,19 @@ use super::super::command::{CommsAct, LINE_MAX, TEXT_MAX};
 use super::super::comms::Update;
 use super::super::open::candidates;
 use super::super::{Incident, State};
+use super::telling::unaware;
 use crate::check::{optional, required};
 use crate::communications::{Row, Through, Writer};
 use crate::directory::Organisation;
 use crate::entry::{
-    Audience, AudienceDropped, AudienceSet, Author, CommunicationsPlanned, Fact, FactsAsked, FactsGiven,
+    Audience, AudienceDropped, AudienceSet, Author, CommunicationsPlanned, Despite, Fact, FactsAsked, FactsGiven,
     StrategyAgreed, TellingHanded, UpdateAcknowledged, UpdateDrafted, UpdateReturned, UpdateSent, UpdateSigned, Via,
 };
 use crate::ids::{PersonId, PersonRef};
 use crate::policy::Whom;
 use crate::refusal::Refusal;
 use crate::subject::Draft;
+use crate::words::all_of;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
@@ -114,9 +116,9 @@ impl Draft<'_, Incident> {
                 let reason = required("reason", reason, "Write what to change.", TEXT_MAX)?;
                 UpdateReturned { update: *update, reason }.into()
             }
-            CommsAct::SendUpdate { update, seen } => {
+            CommsAct::SendUpdate { update, seen, despite } => {
                 self.speaks(by)?;
-                self.sent(*update, *seen)?.into()
+                self.sent(*update, *seen, despite)?.into()
             }
             CommsAct::Acknowledge { update } => return self.acknowledge(*update, &by.id, Via::Login),
             CommsAct::HandTelling { tell, row } => self.handed(by, tell.as_deref(), *row)?.into(),
@@ -268,7 +270,7 @@ impl Draft<'_, Incident> {
         }
     }
 
-    fn sent(&self, number: u32, seen: Option<u64>) -> Result<UpdateSent, Refusal> {
+    fn sent(&self, number: u32, seen: Option<u64>, despite: &str) -> Result<UpdateSent, Refusal> {
         let update = self.draft_of(number)?;
         unchanged(update, seen)?;
         let row = self.planned(update.row)?;
@@ -276,6 +278,7 @@ impl Draft<'_, Incident> {
             let why = format!("{} has to sign it off first. Ask for it.", signer.name);
             return Err(Refusal::Senseless { field: "update", why });
         }
+        let despite = self.despite(row, despite)?;
         let mut digest = String::new();
         for byte in Sha256::digest(update.text.as_bytes()) {
             let _ = write!(digest, "{byte:02x}"); // writing to a string cannot fail
@@ -288,7 +291,29 @@ impl Draft<'_, Incident> {
             people: row.people.iter().map(|c| c.person.clone()).collect(),
             besides: row.besides.clone(),
             digest,
+            despite,
         })
+    }
+
+    /// Whom an update that leaves IT would surprise: then it says why it could not wait (ESC-2).
+    fn despite(&self, row: &Audience, reason: &str) -> Result<Option<Despite>, Refusal> {
+        let managers = planted!(
+            "surprises",
+            if row.level.is_inside() { Vec::new() } else { unaware(&self.folded, self.scene.org) },
+            Vec::new()
+        );
+        let reason = optional("despite", reason, TEXT_MAX)?;
+        let names: Vec<_> = managers.iter().map(|p| p.name.as_str()).collect();
+        match (names.as_slice(), reason.is_empty()) {
+            ([], _) => Ok(None),
+            (_, false) => Ok(Some(Despite { managers, reason })),
+            (names, true) => {
+                let verb = if names.len() == 1 { "does" } else { "do" };
+                let why =
+                    format!("{} {verb} not know yet. Tell them first, or write why it cannot wait.", all_of(names));
+                Err(Refusal::Senseless { field: "despite", why })
+            }
+        }
     }
 
     /// Whoever an update went to says that they have read it; a double tap says nothing new.

@@ -35,7 +35,7 @@ use crate::subject::{Decision, Draft, Scene};
 use crate::whole_ms;
 use contacts::can_be_stated;
 pub(super) use summons::in_usage;
-pub use telling::management;
+pub use telling::{management, unaware};
 
 /// Most people who ask at once: beyond it somebody mistyped.
 const ASKED_AT_MOST: u32 = 10_000;

@@ -5,12 +5,13 @@ use super::super::{Incident, State};
 use crate::directory::{Area, Organisation};
 use crate::duty::tell_due;
 use crate::entry::{Candidate, Ground, Origin, Purpose, Tell, TellAdded, Told};
-use crate::ids::{AreaId, PersonId};
+use crate::ids::{AreaId, PersonId, PersonRef};
 use crate::policy::Escalate;
 use crate::refusal::Refusal;
 use crate::subject::{Cause, Draft, Scene};
 use crate::words::{length, lower_first};
 use crate::{Span, Time, later};
+use std::collections::BTreeSet;
 
 impl Draft<'_, Incident> {
     /// The next step in telling people directly that is due by itself; whether there was one.
@@ -201,7 +202,37 @@ pub fn management(incident: &Incident, org: &Organisation) -> Vec<PersonId> {
     people
 }
 
+/// The managers who do not know of it yet, and would hear of it from somebody else if it were told outside IT now
+/// (ESC-2): the nearest one always, and whoever else one of its lists begins with. A list on which somebody was spoken to
+/// has done its work.
+#[must_use]
+pub fn unaware(incident: &Incident, org: &Organisation) -> Vec<PersonRef> {
+    let chains = org.areas.values().map(|a| &a.management).chain(org.systems.values().map(|s| &s.management));
+    let manages: BTreeSet<&PersonId> = chains.flatten().collect();
+    let lists = || incident.tells.iter().filter_map(|t| Some((t, &t.chain.first()?.person.id)));
+    let heads = lists().map(|(_, id)| id.clone()).filter(|id| manages.contains(id));
+    let is_done = |id: &PersonId| lists().any(|(tell, head)| head == id && incident.told(tell).is_some());
+    let mut people: Vec<PersonId> = Vec::new();
+    for id in management(incident, org).into_iter().take(1).chain(heads) {
+        let knows = is_done(&id) || incident.is_known_to(&id);
+        if !knows && org.here(&id).is_some() && !people.contains(&id) {
+            people.push(id);
+        }
+    }
+    people.iter().map(|id| org.person_ref(id)).collect()
+}
+
 impl Incident {
+    /// Whether that person knows of it: they lead it or speak for it, were spoken to, have read an update, or have heard of
+    /// it elsewhere.
+    #[must_use]
+    pub fn is_known_to(&self, person: &PersonId) -> bool {
+        self.is_spoken_for_by(person)
+            || self.spoken().any(|told| told.person.id == *person)
+            || self.roles.heard.iter().any(|heard| heard.person.id == *person)
+            || self.comms.updates.iter().any(|update| update.acknowledged_at(person).is_some())
+    }
+
     /// Since when service has been away, as far as anybody knows.
     #[must_use]
     pub fn away_since(&self) -> Time {

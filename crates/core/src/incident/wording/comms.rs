@@ -2,7 +2,7 @@
 
 use super::{Line, Tone};
 use crate::entry::{Fact, NoteKind};
-use crate::words::{count, sentence, upper_first};
+use crate::words::{all_of, count, sentence, upper_first};
 
 /// That entry in words, if it is about communications.
 pub(super) fn line(fact: &Fact) -> Option<Line> {
@@ -47,9 +47,15 @@ pub(super) fn line(fact: &Fact) -> Option<Line> {
                 n => format!("{} people", count(n as u64)),
             };
             let besides = if f.besides.is_empty() { String::new() } else { format!(" and {}", f.besides.join(", ")) };
+            let tone = if f.despite.is_some() { Tone::Warning } else { Tone::Good };
             let short: String = f.digest.chars().take(12).collect();
-            let text = format!("{people}{besides}, {}. SHA-256 {short}.", f.through.words());
-            toned(NoteKind::Contact, format!("Update {} to {}:", f.update, f.audience), upper_first(&text), Tone::Good)
+            let despite = f.despite.as_ref().map(|d| {
+                let names: Vec<_> = d.managers.iter().map(|p| p.name.as_str()).collect();
+                format!(" Before {} knew: {}", all_of(&names), sentence(&d.reason))
+            });
+            let despite = despite.unwrap_or_default();
+            let text = format!("{people}{besides}, {}. SHA-256 {short}.{despite}", f.through.words());
+            toned(NoteKind::Contact, format!("Update {} to {}:", f.update, f.audience), upper_first(&text), tone)
         }
         Fact::UpdateAcknowledged(f) => {
             plain(NoteKind::Contact, format!("Update {}:", f.update), format!("{} has read it.", f.person.name))

@@ -2,7 +2,7 @@
 
 use super::Text;
 use crate::ops::deliver::Delivery;
-use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned, UpdateSent};
+use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned};
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Incident, Update};
 use muster_core::later;
@@ -12,7 +12,8 @@ use muster_core::words::{clock, sentence};
 pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec<(PersonRef, Text)> {
     match &entry.fact {
         Fact::UpdateSent(fact) if fact.through.is_sent() => {
-            let text = update(incident, fact);
+            let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
+            let Some(text) = known.map(|known| update(incident, known, &fact.audience)) else { return Vec::new() };
             fact.people.iter().map(|p| (p.clone(), text.clone())).collect()
         }
         Fact::UpdateDrafted(fact) if fact.for_signing => to_sign(incident, fact, entry, public_url),
@@ -21,17 +22,16 @@ pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec
     }
 }
 
-/// An update of the communications plan. Its subject names the audience and no more: the text alone was signed off. The
-/// person's own link follows it.
-fn update(incident: &Incident, fact: &UpdateSent) -> Text {
+/// An update of the communications plan, as that audience reads it. Its subject names the audience and no more: the text
+/// alone was signed off. The person's own link follows it.
+pub(crate) fn update(incident: &Incident, update: &Update, audience: &str) -> Text {
     let (number, organisation) = (&incident.number, &incident.terms.organisation);
-    let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
-    let words = known.map_or("", |u| u.text.as_str());
-    let corrects = known.and_then(|u| u.corrects).map(|n| format!("This corrects update {n}.\n\n")).unwrap_or_default();
+    let words = &update.text;
+    let corrects = update.corrects.map(|n| format!("This corrects update {n}.\n\n")).unwrap_or_default();
     Text {
         person: String::new(),
-        subject: format!("{number}: update {} for {}", fact.update, fact.audience),
-        text: format!("{number}: {corrects}{words} I have read it:"),
+        subject: format!("{number}: update {} for {audience}", update.number),
+        text: format!("{number}: {corrects}{words} Read it? Say so here:"),
         body: format!(
             "{corrects}{words}\n\n{organisation}, incident {number}\n\nSay here that you have read it. This link is yours \
              alone. Opening it says nothing."

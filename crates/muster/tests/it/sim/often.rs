@@ -2,10 +2,11 @@
 
 use super::audit::{Finding, When};
 use super::run::Run;
+use muster_core::communications::{Level, Row};
 use muster_core::directory::Role;
 use muster_core::entry::{Extent, Fault, Urgency};
 use muster_core::ids::{PersonId, SubjectId};
-use muster_core::incident::{Act, Command, GatherAct, Incident, State as Stands, TriageAct};
+use muster_core::incident::{Act, Command, CommsAct, GatherAct, Incident, State as Stands, TriageAct};
 use std::str::FromStr;
 
 /// Of what people do more in a run than usual.
@@ -21,13 +22,15 @@ pub enum Often {
     Answer,
     /// They say that service is back while some of those who were called have not answered.
     Restore,
+    /// They write to people outside IT.
+    Publish,
 }
 
 /// In such a run so many of a hundred times several people do that where somebody would have done anything.
 pub const OFTEN: u64 = 60;
 
 impl Often {
-    const ALL: [Self; 5] = [Self::Triage, Self::Meet, Self::Restrict, Self::Answer, Self::Restore];
+    const ALL: [Self; 6] = [Self::Triage, Self::Meet, Self::Restrict, Self::Answer, Self::Restore, Self::Publish];
 
     /// As the environment names it.
     pub fn word(self) -> &'static str {
@@ -37,6 +40,7 @@ impl Often {
             Self::Restrict => "restrict",
             Self::Answer => "answer",
             Self::Restore => "restore",
+            Self::Publish => "publish",
         }
     }
 }
@@ -74,9 +78,12 @@ impl Run {
             Often::Triage if rng.chance(30) => Act::Confirm,
             Often::Answer => Act::Confirm,
             Often::Triage => Act::Triage(self.triaged(reason, None)?),
-            Often::Restore if incident.state == Stands::Suspected => Act::Confirm,
-            // Whoever leads it calls people together, and says who sees it, and that it is over.
-            Often::Meet | Often::Restrict | Often::Restore if incident.manager.is_none() => Act::TakeCharge,
+            Often::Restore | Often::Publish if incident.state == Stands::Suspected => Act::Confirm,
+            // Whoever leads it calls people together, and says who sees it, what is told outside, and that it is over.
+            Often::Meet | Often::Restrict | Often::Restore | Often::Publish if incident.manager.is_none() => {
+                Act::TakeCharge
+            }
+            Often::Publish => Act::Communicate(self.published(incident, reason)),
             Often::Restore => {
                 Act::Restore { at: muster_core::at_ms(self.ms()), cause: String::new(), resolution: reason }
             }
@@ -107,6 +114,29 @@ impl Run {
             reason,
             seen,
         })
+    }
+
+    fn published(&self, incident: &Incident, text: String) -> CommsAct {
+        let (comms, rng) = (&incident.comms, &self.rng);
+        let Some(row) = comms.rows.iter().map(|p| &p.row).find(|row| !row.level.is_inside() && row.signer.is_none())
+        else {
+            let row = Row { level: Level::Public, signer: None, ..self.org.communications[0].clone() };
+            return CommsAct::SetAudience { row: None, to: row, reason: String::new() };
+        };
+        match comms.updates.iter().rev().find(|u| u.row == row.number && u.sent.is_none()) {
+            Some(draft) => {
+                let despite = if rng.chance(50) { text } else { String::new() };
+                CommsAct::SendUpdate { update: draft.number, seen: None, despite }
+            }
+            None => CommsAct::DraftUpdate {
+                update: None,
+                row: row.number,
+                text,
+                for_signing: false,
+                corrects: None,
+                seen: None,
+            },
+        }
     }
 
     fn meeting(&self, incident: &Incident, reason: String) -> Option<Act> {

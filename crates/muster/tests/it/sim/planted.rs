@@ -56,6 +56,7 @@ bugs! {
     administrators_who_see_what_is_restricted_are_seen "administrators-see" Restrict,
     half_a_link_is_seen "half-a-link",
     a_search_that_waits_for_the_clock_is_seen "waits-for-the-clock",
+    an_update_that_surprises_management_is_seen "surprises" Publish,
     calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
 

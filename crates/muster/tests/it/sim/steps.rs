@@ -508,7 +508,11 @@ impl Run {
                 corrects: None,
                 seen: None,
             },
-            _ => CommsAct::SendUpdate { update: newest?.number, seen: None },
+            _ => CommsAct::SendUpdate {
+                update: newest?.number,
+                seen: None,
+                despite: if rng.chance(50) { text } else { String::new() },
+            },
         })
     }
 

@@ -174,7 +174,9 @@ fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
             CommsAct::DraftUpdate { update: None, row: 1, text, for_signing: false, corrects: None, seen: None };
         story.act(speaks, says(draft)).unwrap();
         story.refused = Some(("root", "550 no such user"));
-        story.act(speaks, says(CommsAct::SendUpdate { update: 1, seen: None })).unwrap();
+        story
+            .act(speaks, says(CommsAct::SendUpdate { update: 1, seen: None, despite: "It cannot wait.".into() }))
+            .unwrap();
 
         let (mut updates, mut others) = (Vec::new(), Vec::new());
         while let Some(sent) = story.next_message() {

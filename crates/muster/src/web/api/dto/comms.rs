@@ -102,6 +102,10 @@ pub struct SendUpdate {
     /// The newest entry that you had read.
     #[serde(default)]
     pub seen: Option<u64>,
+    /// Why it cannot wait, if it leaves IT and a manager does not know yet. Who does not stands in the refusal.
+    #[serde(default)]
+    #[schema(max_length = 10_000)]
+    pub despite: String,
 }
 
 /// You have read an update that went to you.
@@ -169,7 +173,11 @@ into_act! {
     };
     SignUpdate |ask| CommsAct::SignUpdate { update: ask.update, seen: ask.seen };
     ReturnUpdate |ask| CommsAct::ReturnUpdate { update: ask.update, reason: ask.reason };
-    SendUpdate |ask| CommsAct::SendUpdate { update: ask.update, seen: ask.seen };
+    SendUpdate |ask| CommsAct::SendUpdate {
+        update: ask.update,
+        seen: ask.seen,
+        despite: ask.despite,
+    };
     AcknowledgeUpdate |ask| CommsAct::Acknowledge { update: ask.update };
     HandTelling |ask| CommsAct::HandTelling { tell: ask.tell, row: ask.row };
     AskFacts |ask| CommsAct::AskFacts { text: ask.text };

@@ -59,6 +59,7 @@ handlers! {
     "send" send "send" "updates" |s| Ok(CommsAct::SendUpdate {
         update: s.number("update"),
         seen: s.typed.seen(),
+        despite: s.text("despite"),
     });
     "hand" hand "hand" "plan" |s| Ok(CommsAct::HandTelling {
         tell: s.typed.some("tell").map(str::to_owned),

@@ -23,6 +23,8 @@ pub struct Planned {
     pub every: Value,
     pub author: String,
     signer: bool,
+    /// Whether it reads nothing of IT's own.
+    outside: bool,
     /// The newest update that was sent, and when.
     pub sent: Option<(i64, i64)>,
 }
@@ -33,7 +35,18 @@ impl Comms {
         let since = self.rows.get(&number).map_or(at, |known| known.since);
         let sent = self.rows.get(&number).and_then(|known| known.sent);
         let (every, author, signer) = (row["every"].clone(), text(&row["author"]), !row["signer"].is_null());
-        self.rows.insert(number, Planned { since, every, author, signer, sent });
+        let outside = ["client", "public"].contains(&text(&row["level"]).as_str());
+        self.rows.insert(number, Planned { since, every, author, signer, outside, sent });
+    }
+
+    /// Whether that update goes to people outside IT.
+    pub fn leaves_it(&self, update: &Value) -> bool {
+        update["row"].as_i64().and_then(|row| self.rows.get(&row)).is_some_and(|row| row.outside)
+    }
+
+    /// Whether that person has said that they read an update.
+    pub fn has_read(&self, person: &str) -> bool {
+        self.read.iter().any(|(_, reader)| reader == person)
     }
 
     pub fn apply(&mut self, kind: &str, author: &str, fact: &Value, (seq, at): (i64, i64)) -> Result<bool, Finding> {

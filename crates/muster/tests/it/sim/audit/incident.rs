@@ -32,6 +32,8 @@ pub struct Incident {
     heard: Vec<String>,
     /// Who has left the organisation.
     pub gone: BTreeSet<String>,
+    /// Who manages an area or a system.
+    pub leaders: BTreeSet<String>,
     /// It was kept on paper, and nobody is called for it.
     from_paper: bool,
     people_asked: i64,
@@ -152,6 +154,7 @@ impl Incident {
             followed: Vec::new(),
             heard: Vec::new(),
             gone: BTreeSet::new(),
+            leaders: BTreeSet::new(),
             from_paper: fact["origin"]["person"]["told"] == "paper",
             people_asked: 0,
             severity: fact["severity"].as_str().map(str::to_owned),
@@ -293,6 +296,34 @@ impl Incident {
             s.spoken().filter(|(_, person, _)| counts(s.tell.as_deref(), person)).map(|(entry, _, at)| (entry, at))
         });
         by_people.chain(by_call).min().map(|(_, at)| at)
+    }
+
+    /// What leaves IT goes out after every manager who is to be told knows, or says which of them do not and why.
+    fn surprises_nobody(&self, update: &Value) -> Result<(), Finding> {
+        if !self.comms.leaves_it(update) {
+            return Ok(());
+        }
+        let said = update["despite"]["managers"].as_array().into_iter().flatten();
+        let said: BTreeSet<_> = said.map(|p| text(&p["id"])).collect();
+        if said.is_empty() != text(&update["despite"]["reason"]).is_empty() {
+            return Err("goes out before managers know: of whom, or why, is not said".into());
+        }
+        let is_done =
+            |head: &String| self.tells.iter().any(|t| t.chain.first() == Some(head) && self.told_at(t).is_some());
+        let speaker = self.communicator.as_ref().map(|c| c.0.as_str());
+        let leads = |head: &String| [self.manager(), speaker].contains(&Some(head.as_str()));
+        let heads = self.tells.iter().filter_map(|t| t.chain.first()).filter(|head| self.leaders.contains(*head));
+        let surprised = |head: &&String| {
+            !is_done(head)
+                && !leads(head)
+                && !self.comms.has_read(head)
+                && !self.has_left(head)
+                && !said.contains(*head)
+        };
+        match heads.into_iter().find(surprised) {
+            None => Ok(()),
+            Some(head) => Err(format!("an update goes out before {head} knows, and nobody says why")),
+        }
     }
 
     /// Whoever must be told is called in time, the owners are on a list, and somebody is wanted who speaks for it.
@@ -439,7 +470,12 @@ impl Incident {
                 }
                 self.state = "closed".into();
             }
-            _ => return self.comms.apply(kind, author, fact, (self.seq + 1, times.0)),
+            _ => {
+                if kind == "update-sent" {
+                    self.surprises_nobody(fact)?;
+                }
+                return self.comms.apply(kind, author, fact, (self.seq + 1, times.0));
+            }
         }
         Ok(true)
     }

@@ -89,6 +89,8 @@ pub struct Auditor {
     directory: (i64, BTreeMap<(String, String), Value>),
     /// Who has left the organisation.
     gone: BTreeSet<String>,
+    /// Who manages an area or a system.
+    leaders: BTreeSet<String>,
 }
 
 impl Auditor {
@@ -115,6 +117,7 @@ impl Auditor {
             signals: BTreeMap::new(),
             directory: (0, BTreeMap::new()),
             gone: BTreeSet::new(),
+            leaders: BTreeSet::new(),
         }
     }
 
@@ -152,7 +155,7 @@ impl Auditor {
                 self.read_alerts();
             }
             lines = self.read_log(witness)?;
-            self.mark_who_left();
+            self.tell_who_is_who();
             self.check_dropped()?;
             if everything {
                 self.check_books(witness)?;
@@ -197,12 +200,17 @@ impl Auditor {
             self.directory = (newest, items);
             let left = self.directory.1.iter().filter(|((kind, _), body)| kind == "person" && body["gone"] == true);
             self.gone = left.map(|((_, id), _)| id.clone()).collect();
+            let chains = self.directory.1.values().filter_map(|body| body["management"].as_array());
+            self.leaders = chains.flatten().map(text).collect();
         }
-        self.mark_who_left();
+        self.tell_who_is_who();
     }
 
-    fn mark_who_left(&mut self) {
-        self.incidents.values_mut().for_each(|i| i.gone.clone_from(&self.gone));
+    fn tell_who_is_who(&mut self) {
+        for incident in self.incidents.values_mut() {
+            incident.gone.clone_from(&self.gone);
+            incident.leaders.clone_from(&self.leaders);
+        }
     }
 
     fn read_alerts(&mut self) {
