@@ -17,7 +17,7 @@ pub mod invitations;
 mod legible;
 pub mod links;
 pub mod means;
-mod messages;
+pub(crate) mod messages;
 mod record;
 mod sensible;
 mod unreached;

@@ -1,13 +1,17 @@
 //! Who hears what: `GET /incidents/{number}/comms`, and how it looks when a form comes back.
 
 pub mod acts;
+mod plan;
 #[cfg(test)]
 mod tests;
+mod updates;
 
 use super::beside::{self, Beside};
-use super::draw::{Eyes, duties};
+use super::draw::Eyes;
+use super::draw::calls::tell_id;
 use super::frame::{Reader, Scene};
 use super::incident::desk::{Desk, Mend};
+use super::oncall::in_order;
 use super::phrases::upper_first;
 use super::typed::word;
 use crate::app::App;
@@ -15,10 +19,12 @@ use crate::ops::Failure;
 use crate::store::Tx;
 use crate::store::outbox::{self, Fate};
 use crate::web::error::PageError;
-use crate::web::view::comms::{Asked, Page, Row, Update};
+use crate::web::view::comms::{Asked, First, Page};
 use crate::web::view::parts::{Choice, Form, Notice, Prose, Shell, Stamp, State};
-use muster_core::communications::{Level, Through, Writer};
-use muster_core::entry::{Audience, UpdateSent};
+use muster_core::communications::{Level, Through};
+use muster_core::directory::Organisation;
+use muster_core::entry::Tell;
+use muster_core::ids::PersonRef;
 use muster_core::incident::{self as core, Incident, Planned, State as Stands};
 
 /// Most messages whose fate a page shows.
@@ -39,7 +45,10 @@ impl Beside for Comms {
         let read = async move |tx: &mut Tx| {
             Ok::<_, Failure>(outbox::fates(tx, &subject, outbox::Kind::Warning, FATES_MOST).await?)
         };
+        let live = matches!(desk.incident.state, Stands::Open | Stands::Restored);
         let view = View {
+            unaware: if live { core::unaware(&desk.incident, &scene.org) } else { Vec::new() },
+            org: &scene.org,
             eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
             incident: &desk.incident,
             fates: app.ops.db().read(read).await?,
@@ -54,6 +63,9 @@ impl Beside for Comms {
 struct View<'a> {
     eyes: Eyes<'a>,
     incident: &'a Incident,
+    org: &'a Organisation,
+    /// The managers who do not know yet.
+    unaware: Vec<PersonRef>,
     fates: Vec<Fate>,
     stamp: Stamp,
     mend: Option<&'a Mend>,
@@ -101,6 +113,8 @@ impl View<'_> {
             title: incident.title.clone(),
             severity: incident.severity.into(),
             heading: self.heading(),
+            lead: self.lead(),
+            late: self.late(),
             notices: self.notices(),
             template,
             rows: comms.rows.iter().map(|p| self.row(p)).collect(),
@@ -109,6 +123,8 @@ impl View<'_> {
             through: Through::ALL.map(|t| Choice::new(word(&t), upper_first(t.words()))).into(),
             authors: vec![Choice::new("cm", "Communications Manager"), Choice::new("im", "Incident Manager")],
             updates: comms.updates.iter().rev().map(|u| self.update(u)).collect(),
+            first: self.first(),
+            known: self.known(),
             tells: self.tells(),
             strategies: comms
                 .strategies
@@ -146,6 +162,94 @@ impl View<'_> {
         }
     }
 
+    /// What waits, who is to be told first, and whether a time was promised.
+    fn lead(&self) -> Prose {
+        let updates = &self.incident.comms.updates;
+        let waiting = updates.iter().filter(|u| u.sent.is_none() && u.signed.is_none() && u.asked_at.is_some()).count();
+        let waits = match waiting {
+            0 => String::new(),
+            1 => "1 update waits for sign-off. ".to_owned(),
+            n => format!("{n} updates wait for sign-off. "),
+        };
+        let lead = Prose::from(waits);
+        match self.unaware.len() {
+            0 => lead,
+            1 => lead.link("#first", "1 manager does not know yet").text(". "),
+            n => lead.link("#first", format!("{n} managers do not know yet")).text(". "),
+        }
+        .text(match self.incident.course.estimate().and_then(|e| e.back_at) {
+            Some(_) => "",
+            None => "No time of restoration has been promised.",
+        })
+    }
+
+    /// How many of the plan's updates are late, and where the first is.
+    fn late(&self) -> Option<(String, String)> {
+        let now = self.eyes.times.now();
+        let due = |p: &&Planned| self.incident.next_update(p).is_some_and(|(_, due)| due < now);
+        let late: Vec<_> = self.incident.comms.rows.iter().filter(due).collect();
+        let first = late.first()?;
+        Some((format!("#row-{}", first.row.number), format!("{} late", late.len())))
+    }
+
+    /// The managers to tell before anything leaves IT, and where they are told (ESC-2).
+    fn first(&self) -> Vec<First> {
+        let one = |person: &PersonRef| {
+            let of = |t: &Tell| t.chain.iter().any(|c| c.person.id == person.id) && self.incident.told(t).is_none();
+            let nth = self.incident.tells.iter().position(of).filter(|_| self.incident.state == Stands::Open);
+            let place = nth.map_or_else(|| "dlg-contact".to_owned(), tell_id);
+            let who = in_order(self.org, std::slice::from_ref(&person.id), self.eyes.me).into_iter().next()?;
+            Some(First { who, href: format!("/incidents/{}#{place}", self.incident.number) })
+        };
+        self.unaware.iter().filter_map(one).collect()
+    }
+
+    /// What there is to write updates from, and what there is not.
+    fn known(&self) -> Vec<(bool, Prose)> {
+        let (incident, times) = (self.incident, self.eyes.times);
+        let named = |names: Vec<String>, otherwise: &str| match names.is_empty() {
+            true => (false, Prose::from(otherwise)),
+            false => (true, Prose::from(names.join(", "))),
+        };
+        let systems = incident.systems.iter().map(|s| match s.condition {
+            Some(condition) => format!("{} {}", s.name, condition.word()),
+            None => s.name.clone(),
+        });
+        let mut affected: Vec<String> =
+            incident.systems.iter().flat_map(|s| &s.populations).map(|p| p.name.clone()).collect();
+        affected.sort();
+        affected.dedup();
+        let written = |what: &str, text: &str| match text.is_empty() {
+            true => (false, Prose::from(format!("{what}: nothing yet"))),
+            false => (true, Prose::from(format!("{what}: {text}"))),
+        };
+        let down = match incident.went_down {
+            Some(down) => {
+                let about = if down.estimate { "Down since about " } else { "Down since " };
+                (true, Prose::from(about).when(times.at(down.at)))
+            }
+            None => (false, Prose::from("Since when: nobody has said")),
+        };
+        let back = match incident.course.estimate() {
+            Some(estimate) => match estimate.back_at {
+                Some(at) => {
+                    let words = Prose::from("Back at about ").when(times.at(at));
+                    (true, words.text(format!(", says {}: {}", estimate.by, estimate.grounds)))
+                }
+                None => (false, Prose::from(format!("When it is back: {} cannot say", estimate.by))),
+            },
+            None => (false, Prose::from("Time of restoration: none given, so none is written")),
+        };
+        vec![
+            named(systems.collect(), "Which system: none is named"),
+            down,
+            named(affected, "Who is affected: nobody is named"),
+            back,
+            written("Seen", &incident.symptoms),
+            written("Cause", &incident.cause),
+        ]
+    }
+
     fn notices(&self) -> Vec<Notice> {
         let newer = self.incident.newer.then(|| {
             Notice::warning("Read only.", "Its log holds entries of a later release of Muster. It is read-only here.")
@@ -168,6 +272,7 @@ impl View<'_> {
                 "draft" if mend.typed.has("corrects") => update("corrects", true),
                 "draft" => row(),
                 "drop" => self.speaks() && row(),
+                "send" => number("update").is_some_and(|n| self.asks_why(n)),
                 "return" => comms.updates.iter().any(|u| {
                     Some(u.number) == number("update")
                         && u.signed.is_none()
@@ -180,145 +285,8 @@ impl View<'_> {
             }
     }
 
-    fn row(&self, planned: &Planned) -> Row {
-        let (incident, row) = (self.incident, &planned.row);
-        let names = row.people.iter().map(|c| c.person.name.clone()).chain(row.besides.iter().cloned());
-        let due = incident.next_update(planned).map(|(since, due)| {
-            (duties::state(since, due, &self.eyes), Prose::default().when(self.eyes.times.at_and_distance(due)))
-        });
-        let last = match incident.comms.last_sent(row.number) {
-            Some((update, at)) => Prose::from(format!("Heard update {update} ")).when(self.eyes.times.at(at)),
-            None => "Heard nothing yet".into(),
-        };
-        let text = incident.update_text(planned, self.eyes.times.now());
-        let of = Some(("row", row.number));
-        let new = self.mend.is_none_or(|m| !m.typed.has("update") && !m.typed.has("corrects"));
-        let draft = if new { "draft" } else { "new-draft" };
-        Row {
-            number: row.number,
-            name: row.name.clone(),
-            who: names.collect::<Vec<_>>().join(", "),
-            due,
-            gets: format!("{}, {} detail", upper_first(&row.update), row.level.word()),
-            through: format!("{}, every {}", upper_first(row.through.words()), incident.hears_every(row)),
-            bridge: self.bridge(row).to_owned(),
-            meet: (row.through == Through::Meeting && self.speaks() && incident.state.is_live())
-                .then(|| self.meet(row)),
-            author: incident.writes_for(row).map_or_else(|| "nobody yet".to_owned(), |p| self.eyes.name(p)),
-            signer: row.signer.as_ref().map_or_else(String::new, |p| format!("Signed off by {}.", p.name)),
-            last,
-            draft: self.writes().then(|| self.form(draft, of, &[("text", &text)])),
-            signs: row.signer.is_some(),
-            hand: self.writes() && incident.state == Stands::Open && row.author == Writer::Manager && self.may_hand(),
-            drop: self.speaks().then(|| self.form("drop", of, &[("reason", "")])),
-        }
-    }
-
-    /// Where an audience meets, if it does.
-    fn bridge<'a>(&'a self, row: &'a Audience) -> &'a str {
-        match (row.through, row.bridge.as_str()) {
-            (Through::Meeting, "") => &self.incident.terms.policy.bridge,
-            (_, own) => own,
-        }
-    }
-
-    /// The form that calls an audience together which meets.
-    fn meet(&self, row: &Audience) -> Form {
-        let people: Vec<_> = row.people.iter().map(|c| c.person.name.as_str()).collect();
-        let fields = [
-            ("purpose", row.name.as_str()),
-            ("starts-at", ""),
-            ("bridge", self.bridge(row)),
-            ("invited", &people.join(", ")),
-        ];
-        beside::form(None, format!("call-row-{}", row.number), &fields)
-    }
-
-    fn may_hand(&self) -> bool {
-        self.incident.is_managed_by(self.eyes.me)
-            && self.incident.roles.communicator.as_ref().is_some_and(|c| c.person.id != *self.eyes.me)
-    }
-
-    fn update(&self, update: &core::Update) -> Update {
-        let times = self.eyes.times;
-        let planned = self.incident.comms.row(update.row);
-        let signs = planned.is_some_and(|p| p.row.signer.is_some());
-        let (entry, by) = &update.written;
-        let mut then = vec![Prose::from(format!("Written by {by}, entry {entry}"))];
-        if let Some(wrong) = update.corrects {
-            then.push(format!("Corrects update {wrong}").into());
-        }
-        if let Some((at, who)) = &update.signed {
-            then.push(Prose::from(format!("Signed off by {who} ")).when(times.at(*at)));
-        }
-        if let Some((who, why)) = &update.returned {
-            then.push(format!("{who} sent it back: {why}").into());
-        }
-        let state = match (&update.sent, &update.signed, update.asked_at) {
-            (Some((at, ..)), _, _) => State::done(format!("Sent {}", times.at(*at).text)),
-            (None, Some(_), _) => State::done("Signed off"),
-            (None, None, Some(_)) => State::later("Waits for sign-off"),
-            (None, None, None) => State::later("Draft"),
-        };
-        let draft = update.sent.is_none();
-        let of = Some(("update", update.number));
-        let may_sign = draft
-            && self.writes()
-            && update.signed.is_none()
-            && self.incident.may_sign(update, self.eyes.me, times.now());
-        Update {
-            number: update.number,
-            row: update.row,
-            lead: format!("Update {} for {}", update.number, update.audience),
-            state,
-            text: update.text.clone(),
-            then,
-            edit: (draft && planned.is_some() && self.writes())
-                .then(|| self.form("draft", of, &[("text", &update.text)])),
-            signs,
-            sign: may_sign.then(|| self.form("return", of, &[("reason", "")])),
-            send: draft && planned.is_some() && self.speaks() && (!signs || update.signed.is_some()),
-            went: update.sent.as_ref().map(|(_, entry, sent)| self.went(update, *entry, sent)).unwrap_or_default(),
-            correct: (!draft && planned.is_some() && self.writes())
-                .then(|| self.form("draft", Some(("corrects", update.number)), &[("text", "")])),
-        }
-    }
-
-    /// To whom it went, and what the outbox knows of it (COM-3).
-    fn went(&self, update: &core::Update, entry: u64, sent: &UpdateSent) -> Vec<(String, State, String)> {
-        let by_hand = sent.besides.iter().map(|who| (who.clone(), State::done("By hand"), String::new()));
-        let one = |person: &muster_core::ids::PersonRef| {
-            let name = person.name.clone();
-            if !sent.through.is_sent() {
-                return (name, State::done("By hand"), String::new());
-            }
-            let fate = self.fates.iter().find(|f| f.about == entry.to_string() && f.person == person.id);
-            let Some(fate) = fate else {
-                return (
-                    name,
-                    State::late("Not sent"),
-                    "Muster has no way to write to them. Tell them yourself.".into(),
-                );
-            };
-            let to = format!("{} at {}. {}", fate.means.word(), fate.address, fate.detail);
-            if let Some(at) = update.acknowledged_at(&person.id) {
-                return (name, State::done(format!("Acknowledged {}", self.eyes.times.at(at).text)), to);
-            }
-            let state = match (fate.state.as_str(), fate.outcome.as_deref()) {
-                ("done", Some(outcome @ ("failed" | "wrong number" | "wrong-number"))) => {
-                    State::late(upper_first(outcome))
-                }
-                ("done", Some(outcome)) => State::done(upper_first(outcome)),
-                ("dropped", _) => State::late("Dropped"),
-                _ => State::later("Queued"),
-            };
-            (name, state, to)
-        };
-        sent.people.iter().map(one).chain(by_hand).collect()
-    }
-
     fn tells(&self) -> Vec<(String, State, bool)> {
-        let tell = |t: &muster_core::entry::Tell| {
+        let tell = |t: &Tell| {
             let handed = self.incident.comms.handed.contains(&t.name);
             let (state, told) = match self.incident.told(t) {
                 Some(told) => (State::done(format!("{} was told", told.person.name)), true),

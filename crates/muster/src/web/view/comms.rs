@@ -1,6 +1,9 @@
 //! Communications: who hears next, what do they read, who has signed it off, whom did it reach?
 
-use super::parts::{Choice, Form, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, State};
+use super::oncall::OnCall;
+use super::parts::{
+    Choice, Form, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, State, Tone,
+};
 use askama::Template;
 
 /// `GET /incidents/{number}/comms`, and what its POSTs answer when something has to be mended.
@@ -19,6 +22,10 @@ pub struct Page {
     pub severity: Severity,
     /// `IT management hears next, in 16 min`.
     pub heading: Prose,
+    /// What waits, who is to be told first, whether a time was promised.
+    pub lead: Prose,
+    /// Where the first late update is, and how many are.
+    pub late: Option<(String, String)>,
     /// What went wrong with an act, what reached nobody.
     pub notices: Vec<Notice>,
     /// From which template the plan is.
@@ -35,6 +42,10 @@ pub struct Page {
     pub authors: Vec<Choice>,
     /// Updates, newest first.
     pub updates: Vec<Update>,
+    /// The managers to tell before anything leaves IT.
+    pub first: Vec<First>,
+    /// What updates are written from, and whether it is known.
+    pub known: Vec<(bool, Prose)>,
     /// Duties to tell that can be given to the Communications Manager. POST `hand`: `tell`.
     pub tells: Vec<(String, State, bool)>,
     /// What the owners agreed to.
@@ -60,20 +71,28 @@ pub struct Row {
     pub who: String,
     /// When it hears next.
     pub due: Option<(State, Prose)>,
-    /// What it gets, in what detail.
+    /// What it gets.
     pub gets: String,
-    /// By what, how often.
+    /// In what detail.
+    pub level: String,
+    /// By what.
     pub through: String,
+    /// How often.
+    pub every: String,
     /// Where they meet, if they do.
     pub bridge: String,
     /// Call them together. POST `../call`: `purpose`, `starts-at`, `bridge`, `invited`.
     pub meet: Option<Form>,
     /// Who writes it.
     pub author: String,
-    /// Who signs it off.
-    pub signer: String,
+    /// Who signs it off, if anybody has to.
+    pub signer: Option<String>,
+    /// Who may instead, and from when.
+    pub deputy: Option<String>,
     /// When it last heard.
     pub last: Prose,
+    /// Whom that reached.
+    pub reached: Option<State>,
     /// Write an update. POST `draft`: `row`, `text`, `do`.
     pub draft: Option<Form>,
     /// Whether a sign-off can be asked for.
@@ -107,10 +126,63 @@ pub struct Update {
     pub sign: Option<Form>,
     /// Whether the reader may send it. POST `send`: `update`.
     pub send: bool,
+    /// Say why it cannot wait until every manager knows. POST `send`: `update`, `despite`.
+    pub despite: Option<Form>,
+    /// How it will read, if Muster sends it.
+    pub preview: Option<Preview>,
     /// To whom it went, and what became of it.
-    pub went: Vec<(String, State, String)>,
+    pub sent: Option<Sent>,
     /// Write a correction. POST `draft`: `row`, `corrects`, `text`.
     pub correct: Option<Form>,
+}
+
+/// An update as it will be sent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Preview {
+    /// The subject of the email.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+    /// What phones show.
+    pub short: String,
+    /// How long that is.
+    pub length: String,
+}
+
+/// To whom an update went.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sent {
+    /// In all.
+    pub state: State,
+    /// One by one.
+    pub all: Vec<Recipient>,
+}
+
+/// Somebody to whom an update went.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Recipient {
+    /// Who.
+    pub name: String,
+    /// What became of it.
+    pub state: State,
+    /// By which means, to which address, and what to do.
+    pub note: String,
+}
+
+impl Recipient {
+    /// That person, how it stands with them, and a note.
+    pub fn new(name: &str, state: State, note: &str) -> Self {
+        Self { name: name.to_owned(), state, note: note.to_owned() }
+    }
+}
+
+/// A manager who does not know yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct First {
+    /// Who, with their number.
+    pub who: OnCall,
+    /// Where it is recorded that they were told.
+    pub href: String,
 }
 
 /// A question to the Incident Manager.

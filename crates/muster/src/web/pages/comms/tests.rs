@@ -22,7 +22,7 @@ async fn adds_deans(visit: &mut Visit, page: &str, fields: &str) -> String {
     let added = visit.post(&format!("{page}/audience"), &audience).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
     let shown = visit.get(page).await.text;
-    let row = shown.split("<b>Deans</b>").next().unwrap().rsplit("<li ").next().unwrap();
+    let row = shown.split("<th scope=\"row\">Deans<br>").next().unwrap().rsplit("<tr ").next().unwrap();
     after(row, "id=\"row-").to_owned()
 }
 
@@ -35,8 +35,7 @@ async fn an_update_goes_out_and_the_page_says_whom_it_reached() {
     let drafted =
         visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
     assert_eq!(drafted.status, StatusCode::SEE_OTHER, "{}", drafted.text);
-    assert!(visit.get(&page).await.text.contains("Send update 1"), "it may be sent");
-    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
+    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1&despite=It+cannot+wait").await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     visit.settle().await;
     let phones = visit.app.ops.demo_phones().await.unwrap();
@@ -67,7 +66,7 @@ async fn each_recipient_stands_as_the_outbox_knows_them() {
     visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay.&do=save")).await;
     let ops = visit.app.ops.clone();
     ops.claim("before", 100).await.unwrap();
-    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
+    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1&despite=It+cannot+wait").await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     let shown = visit.get(&page).await.text;
     for who in ["Ruth Abernathy", "Marta Lindqvist", "Joel Haddad"] {
@@ -97,7 +96,7 @@ async fn whoever_reads_an_update_says_so_by_their_link() {
     let page = format!("{number}/comms");
     let row = adds_deans(&mut visit, &page, "people=Ruth+Abernathy&level=client&through=push").await;
     visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
-    visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1").await;
+    visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1&despite=It+cannot+wait").await;
     visit.settle().await;
     let phones = visit.app.ops.demo_phones().await.unwrap();
     let got = phones.iter().find(|m| m.title.contains("update 1 for Deans")).unwrap();
@@ -118,6 +117,39 @@ async fn whoever_reads_an_update_says_so_by_their_link() {
     assert!(log.contains("Ruth Abernathy has read it."), "{log}");
 }
 
+// proves: ESC-2 the page says which managers do not know yet, where to tell them, and sends anyway with a reason
+#[tokio::test]
+async fn management_hears_first_or_the_log_says_why_not() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/comms");
+    let row = adds_deans(&mut visit, &page, "people=Marta+Lindqvist&level=client&through=push").await;
+    visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay.&do=save")).await;
+    let shown = visit.get(&page).await.text;
+    let first = shown.split("id=\"first\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let managers: Vec<_> =
+        first.split("<div class=\"line\"><b>").skip(1).map(|m| m.split('<').next().unwrap()).collect();
+    assert!(managers.contains(&"Ruth Abernathy"), "{first}");
+    assert!(first.contains(&format!("href=\"{number}#tell-")), "where they are told: {first}");
+    assert!(shown.contains("Send it before they know") && !shown.contains(">Send update 1<"), "{shown}");
+    let blind = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k2&update=1&despite=+").await;
+    assert_eq!(blind.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(blind.text.contains("not know yet. Tell them first, or write why it cannot wait."), "{}", blind.text);
+    let sent = visit.post(&format!("{page}/send"), "act=01jcw2v7q3k3&update=1&despite=It+is+on+the+radio").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let shown = visit.get(&page).await.text;
+    assert!(shown.contains(" knew: It is on the radio"), "{shown}");
+    assert!(visit.get(&number).await.text.contains(" knew: It is on the radio."), "the log says it");
+    // Whoever is told is asked for no more, and with everybody told it is one button.
+    visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k4&row={row}&text=More.&do=save")).await;
+    for (nth, manager) in managers.iter().enumerate() {
+        let told = format!("act=01jcw2v7q3m{nth}&person={}&means=call&outcome=reached", manager.replace(' ', "+"));
+        let recorded = visit.post(&format!("{number}/contact"), &told).await;
+        assert_eq!(recorded.status, StatusCode::SEE_OTHER, "{}", recorded.text);
+    }
+    let shown = visit.get(&page).await.text;
+    assert!(!shown.contains("id=\"first\"") && shown.contains(">Send update 2<"), "{shown}");
+}
+
 // proves: COM-1 an audience that meets is called together from the plan: its bridge and its people are filled in
 #[tokio::test]
 async fn an_audience_that_meets_is_called_together() {
@@ -126,7 +158,7 @@ async fn an_audience_that_meets_is_called_together() {
     let meets = "people=Ruth+Abernathy&level=management&through=meeting&bridge=0161+496+0180";
     adds_deans(&mut visit, &page, meets).await;
     let shown = visit.get(&page).await.text;
-    let row = shown.split("<b>Deans</b>").nth(1).unwrap().split("</li>").next().unwrap();
+    let row = shown.split("<th scope=\"row\">Deans<br>").nth(1).unwrap().split("</section>").next().unwrap();
     assert!(row.contains("They meet at <b>0161 496 0180</b>"), "{row}");
     let form = row.split("Call them together").nth(1).unwrap();
     let value = |name: &str| form.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</div>").next().unwrap();

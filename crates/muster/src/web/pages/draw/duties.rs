@@ -152,7 +152,10 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
             format!("/incidents/{}/meetings#meetings", incident.number)
         }
         DutyKind::FollowUp => format!("/incidents/{}/meetings#follow-up", incident.number),
-        DutyKind::Update => format!("/incidents/{}/comms#plan", incident.number),
+        DutyKind::Update => {
+            let row = occurrence.split('.').next().unwrap_or_default();
+            format!("/incidents/{}/comms#row-{row}", incident.number)
+        }
         DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),

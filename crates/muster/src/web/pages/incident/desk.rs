@@ -279,7 +279,7 @@ impl Mend {
 }
 
 /// Inputs into which people write more than a word.
-const TEXTS: [&str; 19] = [
+const TEXTS: [&str; 20] = [
     "title",
     "symptoms",
     "text",
@@ -299,6 +299,7 @@ const TEXTS: [&str; 19] = [
     "review",
     "who",
     "from",
+    "despite",
 ];
 
 /// The inputs of a form that can show what is wrong with them; none for a button.
@@ -320,6 +321,7 @@ fn inputs(form: &str) -> Option<&'static [&'static str]> {
         // Those of communications.
         "audience" => &["audience", "people", "update", "level", "through", "every", "author", "signer"],
         "drop" | "return" => &["reason"],
+        "send" => &["despite"],
         "strategy" => &["owner", "text"],
         "draft" | "ask-facts" | "give-facts" => &["text"],
         // Those of meetings and the end.
