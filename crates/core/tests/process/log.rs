@@ -46,7 +46,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "restricted" 1, "unrestricted" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (15, include_str!("golden/fold-15.json"));
+const FOLD: (u32, &str) = (16, include_str!("golden/fold-16.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (2, include_str!("golden/claims-2.json"));
 
@@ -660,6 +660,19 @@ fn everything() -> Vec<Fact> {
             origin: Origin::User { name: "Jo".into(), contact: "4711".into() },
             checklist: org().procedure.checklist(),
             ..declared()
+        }
+        .into(),
+    );
+    all.push(
+        UpdateSent {
+            update: 2,
+            row: 2,
+            audience: "Clients".into(),
+            through: Through::Email,
+            people: vec![marta()],
+            besides: Vec::new(),
+            digest: "07".repeat(32),
+            despite: Some(Despite { managers: vec![priya()], reason: "it is on the radio".into() }),
         }
         .into(),
     );
