@@ -170,7 +170,7 @@ async function course(browser, signer, size, how) {
   await step('ask for an update to be signed off', async () => {
     await hand.press(`a[href="${incident}/comms"]`);
     await page.waitForURL(`**${incident}/comms`);
-    const draft = '#row-2 details:has(form[action$="/comms/draft"])';
+    const draft = '#row-2 + tr details:has(form[action$="/comms/draft"])';
     await hand.press(`${draft} > summary`);
     await hand.type(`${draft} textarea`, 'The archive opens again at noon. Please use the east door until then.');
     await hand.press(`${draft} button[value="ask"]`);
@@ -195,7 +195,11 @@ async function course(browser, signer, size, how) {
   [page, hand] = [mine, myHand];
   await step('send the update', async () => {
     await page.goto(`${base}${incident}/comms`);
-    await hand.press('form[action$="/comms/send"] button.primary');
+    // Management does not know yet, and it leaves IT.
+    const why = '#updates details:has(form[action$="/comms/send"])';
+    await hand.press(`${why} > summary`);
+    await hand.type(`${why} [name="despite"]`, 'People stand before the door');
+    await hand.press(`${why} button.danger`);
     await page.locator('#updates').getByText(/^Sent /).first().waitFor();
     await hand.press(`nav a[href="${incident}"], a[href="${incident}"]`);
     await page.waitForURL((url) => url.pathname === incident);

@@ -133,6 +133,10 @@ fn fate(duty: &Duty, next: &BTreeMap<DutyId, Duty>, entry: &Entry) -> Fate {
         (None, None, DutyKind::ProgressMeeting) if matches!(&entry.fact, Fact::MeetingHeld(f) if f.kind == MeetingKind::Management) => {
             Fate::Done(entry.happened_at)
         }
+        // To send it back is an answer too.
+        (None, _, DutyKind::SignUpdate) if matches!(&entry.fact, Fact::UpdateReturned(_)) => {
+            Fate::Done(entry.recorded_at)
+        }
         // It is settled by saying either, and opens by itself when nobody does.
         (None, _, DutyKind::Judge) if by_hand => Fate::Done(entry.recorded_at),
         _ => Fate::Lapsed(entry.recorded_at),

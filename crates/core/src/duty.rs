@@ -4,7 +4,7 @@
 use crate::contact::Proof;
 use crate::entry::{MeetingKind, Purpose, Tell};
 use crate::ids::PersonRef;
-use crate::incident::{Incident, State};
+use crate::incident::{Incident, State, Update};
 use crate::subject::{Subject, next_move};
 use crate::words::lower_first;
 use crate::{Span, Time, later};
@@ -53,6 +53,8 @@ pub enum DutyKind {
     Communicator,
     /// Tell an audience of the communications plan how things stand (COM-2, RES-2).
     Update,
+    /// Sign an update off, or send it back (COM-1).
+    SignUpdate,
     /// Hold the team's review meeting, which is always the next one (RES-1).
     Review,
     /// Hold the status review conference (RES-6).
@@ -73,13 +75,14 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReachSomebody,
         Self::Judge,
         Self::Triage,
         Self::TellDirectly,
         Self::Communicator,
         Self::Update,
+        Self::SignUpdate,
         Self::Review,
         Self::Conference,
         Self::ProgressMeeting,
@@ -100,6 +103,7 @@ impl DutyKind {
             Self::TellDirectly => "tell-directly",
             Self::Communicator => "communicator",
             Self::Update => "update",
+            Self::SignUpdate => "sign-update",
             Self::Review => "review",
             Self::Conference => "conference",
             Self::ProgressMeeting => "progress-meeting",
@@ -176,6 +180,7 @@ pub fn duties(incident: &Incident) -> Vec<Duty> {
     duties.extend(tell_directly(incident));
     duties.extend(communicator(incident));
     duties.extend(updates(incident));
+    duties.extend(sign_updates(incident));
     duties.extend(meetings(incident));
     duties.extend(follow_up(incident));
     duties.extend(keep_log(incident));
@@ -326,6 +331,26 @@ fn updates(incident: &Incident) -> Vec<Duty> {
         })
     };
     incident.comms.rows.iter().filter_map(next).collect()
+}
+
+/// Owed by whoever the plan names to sign it off, from when they were asked until the deputy may.
+fn sign_updates(incident: &Incident) -> Vec<Duty> {
+    let live = matches!(incident.state, State::Open | State::Restored);
+    let asked = |update: &Update| {
+        let row = &incident.comms.row(update.row)?.row;
+        let (signer, since) = (row.signer.clone()?, update.asked_at?);
+        let settled = update.signed.as_ref().map(|(at, _)| *at);
+        (live || settled.is_some()).then(|| Duty {
+            id: DutyId { kind: DutyKind::SignUpdate, occurrence: update.number.to_string() },
+            what: format!("Sign update {} for {} off", update.number, lower_first(&row.name)),
+            owed_by: Some(signer),
+            since,
+            due: later(since, row.deputy_after),
+            proof: None,
+            settled,
+        })
+    };
+    incident.comms.updates.iter().filter_map(asked).collect()
 }
 
 /// Owed by the Incident Manager: the next meeting, and those that were held, each against the time it was due.

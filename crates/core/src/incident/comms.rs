@@ -2,6 +2,8 @@
 
 use super::{Incident, State};
 use crate::communications::{Level, Writer};
+use crate::directory::Organisation;
+use crate::duty::{Duty, DutyKind};
 use crate::entry::{Audience, Entry, Fact, StrategyAgreed, Tell, UpdateSent};
 use crate::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use crate::words::{clock, length, sentence, upper_first};
@@ -263,13 +265,22 @@ impl Incident {
         self.is_managed_by(person) || self.roles.is_communicator(person)
     }
 
-    /// Who may sign that update off at `now`: its signer, and the deputy once the signer has had the time.
+    /// Who may sign that update off at `now`: its signer, and the deputy once the signer has had the time, or has left.
     #[must_use]
-    pub fn may_sign(&self, update: &Update, person: &PersonId, now: Time) -> bool {
+    pub fn may_sign(&self, update: &Update, person: &PersonId, org: &Organisation, now: Time) -> bool {
         let (Some(planned), Some(asked)) = (self.comms.row(update.row), update.asked_at) else { return false };
         let is = |who: &Option<PersonRef>| who.as_ref().is_some_and(|p| p.id == *person);
         let row = &planned.row;
-        is(&row.signer) || (is(&row.deputy) && now >= later(asked, row.deputy_after))
+        let has_left = row.signer.as_ref().is_some_and(|p| org.here(&p.id).is_none());
+        is(&row.signer) || (is(&row.deputy) && (has_left || now >= later(asked, row.deputy_after)))
+    }
+
+    /// Who may do instead of whoever owes that duty once it is late: the deputy of who signs an update off.
+    #[must_use]
+    pub fn stands_in(&self, duty: &Duty) -> Option<&PersonRef> {
+        let number = (duty.id.kind == DutyKind::SignUpdate).then(|| duty.id.occurrence.parse::<u32>().ok())??;
+        let update = self.comms.updates.iter().find(|u| u.number == number)?;
+        self.comms.row(update.row)?.row.deputy.as_ref()
     }
 
     /// An update for that row from the facts on record. Clients and the public read neither staff nor hosts nor makers:

@@ -47,7 +47,7 @@ fn conference() -> Act {
         progress: "half of it is back".into(),
         plan_changes: String::new(),
         escalate: false,
-        why: String::new(),
+        why: "enough people are here".into(),
         next: None,
     }
 }

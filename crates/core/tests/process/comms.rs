@@ -265,6 +265,76 @@ fn nothing_is_sent_before_it_is_signed_off() {
     assert!(send(&mut log, 2).is_err());
 }
 
+// proves: COM-1 who signs what off owes it in time, and their deputy may from then on and hears of it
+#[test]
+fn whoever_signs_off_owes_it_until_the_deputy_may() {
+    let mut log = open();
+    let ask = |text: &str| CommsAct::DraftUpdate {
+        update: None,
+        row: 2,
+        text: text.into(),
+        for_signing: true,
+        corrects: None,
+        seen: None,
+    };
+    let owed = |log: &Log, update| log.duty(DutyKind::SignUpdate, update);
+    log.at(5);
+    comms(&mut log, "marta", ask("Sign-in fails.")).unwrap();
+    let duty = owed(&log, "1").unwrap();
+    let by = |duty: &Duty| duty.owed_by.as_ref().unwrap().id.0.clone();
+    assert_eq!((by(&duty), duty.due, duty.settled), ("adaeze".to_owned(), at(15), None));
+    assert_eq!(log.incident().stands_in(&duty), Some(&log.person("ben")));
+    let nags = muster_core::subject::Subject::nags(log.incident());
+    assert_eq!((duty.nag_step(nags, at(14)), duty.nag_step(nags, at(15))), (None, Some(1)));
+    comms(&mut log, "adaeze", CommsAct::ReturnUpdate { update: 1, reason: "say what to do".into() }).unwrap();
+    assert_eq!(owed(&log, "1"), None, "to send it back is an answer");
+    comms(&mut log, "marta", ask("Stay signed in.")).unwrap();
+    log.at(8);
+    comms(&mut log, "adaeze", CommsAct::SignUpdate { update: 2, seen: None }).unwrap();
+    assert_eq!(owed(&log, "2").unwrap().settled, Some(at(8)));
+    let fates: Vec<_> = muster_core::compliance::owed(&log.entries)
+        .into_iter()
+        .filter(|o| o.duty.id.kind == DutyKind::SignUpdate)
+        .map(|o| o.fate)
+        .collect();
+    use muster_core::compliance::Fate;
+    assert_eq!(fates, [Fate::Done(at(5)), Fate::Done(at(8))]);
+}
+
+// proves: COM-1 nothing goes out unsigned because its signer has left
+#[test]
+fn a_signer_who_has_left_is_followed_by_the_deputy_or_by_nobody() {
+    let leaves = |org: &mut Organisation, who: &str| org.people.get_mut(&who.into()).unwrap().gone = true;
+    let signer = |log: &Log| log.incident().comms.row(2).unwrap().row.signer.clone().unwrap().id.0;
+    let mut org = planned();
+    leaves(&mut org, "adaeze");
+    assert_eq!(signer(&open_in(org.clone())), "ben", "the deputy signs");
+    leaves(&mut org, "ben");
+    let mut log = open_in(org);
+    assert_eq!(signer(&log), "adaeze", "by name, so that it is seen");
+    comms(&mut log, "marta", draft(2, "Sign-in fails.")).unwrap();
+    let refusal = send(&mut log, 1).unwrap_err().to_string();
+    assert_eq!(refusal, "Adaeze Okonkwo had to sign it off, and has left. Say who signs for Clients now.");
+    // Whoever leaves later is followed by the deputy at once.
+    let mut log = open();
+    comms(
+        &mut log,
+        "marta",
+        CommsAct::DraftUpdate {
+            update: None,
+            row: 2,
+            text: "Sign-in fails.".into(),
+            for_signing: true,
+            corrects: None,
+            seen: None,
+        },
+    )
+    .unwrap();
+    assert!(comms(&mut log, "ben", CommsAct::SignUpdate { update: 1, seen: None }).is_err());
+    leaves(&mut log.org, "adaeze");
+    comms(&mut log, "ben", CommsAct::SignUpdate { update: 1, seen: None }).unwrap();
+}
+
 // proves: ESC-2 before anything is told outside IT its sender reads which managers do not know yet, and is to tell them first
 // proves: ESC-2 telling it anyway is allowed and logged, with who did not know
 #[test]

@@ -25,7 +25,7 @@ fn review() -> Act {
         progress: "two disks of six are back".into(),
         plan_changes: String::new(),
         escalate: false,
-        why: String::new(),
+        why: "enough people are here".into(),
         next: None,
     }
 }

@@ -40,7 +40,7 @@ fn minutes_of(call: u32, present: &[&str]) -> Act {
         progress: "disk 4 it is".into(),
         plan_changes: String::new(),
         escalate: false,
-        why: String::new(),
+        why: "enough people are here".into(),
         next: None,
     };
     Act::Gather(GatherAct::End { call, meeting: Box::new(meeting) })

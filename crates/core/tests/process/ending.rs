@@ -16,7 +16,7 @@ fn meeting(kind: MeetingKind) -> Act {
         progress: "two disks of six are back".into(),
         plan_changes: String::new(),
         escalate: false,
-        why: String::new(),
+        why: "enough people are here".into(),
         next: None,
     }
 }
@@ -61,6 +61,11 @@ fn what_came_of_a_meeting_is_in_the_log() {
         next,
     };
     assert_eq!(log.acts("priya", escalated(" ", None)).unwrap_err().field(), Some("why"));
+    let mut not = escalated(" ", None);
+    if let Act::HoldMeeting { escalate, .. } = &mut not {
+        *escalate = false;
+    }
+    assert_eq!(log.acts("priya", not).unwrap_err().field(), Some("why"), "no has its why, too");
     assert_eq!(log.acts("priya", escalated("no spare", Some(at(5)))).unwrap_err().field(), Some("next"));
     let facts = log.act("priya", escalated("no spare is left", Some(at(25))));
     assert_eq!(owed(&log, DutyKind::Review).unwrap().due, at(25), "as agreed");
@@ -94,7 +99,7 @@ fn what_came_of_a_meeting_is_in_the_log() {
                 progress: "x".into(),
                 plan_changes: String::new(),
                 escalate: false,
-                why: String::new(),
+                why: "enough people are here".into(),
                 next: None,
             },
             "held-at",
@@ -107,7 +112,7 @@ fn what_came_of_a_meeting_is_in_the_log() {
                 progress: "x".into(),
                 plan_changes: String::new(),
                 escalate: false,
-                why: String::new(),
+                why: "enough people are here".into(),
                 next: None,
             },
             "present",
@@ -120,7 +125,7 @@ fn what_came_of_a_meeting_is_in_the_log() {
                 progress: "x".into(),
                 plan_changes: String::new(),
                 escalate: false,
-                why: String::new(),
+                why: "enough people are here".into(),
                 next: None,
             },
             "present",
@@ -133,7 +138,7 @@ fn what_came_of_a_meeting_is_in_the_log() {
                 progress: " ".into(),
                 plan_changes: String::new(),
                 escalate: false,
-                why: String::new(),
+                why: "enough people are here".into(),
                 next: None,
             },
             "progress",

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Log, at, by, ids, kinds, minutes, org, tries};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
-use muster_core::directory::Organisation;
+use muster_core::directory::{Area, Organisation};
 use muster_core::duty::DutyKind;
 use muster_core::entry::{Change, Fact, Ground, HandTo, Purpose, Severity, Via};
 use muster_core::ids::{PersonId, SummonsId};
@@ -237,6 +237,39 @@ fn a_system_may_have_managers_of_its_own() {
     let first = log.incident().tells.iter().find(|t| t.ground == Ground::Level(1)).unwrap();
     assert_eq!(first.chain.len(), 1);
     assert_eq!(first.chain[0].person.id.as_str(), "ruth");
+}
+
+// proves: ESC-1 managers who have left are followed by those of the area, and of the area for what belongs nowhere
+#[test]
+fn managers_who_have_left_leave_nobody_untold() {
+    let mut levels = org();
+    levels.policy.tell_directly.clear();
+    levels.systems.get_mut(&"directory".into()).unwrap().management = ids(&["left"]);
+    let first = |org: Organisation| {
+        let mut log = open_in(org);
+        severity(&mut log, Severity::Major);
+        let list = log.incident().tells.iter().find(|t| t.ground == Ground::Level(1)).unwrap().clone();
+        (log, list.name, list.chain.into_iter().map(|c| c.person.id.0).collect::<Vec<_>>())
+    };
+    assert_eq!(first(levels.clone()).2, ["daniel", "ruth"]);
+    for area in levels.areas.values_mut() {
+        area.management.clear();
+    }
+    let own = Area { name: "Duty managers".into(), management: ids(&["adaeze"]), ..Area::default() };
+    let mut fallen_back = levels.clone();
+    fallen_back.areas.insert("duty".into(), own);
+    fallen_back.policy.fallback_area = Some("duty".into());
+    assert_eq!(first(fallen_back).2, ["adaeze"]);
+    // Nobody at all is a list of nobody: owed, and once it is late Muster alarms the administrators.
+    levels.policy.calls_by_itself = true;
+    let (mut log, name, chain) = first(levels);
+    assert_eq!((name.as_str(), chain.len()), ("Management, level 1", 0));
+    let facts = log.at(240);
+    let lists = |id: &SummonsId| log.incident().summonses.iter().any(|s| s.id == *id && s.tell.as_ref() == Some(&name));
+    let alarmed = facts.iter().any(|f| matches!(f, Fact::NobodyReached(n) if lists(&n.summons)));
+    assert!(alarmed, "{:?}", kinds(&facts));
+    log.spoke("Management, level 1", "adaeze");
+    assert_eq!(told(&log, "Management, level 1").as_deref(), Some("adaeze"));
 }
 
 // proves: CLIENT-1 the system owner named in the service agreement is contacted directly, tracked as in DIS-4

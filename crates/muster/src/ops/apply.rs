@@ -3,17 +3,16 @@
 use super::legible::legible_items;
 use super::sensible::sensible;
 use super::versions::numbered;
+use super::warnings::warnings;
 use super::{Changed, Drawn, Failure, Ops};
 use crate::store::organisation::{self, Items};
 use crate::store::{Tx, access, alerts, meta};
 use muster_core::calendar::is_zone;
-use muster_core::contact::MeansKind;
-use muster_core::directory::{Organisation, Person, Role};
+use muster_core::directory::{Organisation, Role};
 use muster_core::ids::{IntakeId, PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// Longest time that a policy or a person's means may wait. A longer one is a slip of the pen.
@@ -24,7 +23,7 @@ const WAIT_MAX: Span = Span::from_hours(366 * 24);
 pub struct Plan {
     /// In the order of kinds and names.
     pub changes: Vec<Planned>,
-    /// What is allowed and will be regretted, one sentence each: contacts whom no channel can reach.
+    /// What is allowed and will be regretted, one sentence each: contacts whom no channel can reach, systems that nobody manages.
     #[serde(default)]
     pub warnings: Vec<String>,
     /// The settings' epoch that it holds for: of a plan, the one that it would change; of what was done, the one after.
@@ -70,7 +69,7 @@ impl Ops {
             Ok::<_, Failure>((meta::epoch(tx).await?, organisation::items(tx).await?, after))
         };
         let (epoch, before, after) = self.db.read(read).await?;
-        Ok(Plan { warnings: unreachable(wanted, self.channels()), epoch, ..plan(&before, &after) })
+        Ok(Plan { warnings: warnings(wanted, self.channels()), epoch, ..plan(&before, &after) })
     }
 
     /// Makes the organisation what `wanted` says. What is not in it is removed; sessions of people who
@@ -120,7 +119,7 @@ impl Ops {
         seen: impl FnOnce(&Plan) -> Result<(), Failure>,
     ) -> Result<Plan, Failure> {
         let (wanted, after) = numbered(tx, wanted, &checked(wanted)?).await?;
-        let plan = Plan { warnings: unreachable(&wanted, self.channels()), ..plan(before, &after) };
+        let plan = Plan { warnings: warnings(&wanted, self.channels()), ..plan(before, &after) };
         seen(&plan)?;
         set_items(tx, before, &after, actor.as_str(), drawn.now).await?;
         self.apply_version(tx, drawn, &wanted, actor).await?;
@@ -208,34 +207,6 @@ pub fn keeps_whoever_acts(org: &Organisation, actor: &PersonId) -> Result<(), Re
     Err(Refusal::Senseless { field: "organisation", why })
 }
 
-/// Technical contacts whom no channel can reach, or who are gone: a sentence each.
-fn unreachable(org: &Organisation, channels: &[MeansKind]) -> Vec<String> {
-    let contacts = org.systems.values().flat_map(|s| &s.contacts).collect::<BTreeSet<_>>();
-    let people = contacts.into_iter().filter_map(|id| Some((id, org.people.get(id)?)));
-    let usable = |p: &Person| p.means.iter().any(|m| m.kind != MeansKind::InPerson && channels.contains(&m.kind));
-    let systems = |id: &PersonId| {
-        let theirs = org.systems.values().filter(|s| s.contacts.contains(id)).map(|s| s.name.as_str());
-        theirs.collect::<Vec<_>>().join(", ")
-    };
-    let words = |(id, p): (&PersonId, &Person)| {
-        if p.gone {
-            return format!(
-                "{} ({id}) is gone, and is still a contact of {}: nobody summons them.",
-                p.name,
-                systems(id)
-            );
-        }
-        let has: Vec<_> = p.means.iter().map(|m| m.kind.word()).collect();
-        let has = if has.is_empty() { "none at all".to_owned() } else { format!("only {}", has.join(" and ")) };
-        format!(
-            "Muster cannot reach {} ({id}), a contact of {}: of the means that this server can use, they have none ({has}).",
-            p.name,
-            systems(id)
-        )
-    };
-    people.filter(|(_, p)| p.gone || !usable(p)).map(words).collect()
-}
-
 /// What `wanted` is stored as, if it can be.
 fn checked(wanted: &Organisation) -> Result<Items, Failure> {
     check(wanted)?;
@@ -284,7 +255,7 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
     }
     for (id, system) in &org.systems {
         let place = format!("system {id}");
-        for p in system.contacts.iter().chain(&system.owner) {
+        for p in system.contacts.iter().chain(&system.owner).chain(&system.management) {
             person(&place, p)?;
         }
         if let Some(name) = &system.usage_hours.time_zone {
@@ -308,8 +279,10 @@ pub fn check(org: &Organisation) -> Result<(), Refusal> {
             return Err(senseless(why));
         }
     }
-    if let Some(area) = org.policy.fallback_area.as_ref().filter(|a| !org.areas.contains_key(a)) {
-        return Err(senseless(format!("policy, fallback area: “{area}” is not there.")));
+    for (place, area) in [("fallback", &org.policy.fallback_area), ("communicator", &org.policy.communicator.area)] {
+        if let Some(area) = area.as_ref().filter(|a| !org.areas.contains_key(a)) {
+            return Err(senseless(format!("policy, {place} area: “{area}” is not there.")));
+        }
     }
     Ok(())
 }

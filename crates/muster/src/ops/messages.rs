@@ -93,6 +93,10 @@ pub(crate) trait Kept: Listed {
     fn answers(&self, _: &SubjectId, _: &Entry, _: &PersonId) -> Option<(SummonsId, Time)> {
         None
     }
+    /// Who may do instead of whoever owes it, and hears of it as soon as it is late.
+    fn stands_in(&self, _: &Duty) -> Option<&PersonId> {
+        None
+    }
     /// Tells people what others do to what they work on.
     fn warns(&self, _: &Entry, _: &Organisation, _public_url: &str) -> Vec<(PersonRef, Text)> {
         Vec::new()
@@ -110,6 +114,10 @@ impl Kept for Incident {
 
     fn reminds(&self, duty: &Duty, public_url: &str) -> Option<Text> {
         Some(nag(self, duty, public_url))
+    }
+
+    fn stands_in(&self, duty: &Duty) -> Option<&PersonId> {
+        self.stands_in(duty).map(|p| &p.id)
     }
 
     fn warns(&self, entry: &Entry, _: &Organisation, public_url: &str) -> Vec<(PersonRef, Text)> {
@@ -306,7 +314,7 @@ fn nag(incident: &Incident, duty: &Duty, public_url: &str) -> Text {
         DutyKind::Task => "/plan",
         DutyKind::Review | DutyKind::Conference | DutyKind::ProgressMeeting | DutyKind::FollowUp => "/meetings",
         DutyKind::Triage => "/triage",
-        DutyKind::Update => "/comms",
+        DutyKind::Update | DutyKind::SignUpdate => "/comms",
         _ => "",
     };
     let url = format!("{public_url}/incidents/{}{place}", incident.number);

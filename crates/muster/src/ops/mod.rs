@@ -23,6 +23,7 @@ mod sensible;
 mod unreached;
 pub mod verify;
 pub mod versions;
+mod warnings;
 
 use crate::documents::{WholeLog, export};
 use crate::secrets::signing::SigningKey;

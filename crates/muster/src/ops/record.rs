@@ -251,7 +251,8 @@ impl Ops {
             let Some(reminder) = folded.reminds(duty, self.public_url()) else { continue };
             let nth = planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond());
             let may_see = |id: &&PersonId| folded.seers(org).is_none_or(|all| all.contains(*id));
-            let above = org.next_in_line(&owes.id).filter(|_| step >= folded.nags().climbs_from).filter(may_see);
+            let climbs = || org.next_in_line(&owes.id).filter(|_| step >= folded.nags().climbs_from);
+            let above = folded.stands_in(duty).or_else(climbs).filter(may_see);
             let above = above.map(|id| (org.person_ref(id), reminder.clone().about(&owes.name), "climb".to_owned()));
             for (person, text, nth) in [(owes.clone(), reminder, nth.to_string())].into_iter().chain(above) {
                 let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };

@@ -63,7 +63,14 @@ impl Draft<'_, Incident> {
                 true => p.name.clone(),
                 false => format!("{}: {}", p.name, p.reached_by),
             });
-        let known = |id: &PersonId| known(org, id);
+        // An update that somebody has to sign off goes out unsigned by nobody's leaving: the deputy signs, and where
+        // nobody is left the plan is changed.
+        let here = |id: &Option<PersonId>| id.as_ref().and_then(|id| known(org, id));
+        let deputy = here(&row.deputy);
+        let (signer, deputy) = match (here(&row.signer), &row.signer) {
+            (None, Some(left)) => (deputy.or_else(|| Some(org.person_ref(left))), None),
+            (signer, _) => (signer, deputy),
+        };
         Audience {
             number,
             name: row.audience.trim().to_owned(),
@@ -75,8 +82,8 @@ impl Draft<'_, Incident> {
             bridge: row.bridge.trim().to_owned(),
             every: row.every,
             author: row.author,
-            signer: row.signer.as_ref().and_then(known),
-            deputy: row.deputy.as_ref().and_then(known),
+            signer,
+            deputy,
             deputy_after: row.deputy_after,
         }
     }
@@ -262,7 +269,7 @@ impl Draft<'_, Incident> {
             let why = format!("Update {number} does not wait to be signed off.");
             return Err(Refusal::Over { why });
         }
-        match self.folded.may_sign(update, &by.id, self.scene.now) {
+        match self.folded.may_sign(update, &by.id, self.scene.org, self.scene.now) {
             true => Ok(update),
             false => Err(Refusal::NotYours {
                 why: "Its signer signs it off, and the deputy when the signer has had the time that the plan gives.",
@@ -275,7 +282,13 @@ impl Draft<'_, Incident> {
         unchanged(update, seen)?;
         let row = self.planned(update.row)?;
         if let (Some(signer), None) = (&row.signer, &update.signed) {
-            let why = format!("{} has to sign it off first. Ask for it.", signer.name);
+            let deputy = row.deputy.as_ref().is_some_and(|p| self.scene.org.here(&p.id).is_some());
+            let why = match self.scene.org.here(&signer.id).is_some() || deputy {
+                true => format!("{} has to sign it off first. Ask for it.", signer.name),
+                false => {
+                    format!("{} had to sign it off, and has left. Say who signs for {} now.", signer.name, row.name)
+                }
+            };
             return Err(Refusal::Senseless { field: "update", why });
         }
         let despite = self.despite(row, despite)?;

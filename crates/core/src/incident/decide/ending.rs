@@ -86,10 +86,7 @@ impl Draft<'_, Incident> {
             progress: required("progress", progress, "Write how far it has got.", TEXT_MAX)?,
             plan_changes: optional("plan-changes", plan_changes, TEXT_MAX)?,
             escalate: *escalate,
-            why: match escalate {
-                true => required("why", why, "Write why it is escalated.", TEXT_MAX)?,
-                false => optional("why", why, TEXT_MAX)?,
-            },
+            why: required("why", why, "Write why, whether it is escalated or not.", TEXT_MAX)?,
             next: next.map(|at| ahead("next", at, now)).transpose()?,
             call,
         };

@@ -56,8 +56,12 @@ impl Draft<'_, Incident> {
     fn add_level(&mut self) -> bool {
         let chain = management(&self.folded, self.scene.org);
         let due = |row: &&Escalate| {
-            let Some(nearest) = chain.get(usize::from(row.level.max(1)) - 1) else { return false };
-            self.is_to_be_told(row.level, nearest) && self.folded.mark_reached(row, self.scene.now).is_some()
+            let is_new = match chain.get(usize::from(row.level.max(1)) - 1) {
+                Some(nearest) => self.is_to_be_told(row.level, nearest),
+                // Where nobody manages anything, a list of nobody says so: it is late, and loud (DIS-4).
+                None => chain.is_empty() && !self.folded.tells.iter().any(|t| matches!(t.ground, Ground::Level(_))),
+            };
+            is_new && self.folded.mark_reached(row, self.scene.now).is_some()
         };
         let rows = self.folded.terms.policy.escalation.clone();
         let Some(row) = rows.iter().find(due) else { return false };
@@ -176,11 +180,13 @@ fn can_talk(scene: &Scene<'_>, tell: &Tell) -> bool {
 }
 
 /// The managers above whoever is at work on the incident, nearest first: those that its systems name, and otherwise
-/// those of the areas that its systems' contacts belong to, level by level.
+/// those of the areas that its systems' contacts belong to, or of the policy's area for what belongs nowhere, level by
+/// level.
 #[must_use]
 pub fn management(incident: &Incident, org: &Organisation) -> Vec<PersonId> {
     let systems: Vec<_> = incident.systems.iter().filter_map(|s| org.systems.get(&s.id)).collect();
-    let own = systems.iter().map(|s| s.management.as_slice()).filter(|chain| !chain.is_empty());
+    let here = |chain: &&[PersonId]| chain.iter().any(|id| org.here(id).is_some());
+    let own = systems.iter().map(|s| s.management.as_slice()).filter(here);
     let at_work = |id: &PersonId| incident.is_managed_by(id) || systems.iter().any(|s| s.contacts.contains(id));
     let handed = |id: &AreaId| incident.roles.area.as_ref().is_some_and(|(area, _)| area == id);
     let concerned = |id: &AreaId, area: &Area| handed(id) || area.members.iter().any(at_work);
@@ -188,6 +194,10 @@ pub fn management(incident: &Incident, org: &Organisation) -> Vec<PersonId> {
     let mut chains: Vec<&[PersonId]> = own.collect();
     if chains.is_empty() {
         chains = areas.collect();
+    }
+    if !chains.iter().any(here) {
+        let fallback = incident.terms.policy.fallback_area.as_ref().and_then(|id| org.areas.get(id));
+        chains.extend(fallback.map(|area| area.management.as_slice()));
     }
     let longest = chains.iter().map(|c| c.len()).max().unwrap_or_default();
     let mut people: Vec<PersonId> = Vec::new();

@@ -130,7 +130,7 @@ pub async fn contact(State(app): Shown, reader: Reader, Path(number): Path<Strin
         let outcome = reading::outcome(d.typed);
         let happened_at = reading::happened(d.typed, d.scene);
         let (person, means, outcome, happened_at) = reading::all4(person, means, outcome, happened_at)?;
-        let tell = reading::stands_for(&d.desk.incident, &person);
+        let tell = reading::stands_for(&d.desk.incident, &person, &d.scene.org);
         d.one(Act::Contact { tell, person, means, outcome, said: d.text("text"), happened_at })
     })
     .await
@@ -145,7 +145,7 @@ pub async fn tell(State(app): Shown, reader: Reader, Path(number): Path<String>,
     perform((app, reader, number, typed), "tell", "contacted", |d| {
         let outcome = reading::outcome(d.typed).map_err(|(_, why)| vec![(None, why)])?;
         let person: PersonId = d.typed.get("person").into();
-        let stands = || reading::stands_for(&d.desk.incident, &person);
+        let stands = || reading::stands_for(&d.desk.incident, &person, &d.scene.org);
         let tell = d.typed.some("tell").map(str::to_owned).or_else(stands);
         d.one(Act::Contact { tell, person, means: MeansKind::Call, outcome, said: String::new(), happened_at: None })
     })

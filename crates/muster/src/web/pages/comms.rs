@@ -72,9 +72,12 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    fn is_live(&self) -> bool {
+        matches!(self.incident.state, Stands::Open | Stands::Restored) && !self.incident.newer
+    }
+
     fn writes(&self) -> bool {
-        let live = matches!(self.incident.state, Stands::Open | Stands::Restored);
-        self.eyes.may_write() && !self.incident.newer && live
+        self.eyes.may_write() && self.is_live()
     }
 
     fn speaks(&self) -> bool {
@@ -266,6 +269,10 @@ impl View<'_> {
             let known = comms.updates.iter().find(|u| Some(u.number) == number(input));
             known.is_some_and(|u| u.sent.is_some() == sent && comms.row(u.row).is_some())
         };
+        if mend.form == "return" {
+            let waits = comms.updates.iter().filter(|u| u.signed.is_none() && self.signs(u));
+            return waits.into_iter().any(|u| Some(u.number) == number("update"));
+        }
         self.writes()
             && match mend.form {
                 "draft" if mend.typed.has("update") => update("update", false),
@@ -273,11 +280,6 @@ impl View<'_> {
                 "draft" => row(),
                 "drop" => self.speaks() && row(),
                 "send" => number("update").is_some_and(|n| self.asks_why(n)),
-                "return" => comms.updates.iter().any(|u| {
-                    Some(u.number) == number("update")
-                        && u.signed.is_none()
-                        && self.incident.may_sign(u, self.eyes.me, self.eyes.times.now())
-                }),
                 "give-facts" => comms.waiting().any(|a| a.entry.to_string() == mend.typed.get("asked")),
                 "audience" => self.speaks(),
                 "strategy" => self.speaks() && self.incident.systems.iter().any(|s| s.owner.is_some()),

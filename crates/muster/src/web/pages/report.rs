@@ -83,7 +83,8 @@ async fn hear(app: &App, typed: &Typed, report: UserReport) -> Result<String, Fa
     let first_line = report.said.text.lines().next().unwrap_or_default().to_owned();
     for known in same(app, Sight::all(), &first_line, report.system.as_ref()).await? {
         match app.ops.perform(&known.subject, Command::HearUser(report.clone()), once.clone()).await {
-            Ok(_) => return Ok("known".into()),
+            // That anything restricted is known is nothing for whoever reports.
+            Ok(_) => return Ok(if known.incident.is_restricted() { "thanks" } else { "known" }.into()),
             // It ended meanwhile, or a later release writes it.
             Err(Failure::Refused(Refusal::WrongState { .. } | Refusal::NewerRelease)) => {}
             Err(failure) => return Err(failure),

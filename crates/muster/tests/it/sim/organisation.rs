@@ -74,7 +74,7 @@ pub fn random(rng: &Rng) -> Organisation {
         org.intake.insert(name.into(), Intake { name: format!("Sender {name}") });
     }
     org.policy = policy(rng);
-    let audience = |nth: usize, signer| Row {
+    let audience = |nth: usize, signer: Option<PersonId>| Row {
         audience: format!("Audience {nth}"),
         level: Level::ALL[nth],
         people: org.people.keys().take(2).cloned().collect(),
@@ -87,8 +87,8 @@ pub fn random(rng: &Rng) -> Organisation {
         bridge: String::new(),
         every: org.policy.review_every,
         author: if nth == 1 { Writer::Manager } else { Writer::Communicator },
+        deputy: signer.as_ref().and_then(|_| org.people.keys().nth(1).cloned()),
         signer,
-        deputy: None,
         deputy_after: org.policy.answer_wait,
     };
     org.communications = vec![audience(1, None), audience(2, org.people.keys().next().cloned())];

@@ -89,7 +89,7 @@ fn a_call_is_held() {
         progress: "disk 4 it is".into(),
         plan_changes: String::new(),
         escalate: false,
-        why: String::new(),
+        why: "enough people are here".into(),
         next: None,
     };
     story.act("ana", Act::Gather(GatherAct::End { call: 1, meeting: Box::new(meeting) })).unwrap();

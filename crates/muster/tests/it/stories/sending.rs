@@ -137,6 +137,60 @@ fn a_phone_stops_ringing_when_its_person_has_answered_by_another_means() {
     assert_eq!(said(&story, "no answer"), 0, "she has answered");
 }
 
+/// An audience that is written to.
+fn deans() -> Row {
+    Row {
+        audience: "Deans".into(),
+        level: Level::Client,
+        people: vec!["root".into(), "ben".into()],
+        area: None,
+        whom: None,
+        populations: Vec::new(),
+        owners: false,
+        update: "what they see".into(),
+        through: Through::Email,
+        bridge: String::new(),
+        every: ByPhase { intense: minutes(30), steady: minutes(30), waiting: minutes(30) },
+        author: Writer::Communicator,
+        signer: None,
+        deputy: None,
+        deputy_after: minutes(10),
+    }
+}
+
+// proves: COM-1 a signer who does not sign is reminded when their time is over, and the deputy hears then that it is theirs
+#[test]
+fn whoever_does_not_sign_is_reminded_and_so_is_the_deputy() {
+    let mut story = Story::of(SMALL);
+    story.signal(MAIL_DOWN);
+    story.expect("ana", MeansKind::Email);
+    story.answer("ana", Answer::Take).unwrap();
+    story.act("ana", Act::Confirm).unwrap();
+    let says = Act::Communicate;
+    let signed = Row { signer: Some("ben".into()), deputy: Some("root".into()), ..deans() };
+    story.act("ana", says(CommsAct::SetAudience { row: None, to: signed, reason: String::new() })).unwrap();
+    let (text, seen) = ("Stay signed in.".to_owned(), None);
+    let draft = CommsAct::DraftUpdate { update: None, row: 1, text, for_signing: true, corrects: None, seen };
+    story.act("ana", says(draft)).unwrap();
+    let late = |story: &mut Story| {
+        let mut late = Vec::new();
+        while let Some(sent) = story.next_message() {
+            if sent.text.subject.contains("late: Sign update 1 for deans off") {
+                late.push((sent.person.0, sent.text.text.contains("Ben Tallis was reminded of this")));
+            }
+        }
+        late.sort();
+        late
+    };
+    story.advance(minutes(9));
+    assert_eq!(late(&mut story), []);
+    story.advance(minutes(1));
+    assert_eq!(late(&mut story), [("ben".to_owned(), false), ("root".to_owned(), true)]);
+    story.act("root", says(CommsAct::SignUpdate { update: 1, seen: None })).unwrap();
+    story.advance(minutes(60));
+    assert_eq!(late(&mut story), []);
+}
+
 // proves: COM-3 failures go to the Communications Manager, or to the Incident Manager where nobody is: whom it did not reach, by what and why
 #[test]
 fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
@@ -150,23 +204,7 @@ fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
             story.act(who, Act::TakeCommunications).unwrap();
         }
         let speaks = communicator.unwrap_or("ana");
-        let deans = Row {
-            audience: "Deans".into(),
-            level: Level::Client,
-            people: vec!["root".into(), "ben".into()],
-            area: None,
-            whom: None,
-            populations: Vec::new(),
-            owners: false,
-            update: "what they see".into(),
-            through: Through::Email,
-            bridge: String::new(),
-            every: ByPhase { intense: minutes(30), steady: minutes(30), waiting: minutes(30) },
-            author: Writer::Communicator,
-            signer: None,
-            deputy: None,
-            deputy_after: minutes(10),
-        };
+        let deans = deans();
         let says = |act| Act::Communicate(act);
         story.act(speaks, says(CommsAct::SetAudience { row: None, to: deans, reason: String::new() })).unwrap();
         let text = "Stay signed in.".to_owned();

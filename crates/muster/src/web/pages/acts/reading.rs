@@ -113,12 +113,14 @@ pub fn entry(typed: &Typed) -> Result<u64, Vec<Wrong>> {
     typed.get("entry").parse().map_err(|_| vec![(None, "This names no entry. Choose one of the log.".to_owned())])
 }
 
-/// The duty to tell that this person stands for and that nobody has settled yet.
+/// The duty to tell that this person stands for and that nobody has settled yet; any manager stands for one for which
+/// nobody is named.
 #[must_use]
-pub fn stands_for(incident: &Incident, person: &PersonId) -> Option<String> {
-    let stands = |t: &&muster_core::entry::Tell| t.chain.iter().any(|c| c.person.id == *person);
-    let open = incident.tells.iter().filter(|t| incident.told(t).is_none());
-    open.into_iter().find(stands).map(|t| t.name.clone())
+pub fn stands_for(incident: &Incident, person: &PersonId, org: &Organisation) -> Option<String> {
+    let open = || incident.tells.iter().filter(|t| incident.told(t).is_none());
+    let manages = org.here(person).is_some_and(|p| p.role >= Role::Manager);
+    let named = open().find(|t| t.chain.iter().any(|c| c.person.id == *person));
+    named.or_else(|| open().find(|t| manages && t.chain.is_empty())).map(|t| t.name.clone())
 }
 
 /// Four readings of one form, or everything that is wrong with them.

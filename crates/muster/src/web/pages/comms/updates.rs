@@ -42,10 +42,7 @@ impl View<'_> {
         };
         let draft = update.sent.is_none();
         let of = Some(("update", update.number));
-        let may_sign = draft
-            && self.writes()
-            && update.signed.is_none()
-            && self.incident.may_sign(update, self.eyes.me, times.now());
+        let may_sign = draft && update.signed.is_none() && self.signs(update);
         let may_send = self.may_send(update);
         Update {
             number: update.number,
@@ -68,6 +65,11 @@ impl View<'_> {
             correct: (!draft && planned.is_some() && self.writes())
                 .then(|| self.form("draft", Some(("corrects", update.number)), &[("text", "")])),
         }
+    }
+
+    /// Whether the reader may sign it off: whoever the plan names, whatever else they may do.
+    pub(super) fn signs(&self, update: &core::Update) -> bool {
+        self.is_live() && self.incident.may_sign(update, self.eyes.me, self.org, self.eyes.times.now())
     }
 
     /// Whether the reader may send it now.

@@ -113,6 +113,7 @@ fn note(duty: &duty::Duty, incident: &Incident, eyes: &Eyes<'_>) -> Prose {
         | DutyKind::Review
         | DutyKind::Conference
         | DutyKind::ProgressMeeting
+        | DutyKind::SignUpdate
         | DutyKind::Update
         | DutyKind::FollowUp
         | DutyKind::Triage
@@ -156,6 +157,7 @@ fn meets(kind: DutyKind, occurrence: &str, incident: &Incident) -> String {
             let row = occurrence.split('.').next().unwrap_or_default();
             format!("/incidents/{}/comms#row-{row}", incident.number)
         }
+        DutyKind::SignUpdate => format!("/incidents/{}/comms#update-{occurrence}", incident.number),
         DutyKind::Triage => format!("/incidents/{}/triage", incident.number),
         DutyKind::KeepLog => "#log".into(),
         DutyKind::Report => "#dlg-report".into(),
@@ -178,6 +180,7 @@ pub fn owed(owed: &Owed, eyes: &Eyes<'_>) -> Duty {
         }
         Some(DutyKind::FollowUp) => ("/meetings#follow-up", "Tell them"),
         Some(DutyKind::Update) => ("/comms#plan", "Write it"),
+        Some(DutyKind::SignUpdate) => ("/comms#updates", "Read and sign"),
         Some(DutyKind::Triage) => ("/triage", "Triage it"),
         Some(DutyKind::KeepLog) => ("#log", "Write"),
         Some(DutyKind::Report) => ("#dlg-report", "Record it"),

@@ -131,8 +131,17 @@ async fn what_makes_no_sense_comes_back_with_what_was_typed() {
         ("estimate", "back-at=23%3A59&grounds=+", "Write on what grounds."),
         ("meeting", "kind=team&present=Nobody+Known&progress=Kept", "There is nobody named “Nobody Known”."),
         ("meeting", "kind=party&present=Priya+Raman&progress=Kept", "Choose one of them."),
-        ("meeting", "kind=team&present=&progress=Kept", "Write who was there."),
-        ("meeting", "kind=team&present=Priya+Raman&progress=Kept&escalate=yes&why=+", "Write why it is escalated."),
+        ("meeting", "kind=team&present=&progress=Kept&why=enough", "Write who was there."),
+        (
+            "meeting",
+            "kind=team&present=Priya+Raman&progress=Kept&escalate=yes&why=+",
+            "Write why, whether it is escalated or not.",
+        ),
+        (
+            "meeting",
+            "kind=team&present=Priya+Raman&progress=Kept&escalate=no",
+            "Write why, whether it is escalated or not.",
+        ),
         ("follow-up", "by=spoken&text=Kept", "Tell them when service is back."),
         ("close", "review=Kept", "It is closed when service is back"),
     ] {

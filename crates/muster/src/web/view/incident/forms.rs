@@ -227,11 +227,12 @@ impl Contact {
     pub(super) fn ways(&self) -> [Choice; 2] {
         [Choice::new("call", "By phone"), Choice::new("in-person", "In person")]
     }
-    pub(super) fn outcomes(&self) -> [Choice; 4] {
+    pub(super) fn outcomes(&self) -> [Choice; 5] {
         [
             Choice::new("reached", "Reached, we spoke"),
             Choice::new("message-left", "Voicemail or a message"),
             Choice::new("no-answer", "No answer"),
+            Choice::new("busy", "Busy"),
             Choice::new("wrong-number", "Wrong number"),
         ]
     }

@@ -11,7 +11,8 @@ pub struct Comms {
     pub handed: BTreeSet<String>,
     planned: bool,
     sent: BTreeMap<i64, (i64, i64)>,
-    signed: BTreeSet<i64>,
+    /// Which updates wait to be signed off: for which row, since when, and when they were.
+    pub asked_to_sign: BTreeMap<i64, (i64, i64, Option<i64>)>,
     asked: BTreeSet<i64>,
     /// To whom each update went, and who of them has said that they read it.
     readers: BTreeSet<(i64, String)>,
@@ -22,7 +23,10 @@ pub struct Planned {
     pub since: i64,
     pub every: Value,
     pub author: String,
-    signer: bool,
+    pub signer: Option<String>,
+    deputy: Option<String>,
+    /// How long the signer has before the deputy may.
+    pub deputy_after: i64,
     /// Whether it reads nothing of IT's own.
     outside: bool,
     /// The newest update that was sent, and when.
@@ -34,9 +38,12 @@ impl Comms {
         let number = row["number"].as_i64().unwrap_or(0);
         let since = self.rows.get(&number).map_or(at, |known| known.since);
         let sent = self.rows.get(&number).and_then(|known| known.sent);
-        let (every, author, signer) = (row["every"].clone(), text(&row["author"]), !row["signer"].is_null());
+        let (every, author) = (row["every"].clone(), text(&row["author"]));
+        let id = |who: &str| row[who]["id"].as_str().map(str::to_owned);
+        let (signer, deputy) = (id("signer"), id("deputy"));
+        let deputy_after = super::span(&row["deputy_after"]).unwrap_or(0);
         let outside = ["client", "public"].contains(&text(&row["level"]).as_str());
-        self.rows.insert(number, Planned { since, every, author, signer, outside, sent });
+        self.rows.insert(number, Planned { since, every, author, signer, deputy, deputy_after, outside, sent });
     }
 
     /// Whether that update goes to people outside IT.
@@ -49,7 +56,14 @@ impl Comms {
         self.read.iter().any(|(_, reader)| reader == person)
     }
 
-    pub fn apply(&mut self, kind: &str, author: &str, fact: &Value, (seq, at): (i64, i64)) -> Result<bool, Finding> {
+    pub fn apply(
+        &mut self,
+        kind: &str,
+        author: &str,
+        fact: &Value,
+        (seq, at): (i64, i64),
+        gone: &BTreeSet<String>,
+    ) -> Result<bool, Finding> {
         let by_person = author.starts_with("person:");
         let (row, update) = (fact["row"].as_i64(), fact["update"].as_i64().unwrap_or(0));
         match kind {
@@ -70,13 +84,27 @@ impl Comms {
                 if self.sent.contains_key(&update) {
                     return Err(format!("update {update} is edited after it was sent"));
                 }
-                self.signed.remove(&update);
+                match (fact["for_signing"] == true, row) {
+                    (true, Some(row)) => drop(self.asked_to_sign.insert(update, (row, at, None))),
+                    _ => drop(self.asked_to_sign.remove(&update)),
+                }
             }
-            "update-signed" if by_person => drop(self.signed.insert(update)),
-            "update-returned" if by_person => drop(self.signed.remove(&update)),
+            "update-signed" if by_person => {
+                let (row, asked, signed) = self.asked_to_sign.get_mut(&update).ok_or("signed, and nobody asked")?;
+                let planned = self.rows.get(row).ok_or("signed for no audience")?;
+                let is = |who: &Option<String>| who.as_ref().is_some_and(|who| author == format!("person:{who}"));
+                let has_left = planned.signer.as_ref().is_some_and(|who| gone.contains(who));
+                let deputy_may = has_left || at >= *asked + planned.deputy_after;
+                if !(is(&planned.signer) || (is(&planned.deputy) && deputy_may)) {
+                    return Err(format!("update {update} is signed by whom it is not for"));
+                }
+                *signed = Some(at);
+            }
+            "update-returned" if by_person => drop(self.asked_to_sign.remove(&update)),
             "update-sent" if by_person => {
                 let planned = row.and_then(|row| self.rows.get_mut(&row)).ok_or("sent to nobody")?;
-                if planned.signer && !self.signed.contains(&update) {
+                let signed = self.asked_to_sign.get(&update).is_some_and(|(.., signed)| signed.is_some());
+                if planned.signer.is_some() && !signed {
                     return Err(format!("update {update} is sent before it is signed off"));
                 }
                 planned.sent = Some((update, at));

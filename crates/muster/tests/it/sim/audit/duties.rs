@@ -79,7 +79,9 @@ impl Auditor {
                         return Err(format!("{}: reminder {step} of {id} at {at}, due at {due}", incident.number));
                     }
                 }
-                let from = incident.policy["climbs_from"].as_i64().unwrap_or(3);
+                // A deputy hears of it at once.
+                let stands_in = id.starts_with("sign-update/");
+                let from = if stands_in { 1 } else { incident.policy["climbs_from"].as_i64().unwrap_or(3) };
                 let up = climbed.get(&key).map_or(&[][..], Vec::as_slice);
                 let due_then = |made: &i64| said.iter().find(|(_, step, at)| at == made && *step >= from).map(|s| s.0);
                 let dues: BTreeSet<Option<i64>> = up.iter().map(due_then).collect();
@@ -150,6 +152,14 @@ impl Incident {
             let last = planned.sent.map_or(0, |(update, _)| update);
             let due = ended + self.wait("follow_up_within");
             duties.insert(format!("update/{row}.{last}"), Duty { due, settled: None, by });
+        }
+        for (update, (row, asked, settled)) in &self.comms.asked_to_sign {
+            let Some(planned) = self.comms.rows.get(row).filter(|row| row.signer.is_some()) else { continue };
+            if ["open", "restored"].contains(&self.state.as_str()) || settled.is_some() {
+                let due = asked + planned.deputy_after;
+                let duty = Duty { due, settled: *settled, by: planned.signer.clone() };
+                duties.insert(format!("sign-update/{update}"), duty);
+            }
         }
         if let Some(wanted) = self.wanted_at {
             let settled = self.communicator.as_ref().map(|c| c.2).into_iter().chain(self.declined).min();

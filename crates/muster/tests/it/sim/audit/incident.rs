@@ -474,7 +474,7 @@ impl Incident {
                 if kind == "update-sent" {
                     self.surprises_nobody(fact)?;
                 }
-                return self.comms.apply(kind, author, fact, (self.seq + 1, times.0));
+                return self.comms.apply(kind, author, fact, (self.seq + 1, times.0), &self.gone);
             }
         }
         Ok(true)
