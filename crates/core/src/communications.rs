@@ -30,6 +30,9 @@ pub struct Row {
     /// And these populations, whom a person reaches as the directory says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub populations: Vec<PopulationId>,
+    /// And whoever else, whom a person reaches: a line each, with how.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub besides: Vec<String>,
     /// And the owners of the systems that are affected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub owners: bool,
@@ -163,6 +166,11 @@ fn why_row(org: &Organisation, row: &Row) -> Option<String> {
     let name = row.audience.trim();
     if name.is_empty() || name.chars().count() > WORDS_MAX || row.update.chars().count() > WORDS_MAX {
         return Some(format!("give each audience a name, and an update, of at most {WORDS_MAX} characters."));
+    }
+    if row.besides.iter().any(|who| who.trim().is_empty() || who.chars().count() > WORDS_MAX) {
+        return Some(format!(
+            "{name}, besides: write who, and how they are reached, in at most {WORDS_MAX} characters."
+        ));
     }
     if row.bridge.chars().count() > WORDS_MAX {
         return Some(format!("{name}, bridge: write a number or address of at most {WORDS_MAX} characters."));

@@ -18,6 +18,7 @@ fn row(audience: &str, level: Level) -> Row {
         area: None,
         whom: None,
         populations: Vec::new(),
+        besides: Vec::new(),
         owners: false,
         update: "what they see, what to do".into(),
         through: Through::Email,

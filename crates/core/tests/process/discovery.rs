@@ -210,6 +210,15 @@ fn a_hand_over_is_done_when_it_is_accepted() {
     assert!(log.duty(DutyKind::TellDirectly, "User").unwrap().owed_by.is_some_and(|p| p.id.as_str() == "marta"));
 }
 
+// proves: DIS-5 whoever leads can act: who only reads is not asked to
+#[test]
+fn nothing_is_handed_to_who_only_reads() {
+    let mut log = Log::declared();
+    log.org.people.get_mut(&"marta".into()).unwrap().role = Role::Reader;
+    let refusal = log.acts("priya", hand_over("marta")).unwrap_err();
+    assert!(refusal.to_string().starts_with("Marta Lindqvist only reads, and could not lead or write."), "{refusal}");
+}
+
 // proves: DIS-5 who may reassign the Incident Manager: who is it, managers, and management of the area
 #[test]
 fn only_the_manager_and_management_hand_over() {

@@ -84,6 +84,10 @@ pub(crate) trait Kept: Listed {
     fn reminds(&self, _: &Duty, _public_url: &str) -> Option<Text> {
         None
     }
+    /// Whom it tells that its messages went to none of those people, as nothing of theirs can be written to.
+    fn misses(&self, _: &Entry, _: &[&str], _: &Organisation, _public_url: &str) -> Option<(PersonRef, Text)> {
+        None
+    }
     /// By what that entry's messages go, where whoever has such an address; else by what reaches them first.
     fn goes_by(&self, _: &Entry) -> Option<MeansKind> {
         None
@@ -114,6 +118,10 @@ impl Kept for Incident {
 
     fn reminds(&self, duty: &Duty, public_url: &str) -> Option<Text> {
         Some(nag(self, duty, public_url))
+    }
+
+    fn misses(&self, entry: &Entry, names: &[&str], org: &Organisation, public_url: &str) -> Option<(PersonRef, Text)> {
+        comms::misses(self, entry, names, org, public_url)
     }
 
     fn stands_in(&self, duty: &Duty) -> Option<&PersonId> {

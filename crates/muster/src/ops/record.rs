@@ -191,12 +191,16 @@ impl Ops {
         folded: &S,
         entry: &Entry,
     ) -> Result<(), Failure> {
+        let mut missed = Vec::new();
         for (person, mut text) in folded.warns(entry, org, self.public_url()) {
             // Who has left hears no more of it, whatever they were once invited to.
             let Some(about) = org.here(&person.id) else { continue };
             let wanted = folded.goes_by(entry).filter(|kind| self.channels().contains(kind));
             let wanted = wanted.and_then(|kind| Some((kind, about.address(kind)?.to_owned())));
-            let Some((means, address)) = wanted.or_else(|| self.means_of(org, &person.id)) else { continue };
+            let Some((means, address)) = wanted.or_else(|| self.means_of(org, &person.id)) else {
+                missed.push(person.name);
+                continue;
+            };
             if let Some((about, at)) = folded.answers(subject, entry, &person.id) {
                 let url = self.own_link(tx, (subject, &about, &person.id), now, at.max(now)).await?;
                 text.text = format!("{} {url}", text.text);
@@ -215,11 +219,38 @@ impl Ops {
             outbox::enqueue(tx, &out, now).await?;
             self.tell_after_commit(tx, Changed::Outbox);
         }
+        self.tell_of_missed(tx, now, org, (subject, folded, entry), &missed).await
+    }
+
+    /// Whoever sent something to people to whom Muster cannot write hears that at once (COM-3).
+    async fn tell_of_missed<S: Kept>(
+        &self,
+        tx: &mut Tx,
+        now: Time,
+        org: &Organisation,
+        (subject, folded, entry): (&SubjectId, &S, &Entry),
+        missed: &[String],
+    ) -> Result<(), Failure> {
+        let names: Vec<_> = missed.iter().map(String::as_str).collect();
+        let Some((person, text)) = folded.misses(entry, &names, org, self.public_url()) else { return Ok(()) };
+        let Some((means, address)) = self.means_of(org, &person.id) else { return Ok(()) };
+        let out = Outgoing {
+            id: format!("{subject}-missed-{}", entry.seq),
+            kind: outbox::Kind::Warning,
+            subject: Some(subject.clone()),
+            about: format!("{}-unreached", entry.seq),
+            person: person.id.clone(),
+            means,
+            address,
+            message: text.to(&person.name).to_json(),
+        };
+        outbox::enqueue(tx, &out, now).await?;
+        self.tell_after_commit(tx, Changed::Outbox);
         Ok(())
     }
 
     /// By what that person is told something that needs no answer: a means that does not ring, else any.
-    fn means_of(&self, org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
+    pub(super) fn means_of(&self, org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
         let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
         let any = || org.people.get(id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
         written_means(org, id, self.channels()).or_else(any)
@@ -251,7 +282,9 @@ impl Ops {
             let Some(reminder) = folded.reminds(duty, self.public_url()) else { continue };
             let nth = planted!("reminds-twice", i64::from(step), drawn.now.as_millisecond());
             let may_see = |id: &&PersonId| folded.seers(org).is_none_or(|all| all.contains(*id));
-            let climbs = || org.next_in_line(&owes.id).filter(|_| step >= folded.nags().climbs_from);
+            // Whom nobody can write to is reminded through the next in line, from the first time on.
+            let unwritten = written_means(org, &owes.id, self.channels()).is_none();
+            let climbs = || org.next_in_line(&owes.id).filter(|_| unwritten || step >= folded.nags().climbs_from);
             let above = folded.stands_in(duty).or_else(climbs).filter(may_see);
             let above = above.map(|id| (org.person_ref(id), reminder.clone().about(&owes.name), "climb".to_owned()));
             for (person, text, nth) in [(owes.clone(), reminder, nth.to_string())].into_iter().chain(above) {

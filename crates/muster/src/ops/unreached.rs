@@ -1,8 +1,7 @@
 //! Who speaks for an incident hears whom an update of it did not reach (COM-3).
 
 use super::deliver::Delivery;
-use super::messages::comms::unreached;
-use super::record::written_means;
+use super::messages::comms::{unreached, who_speaks};
 use super::{Changed, Failure, Ops};
 use crate::store::outbox::{self, Kind, Outgoing, Settled};
 use crate::store::{Tx, subjects};
@@ -36,11 +35,10 @@ impl Ops {
             u.sent.as_ref().is_some_and(|(_, entry, _)| entry.to_string() == delivery.about)
         };
         let Some(update) = incident.comms.updates.iter().find(sent) else { return Ok(()) };
-        let speaks = incident.roles.communicator.as_ref().or(incident.manager.as_ref()).map(|m| &m.person);
-        // Whom their own message did not reach, another does not reach either.
-        let Some(speaks) = speaks.filter(|p| p.id != delivery.person) else { return Ok(()) };
         let org = self.settings(tx).await?.org;
-        let Some((means, address)) = written_means(&org, &speaks.id, self.channels()) else { return Ok(()) };
+        // Whom their own message did not reach, another does not reach either.
+        let Some(speaks) = who_speaks(&incident, &org).filter(|p| p.id != delivery.person) else { return Ok(()) };
+        let Some((means, address)) = self.means_of(&org, &speaks.id) else { return Ok(()) };
         let text = unreached(&incident, update, delivery, detail, self.public_url());
         let out = Outgoing {
             id: format!("{}-unreached", delivery.id),

@@ -76,7 +76,7 @@ impl Draft<'_, Incident> {
             name: row.audience.trim().to_owned(),
             level: row.level,
             people: candidates(org, &ids),
-            besides: besides.collect(),
+            besides: besides.chain(row.besides.iter().map(|who| who.trim().to_owned())).collect(),
             update: row.update.trim().to_owned(),
             through: row.through,
             bridge: row.bridge.trim().to_owned(),
@@ -185,6 +185,9 @@ impl Draft<'_, Incident> {
             return Err(Refusal::Senseless { field: "every", why: why.into() });
         }
         optional("bridge", &to.bridge, LINE_MAX)?;
+        for who in &to.besides {
+            required("besides", who, "Write who, and how they are reached.", LINE_MAX)?;
+        }
         if !to.bridge.trim().is_empty() && to.through != Through::Meeting {
             let why = "They do not meet. Choose that they are told in a meeting, or leave this empty.";
             return Err(Refusal::Senseless { field: "bridge", why: why.into() });

@@ -71,6 +71,12 @@ impl Draft<'_, Incident> {
         if self.folded.is_managed_by(id) && become_what == "become Incident Manager" {
             return Err(Refusal::Senseless { field: "person", why: format!("{name} is Incident Manager already.") });
         }
+        if self.scene.org.here(id).is_some_and(|p| p.role == Role::Reader) {
+            let why = format!(
+                "{name} only reads, and could not lead or write. Choose somebody else, or have their role changed."
+            );
+            return Err(Refusal::Senseless { field: "person", why });
+        }
         if !candidate.means.iter().any(|m| self.scene.can(m)) {
             let why = format!(
                 "Muster has no means to ask {name}: none in the directory for which a channel is set up. Ring them, and \

@@ -2,11 +2,12 @@
 
 use super::Text;
 use crate::ops::deliver::Delivery;
+use muster_core::directory::Organisation;
 use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned};
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Incident, Update};
 use muster_core::later;
-use muster_core::words::{clock, sentence};
+use muster_core::words::{all_of, clock, sentence};
 
 /// Whom that entry tells what, if it is about an update.
 pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec<(PersonRef, Text)> {
@@ -97,6 +98,37 @@ pub(in crate::ops) fn unreached(
         urgent: false,
         event: None,
     }
+}
+
+/// Who speaks for it: the Communications Manager, or the Incident Manager where nobody is who is still here.
+pub(in crate::ops) fn who_speaks<'a>(incident: &'a Incident, org: &Organisation) -> Option<&'a PersonRef> {
+    let both = [incident.roles.communicator.as_ref(), incident.manager.as_ref()].into_iter().flatten();
+    both.map(|m| &m.person).find(|p| org.here(&p.id).is_some())
+}
+
+/// Tells who speaks for it that an update went to people to whom Muster cannot write.
+pub(super) fn misses(
+    incident: &Incident,
+    entry: &Entry,
+    names: &[&str],
+    org: &Organisation,
+    public_url: &str,
+) -> Option<(PersonRef, Text)> {
+    let (Fact::UpdateSent(fact), false) = (&entry.fact, names.is_empty()) else { return None };
+    let (number, who) = (&incident.number, all_of(names));
+    let url = format!("{public_url}/incidents/{number}/comms");
+    let subject = format!("{number}: update {} for {} did not go to {who}", fact.update, fact.audience);
+    let what = "Muster can write to no address of theirs. Tell them yourself, and have one put into the directory.";
+    let text = Text {
+        person: String::new(),
+        text: format!("{subject}. {what} {url}"),
+        body: format!("{subject}.\n\n{what}\n{url}\n"),
+        subject,
+        link: Some(url),
+        urgent: false,
+        event: None,
+    };
+    Some((who_speaks(incident, org)?.clone(), text))
 }
 
 fn about_update(incident: &Incident, subject: String, ask: &str, words: &str, public_url: &str) -> Text {

@@ -87,17 +87,6 @@ impl View<'_> {
     fn page(&self, shell: Shell) -> Page {
         let incident = self.incident;
         let comms = &incident.comms;
-        let audience = [
-            ("audience", ""),
-            ("people", ""),
-            ("update", ""),
-            ("level", "management"),
-            ("through", "email"),
-            ("bridge", ""),
-            ("every", "60"),
-            ("author", "cm"),
-            ("signer", ""),
-        ];
         let mut owners: Vec<Choice> = Vec::new();
         for owner in incident.systems.iter().filter_map(|s| s.owner.as_ref()) {
             if !owners.iter().any(|c| c.value == owner.id.0) {
@@ -121,7 +110,7 @@ impl View<'_> {
             notices: self.notices(),
             template,
             rows: comms.rows.iter().map(|p| self.row(p)).collect(),
-            audience: self.speaks().then(|| self.form("audience", None, &audience)),
+            audience: self.speaks().then(|| self.new_audience()),
             levels: Level::ALL.map(|l| Choice::new(word(&l), upper_first(l.word()))).into(),
             through: Through::ALL.map(|t| Choice::new(word(&t), upper_first(t.words()))).into(),
             authors: vec![Choice::new("cm", "Communications Manager"), Choice::new("im", "Incident Manager")],
@@ -281,6 +270,7 @@ impl View<'_> {
                 "drop" => self.speaks() && row(),
                 "send" => number("update").is_some_and(|n| self.asks_why(n)),
                 "give-facts" => comms.waiting().any(|a| a.entry.to_string() == mend.typed.get("asked")),
+                "audience" if mend.typed.has("row") => self.speaks() && row(),
                 "audience" => self.speaks(),
                 "strategy" => self.speaks() && self.incident.systems.iter().any(|s| s.owner.is_some()),
                 _ => true,

@@ -24,6 +24,7 @@ use muster_core::claim::Claims;
 use muster_core::directory::Role;
 use muster_core::entry::Origin;
 use muster_core::incident::{Incident, State as Stands};
+use muster_core::system::depends_on;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -263,8 +264,11 @@ impl View<'_> {
             let text = format!("{text} {} Ring somebody yourself.", self.administrators());
             notices.push(Notice::refusal(format!("{lead}."), text).link("/oncall", "Show all contacts"));
         }
-        let systems: Vec<_> = incident.systems.iter().map(|s| &s.id).collect();
-        let here = self.work.iter().filter(|c| incident.state.is_live() && systems.contains(&&c.system));
+        // What it needs is part of it: whoever works there may be the cause, or in the way.
+        let needs = |c: &&Claims| {
+            incident.systems.iter().any(|s| s.id == c.system || depends_on(&self.scene.org.systems, &s.id, &c.system))
+        };
+        let here = self.work.iter().filter(|_| incident.state.is_live()).filter(needs);
         notices.extend(here.map(|claims| at_work(claims, &self.eyes)));
         if incident.state == Stands::Suspected {
             let text = Prose::from("Say that it is real, or withdraw it. Unanswered, it is open at ")

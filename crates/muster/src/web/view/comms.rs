@@ -99,6 +99,8 @@ pub struct Row {
     pub signs: bool,
     /// Whether it can be given to the Communications Manager. POST `hand`: `row`.
     pub hand: bool,
+    /// Change it. POST `audience`: `row`, its fields, `reason`.
+    pub change: Option<Form>,
     /// Drop it. POST `drop`: `row`, `reason`.
     pub drop: Option<Form>,
 }

@@ -81,6 +81,7 @@ pub fn random(rng: &Rng) -> Organisation {
         area: None,
         whom: None,
         populations: Vec::new(),
+        besides: Vec::new(),
         owners: true,
         update: "what they see".into(),
         through: Through::Email,

@@ -146,6 +146,7 @@ fn deans() -> Row {
         area: None,
         whom: None,
         populations: Vec::new(),
+        besides: Vec::new(),
         owners: false,
         update: "what they see".into(),
         through: Through::Email,
@@ -156,6 +157,46 @@ fn deans() -> Row {
         deputy: None,
         deputy_after: minutes(10),
     }
+}
+
+// proves: COM-3 to whom an update cannot even be sent is told to the Incident Manager at once, and nobody whose duty is late goes unreminded because of that
+#[test]
+fn whom_nobody_can_write_to_is_somebody_elses_to_tell() {
+    let dora = "[people.dora]\nname = \"Dora Vale\"\nrole = \"responder\"\n\n[areas.desk]\nname = \"Desk\"\nmembers = [\"dora\"]\nmanagement = [\"root\"]\n";
+    let mut story = Story::of(&format!("{SMALL}\n{dora}"));
+    story.signal(MAIL_DOWN);
+    story.expect("ana", MeansKind::Email);
+    story.answer("ana", Answer::Take).unwrap();
+    story.act("ana", Act::Confirm).unwrap();
+    let says = Act::Communicate;
+    let row = Row { people: vec!["dora".into(), "ben".into()], signer: Some("dora".into()), ..deans() };
+    story.act("ana", says(CommsAct::SetAudience { row: None, to: row, reason: String::new() })).unwrap();
+    let draft = |for_signing| CommsAct::DraftUpdate {
+        update: None,
+        row: 1,
+        text: "Stay signed in.".into(),
+        for_signing,
+        corrects: None,
+        seen: None,
+    };
+    story.act("ana", says(draft(true))).unwrap();
+    story.advance(minutes(10));
+    let mut got = Vec::new();
+    while let Some(sent) = story.next_message() {
+        got.push((sent.person.0, sent.text.subject));
+    }
+    let late = got.iter().find(|(_, subject)| subject.contains("late: Sign update 1 for deans off"));
+    assert_eq!(late.map(|(who, _)| who.as_str()), Some("root"), "the next in line hears it at once: {got:?}");
+    story.act("dora", says(CommsAct::SignUpdate { update: 1, seen: None })).unwrap();
+    let despite = "It cannot wait.".to_owned();
+    story.act("ana", says(CommsAct::SendUpdate { update: 1, seen: None, despite })).unwrap();
+    let mut got = Vec::new();
+    while let Some(sent) = story.next_message() {
+        got.push((sent.person.0, sent.text.subject));
+    }
+    let missed = ("ana".to_owned(), "2026-001: update 1 for Deans did not go to Dora Vale".to_owned());
+    assert!(got.contains(&missed), "{got:?}");
+    assert_eq!(got.iter().filter(|(who, _)| who == "dora").count(), 0);
 }
 
 // proves: COM-1 a signer who does not sign is reminded when their time is over, and the deputy hears then that it is theirs

@@ -6,10 +6,11 @@ use crate::web::error::PageError;
 use crate::web::pages::acts::reading::{self, Wrong};
 use crate::web::pages::beside::{Sent, perform};
 use crate::web::pages::frame::Reader;
+use crate::web::pages::organisation::edit::Wrongs;
+use crate::web::pages::organisation::lines;
 use crate::web::pages::typed::Typed;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use muster_core::Span;
 use muster_core::communications::{Level, Row, Through, Writer};
 use muster_core::incident::{Act, CommsAct};
 use muster_core::policy::ByPhase;
@@ -17,9 +18,6 @@ use std::sync::Arc;
 
 type Handled = Result<Response, PageError>;
 type Shown = State<Arc<App>>;
-
-/// A month: who hears more rarely needs no plan.
-const EVERY_MOST: i64 = 60 * 24 * 31;
 
 macro_rules! handlers {
     ($($path:literal $name:ident $form:literal $place:literal |$sent:ident| $act:expr;)+) => {
@@ -73,30 +71,32 @@ handlers! {
 }
 
 fn audience_of(s: &Sent<'_>) -> Result<CommsAct, Vec<Wrong>> {
-    let named =
-        |input: &'static str| reading::people(&s.scene.org, s.typed.get(input)).map_err(|why| vec![(Some(input), why)]);
-    let minutes = s.typed.get("every").trim().parse().ok().filter(|m| (1..=EVERY_MOST).contains(m));
-    let wrong = || vec![(Some("every"), "Write every how many minutes they hear, such as 30.".to_owned())];
-    let every = Span::from_mins(minutes.ok_or_else(wrong)?);
-    Ok(CommsAct::SetAudience {
-        row: None,
+    let mut wrong = Wrongs::default();
+    let mut span = |input: &'static str| wrong.or(lines::read_span(s.typed.get(input)), input);
+    let every = ByPhase { intense: span("intense"), steady: span("steady"), waiting: span("waiting") };
+    let deputy_after = span("deputy-after");
+    let mut named = |input: &'static str| wrong.or(reading::people(&s.scene.org, s.typed.get(input)), input);
+    let (people, signer, deputy) = (named("people"), named("signer"), named("deputy"));
+    wrong.unless(CommsAct::SetAudience {
+        row: s.typed.some("row").map(|_| s.number("row")),
         to: Row {
             audience: s.text("audience"),
             level: s.typed.choice::<Level>("level").unwrap_or(Level::Public),
-            people: named("people")?,
+            people,
             area: None,
             whom: None,
             populations: Vec::new(),
+            besides: lines::each(s.typed.get("besides")).map(str::to_owned).collect(),
             owners: false,
             update: s.text("update"),
             through: s.typed.choice::<Through>("through").unwrap_or(Through::Call),
             bridge: s.text("bridge"),
-            every: ByPhase { intense: every, steady: every, waiting: every },
+            every,
             author: s.typed.choice::<Writer>("author").unwrap_or_default(),
-            signer: named("signer")?.into_iter().next(),
-            deputy: None,
-            deputy_after: Span::from_mins(10),
+            signer: signer.into_iter().next(),
+            deputy: deputy.into_iter().next(),
+            deputy_after,
         },
-        reason: String::new(),
+        reason: s.text("reason"),
     })
 }

@@ -3,11 +3,14 @@
 use super::View;
 use crate::web::pages::beside;
 use crate::web::pages::draw::duties;
+use crate::web::pages::organisation::lines;
 use crate::web::pages::phrases::upper_first;
+use crate::web::pages::typed::word;
 use crate::web::view::comms::Row;
 use crate::web::view::parts::{Form, Prose, State};
 use muster_core::communications::{Through, Writer};
 use muster_core::entry::Audience;
+use muster_core::ids::PersonRef;
 use muster_core::incident::{Planned, State as Stands};
 use muster_core::words::length;
 
@@ -43,6 +46,7 @@ impl View<'_> {
             draft: self.writes().then(|| self.form(draft, of, &[("text", &text)])),
             signs: row.signer.is_some(),
             hand: self.writes() && incident.state == Stands::Open && row.author == Writer::Manager && self.may_hand(),
+            change: self.speaks().then(|| self.change(row)),
             drop: self.speaks().then(|| self.form("drop", of, &[("reason", "")])),
         }
     }
@@ -68,6 +72,52 @@ impl View<'_> {
         let when = Prose::default().when(self.eyes.times.at(*at)).text(", ");
         let words = when.link(format!("#update-{}", update.number), format!("update {}", update.number));
         (words, Some(self.went(update, *entry, fact).0))
+    }
+
+    /// The form for one more audience.
+    pub(super) fn new_audience(&self) -> Form {
+        let fields = [
+            ("audience", ""),
+            ("people", ""),
+            ("besides", ""),
+            ("update", ""),
+            ("level", "management"),
+            ("through", "email"),
+            ("bridge", ""),
+            ("intense", "30m"),
+            ("steady", "1h"),
+            ("waiting", "4h"),
+            ("author", "cm"),
+            ("signer", ""),
+            ("deputy", ""),
+            ("deputy-after", "10m"),
+        ];
+        let new = self.mend.is_none_or(|m| !m.typed.has("row"));
+        self.form(if new { "audience" } else { "new-audience" }, None, &fields)
+    }
+
+    /// The form that changes what an audience hears, as it is.
+    fn change(&self, row: &Audience) -> Form {
+        let people: Vec<_> = row.people.iter().map(|c| c.person.id.clone()).collect();
+        let name = |who: &Option<PersonRef>| who.as_ref().map_or_else(String::new, |p| lines::name(self.org, &p.id));
+        let fields = [
+            ("audience", row.name.as_str()),
+            ("people", &lines::people(self.org, &people)),
+            ("besides", &row.besides.join("\n")),
+            ("update", &row.update),
+            ("level", &word(&row.level)),
+            ("through", &word(&row.through)),
+            ("bridge", &row.bridge),
+            ("intense", &lines::span(row.every.intense)),
+            ("steady", &lines::span(row.every.steady)),
+            ("waiting", &lines::span(row.every.waiting)),
+            ("author", &word(&row.author)),
+            ("signer", &name(&row.signer)),
+            ("deputy", &name(&row.deputy)),
+            ("deputy-after", &lines::span(row.deputy_after)),
+            ("reason", ""),
+        ];
+        self.form("audience", Some(("row", row.number)), &fields)
     }
 
     /// Where an audience meets, if it does.

@@ -18,7 +18,9 @@ async fn begun() -> (Visit, String) {
 
 /// Adds the audience Deans with these fields to the plan on that page. Its number.
 async fn adds_deans(visit: &mut Visit, page: &str, fields: &str) -> String {
-    let audience = format!("act=01jcw2v7q3k0&audience=Deans&update=what+they+see&every=30&author=im&{fields}");
+    let audience = format!(
+        "act=01jcw2v7q3k0&audience=Deans&update=what+they+see&intense=30m&steady=1h&waiting=4h&deputy-after=10m&author=im&{fields}"
+    );
     let added = visit.post(&format!("{page}/audience"), &audience).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
     let shown = visit.get(page).await.text;
@@ -117,6 +119,35 @@ async fn whoever_reads_an_update_says_so_by_their_link() {
     assert!(log.contains("Ruth Abernathy has read it."), "{log}");
 }
 
+// proves: COM-1 the plan of an incident is changed on its page: who hears what, how often, and who signs it off
+#[tokio::test]
+async fn an_audience_is_changed_where_it_stands() {
+    let (mut visit, number) = begun().await;
+    let page = format!("{number}/comms");
+    let row =
+        adds_deans(&mut visit, &page, "people=Ruth+Abernathy&besides=The+porters%3A+radio&level=client&through=push")
+            .await;
+    let shown = visit.get(&page).await.text;
+    let form = shown.split(&format!("id=\"d-audience-row-{row}\"")).nth(1).unwrap().split("</form>").next().unwrap();
+    for known in ["Ruth Abernathy", "The porters: radio", "value=\"30m\"", "value=\"Deans\""] {
+        assert!(form.contains(known), "{known} is not in {form}");
+    }
+    let change = |why: &str| {
+        format!(
+            "act=01jcw2v7q3k5&row={row}&audience=Deans&people=Ruth+Abernathy&besides=The+porters%3A+radio&update=all&level=client\
+         &through=push&intense=15m&steady=1h&waiting=4h&author=im&signer=Marta+Lindqvist&deputy=&deputy-after=5m&reason={why}"
+        )
+    };
+    let blind = visit.post(&format!("{page}/audience"), &change("+")).await;
+    assert!(blind.status.is_client_error() && blind.text.contains("Write why it changes."), "{}", blind.text);
+    assert_eq!(visit.post(&format!("{page}/audience"), &change("They+asked")).await.status, StatusCode::SEE_OTHER);
+    let shown = visit.get(&page).await.text;
+    let line = shown.split(&format!("id=\"row-{row}\"")).nth(1).unwrap().split("</tr>").next().unwrap();
+    for now in ["Ruth Abernathy, The porters: radio", "15 min", "Marta Lindqvist"] {
+        assert!(line.contains(now), "{now} is not in {line}");
+    }
+}
+
 // proves: ESC-2 the page says which managers do not know yet, where to tell them, and sends anyway with a reason
 #[tokio::test]
 async fn management_hears_first_or_the_log_says_why_not() {
@@ -173,8 +204,16 @@ async fn an_audience_that_meets_is_called_together() {
 async fn what_makes_no_sense_comes_back_with_what_was_typed() {
     let (mut visit, number) = begun().await;
     for (form, fields, says) in [
-        ("audience", "audience=Kept&people=Nobody+Known&update=x&every=30", "There is nobody named “Nobody Known”."),
-        ("audience", "audience=Kept&update=x&every=soon", "Write every how many minutes"),
+        (
+            "audience",
+            "audience=Kept&people=Nobody+Known&update=x&intense=30m&steady=1h&waiting=4h&deputy-after=10m",
+            "There is nobody named “Nobody Known”.",
+        ),
+        (
+            "audience",
+            "audience=Kept&update=x&intense=soon&steady=1h&waiting=4h&deputy-after=10m",
+            "is no length of time",
+        ),
         ("draft", "row=99&text=Kept&do=save", "There is no audience named “99”."),
         ("strategy", "owner=nobody&text=Kept", "There is no owner of an affected system"),
         ("send", "update=9", "There is no update named “9”."),

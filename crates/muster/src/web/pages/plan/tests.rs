@@ -186,3 +186,23 @@ async fn a_question_is_answered_by_the_personal_link() {
     assert_eq!(page.matches("The switch &#38; its").count(), 1, "sent twice, written once: {page}");
     assert!(page.contains("1 asked, 1 answered") && !page.contains("for Gareth"), "{page}");
 }
+
+// proves: EVAL-5 claims are listed on the incident, also those on what the affected system needs
+#[tokio::test]
+async fn who_is_at_work_on_it_and_on_what_it_needs_is_shown() {
+    let (mut visit, plan) = begun().await;
+    let number = plan.trim_end_matches("/plan");
+    for (system, what) in [("directory", "Reading+its+log"), ("storage", "Firmware+of+fs-b"), ("printing", "Toner")] {
+        let claimed = format!("act=01jcw2v7q4{}&what={what}&for=30m", &system[..2]);
+        let claimed = visit.post(&format!("/systems/{system}/claim"), &claimed).await;
+        assert_eq!(claimed.status, StatusCode::SEE_OTHER, "{}", claimed.text);
+    }
+    let shown = visit.get(number).await.text;
+    let (log, notices) = (shown.split("id=\"log\"").nth(1).unwrap(), shown.split("id=\"log\"").next().unwrap());
+    for (said, about) in
+        [("At work on Directory and sign-in.", "Reading its log"), ("At work on Storage", "Firmware of fs-b")]
+    {
+        assert!(notices.contains(said) && notices.contains(about), "{said} {about}: {notices}");
+    }
+    assert!(!shown.contains("Toner"), "what is apart from it: {log}");
+}

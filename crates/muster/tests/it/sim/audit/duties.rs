@@ -60,6 +60,13 @@ impl Auditor {
         Ok(())
     }
 
+    /// Whether nothing of that person's takes a message: then the next in line hears of it at once.
+    fn cannot_be_written_to(&self, person: Option<&str>) -> bool {
+        let about = person.and_then(|id| self.directory.1.get(&("person".to_owned(), id.to_owned())));
+        let means = about.and_then(|p| p["means"].as_array()).into_iter().flatten();
+        !means.into_iter().any(|m| ["sms", "push", "email", "webhook"].contains(&super::text(&m["kind"]).as_str()))
+    }
+
     pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
         let Reminders { nags, messages, climbed, table, .. } = &self.reminders;
         let none = BTreeMap::new();
@@ -81,7 +88,11 @@ impl Auditor {
                 }
                 // A deputy hears of it at once.
                 let stands_in = id.starts_with("sign-update/");
-                let from = if stands_in { 1 } else { incident.policy["climbs_from"].as_i64().unwrap_or(3) };
+                let from = if stands_in || self.cannot_be_written_to(duty.by.as_deref()) {
+                    1
+                } else {
+                    incident.policy["climbs_from"].as_i64().unwrap_or(3)
+                };
                 let up = climbed.get(&key).map_or(&[][..], Vec::as_slice);
                 let due_then = |made: &i64| said.iter().find(|(_, step, at)| at == made && *step >= from).map(|s| s.0);
                 let dues: BTreeSet<Option<i64>> = up.iter().map(due_then).collect();
