@@ -360,7 +360,7 @@ async fn speaking(told: &mut Told, number: &str) {
             200,
             "priya",
             "conference/end",
-            json!({ "call": 1, "meeting": { "kind": "conference", "progress": "Both found." } }),
+            json!({ "call": 1, "meeting": { "kind": "conference", "progress": "Both found.", "why": "It is found." } }),
         ),
         (409, "priya", "conference/cancel", json!({ "call": 1, "reason": "over" })),
         (200, "priya", "conference", json!({ "purpose": "again", "bridge": "4711", "invited": ["gareth"] })),
@@ -368,8 +368,13 @@ async fn speaking(told: &mut Told, number: &str) {
         (200, "priya", "presence", json!({ "presence": "on-site", "people": ["oskar"] })),
         (200, "oskar", "come", json!({ "coming": "on-the-way" })),
         (200, "priya", "come", json!({ "person": "oskar", "coming": "here" })),
-        (200, "priya", "meeting", json!({ "kind": "team", "present": ["priya", "oskar"], "progress": "Half of it." })),
-        (422, "priya", "meeting", json!({ "kind": "conference", "progress": "Nobody came." })),
+        (
+            200,
+            "priya",
+            "meeting",
+            json!({ "kind": "team", "present": ["priya", "oskar"], "progress": "Half of it.", "why": "It goes on" }),
+        ),
+        (422, "priya", "meeting", json!({ "kind": "conference", "progress": "Nobody came.", "why": "It goes on" })),
     ] {
         told.api(status, who, "POST", &to(act), body).await;
     }
@@ -377,7 +382,8 @@ async fn speaking(told: &mut Told, number: &str) {
     told.page(200, "gareth", &format!("/incidents/{number}/comms")).await;
     told.page(200, "gareth", &format!("/incidents/{number}/duties")).await;
     told.api(200, "gareth", "GET", &to("duties"), Value::Null).await;
-    let form = [("kind", "management"), ("progress", "Told."), ("escalate", "no"), ("present", "")];
+    let form =
+        [("kind", "management"), ("progress", "Told."), ("escalate", "no"), ("why", "They know"), ("present", "")];
     told.form(303, "priya", &format!("/incidents/{number}/meeting"), &form).await;
 }
 
