@@ -1,6 +1,6 @@
 //! Recording a decision: entries, their consequences outside the log, and the rows that lists read.
 
-use super::messages::Kept;
+use super::messages::{Kept, Text};
 use super::{Changed, Drawn, Failure, Ops, Performed, Settings};
 use crate::store::access::PersonalLink;
 use crate::store::outbox::{self, Outgoing};
@@ -9,7 +9,7 @@ use muster_core::contact::MeansKind;
 use muster_core::directory::{Means, Organisation};
 use muster_core::duty::Duty;
 use muster_core::entry::{Entry, Fact, NobodyReached, Tried};
-use muster_core::ids::{PersonId, SubjectId, SummonsId};
+use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::planted;
 use muster_core::subject::Decision;
 use muster_core::{Span, Time, chain, later};
@@ -233,12 +233,26 @@ impl Ops {
     ) -> Result<(), Failure> {
         let names: Vec<_> = missed.iter().map(String::as_str).collect();
         let Some((person, text)) = folded.misses(entry, &names, org, self.public_url()) else { return Ok(()) };
+        let ids = (format!("{subject}-missed-{}", entry.seq), format!("{}-unreached", entry.seq));
+        self.warn_one(tx, now, org, subject, ids, (&person, text)).await
+    }
+
+    /// One warning to one person, by what reaches them, if anything does; `ids` are the message's own, and what it is about.
+    pub(super) async fn warn_one(
+        &self,
+        tx: &mut Tx,
+        now: Time,
+        org: &Organisation,
+        subject: &SubjectId,
+        (id, about): (String, String),
+        (person, text): (&PersonRef, Text),
+    ) -> Result<(), Failure> {
         let Some((means, address)) = self.means_of(org, &person.id) else { return Ok(()) };
         let out = Outgoing {
-            id: format!("{subject}-missed-{}", entry.seq),
+            id,
             kind: outbox::Kind::Warning,
             subject: Some(subject.clone()),
-            about: format!("{}-unreached", entry.seq),
+            about,
             person: person.id.clone(),
             means,
             address,
@@ -250,7 +264,7 @@ impl Ops {
     }
 
     /// By what that person is told something that needs no answer: a means that does not ring, else any.
-    pub(super) fn means_of(&self, org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
+    fn means_of(&self, org: &Organisation, id: &PersonId) -> Option<(MeansKind, String)> {
         let usable = |m: &&Means| self.channels().contains(&m.kind) && m.kind != MeansKind::InPerson;
         let any = || org.people.get(id)?.means.iter().find(usable).map(|m| (m.kind, m.to.clone()));
         written_means(org, id, self.channels()).or_else(any)

@@ -2,8 +2,8 @@
 
 use super::deliver::Delivery;
 use super::messages::comms::{unreached, who_speaks};
-use super::{Changed, Failure, Ops};
-use crate::store::outbox::{self, Kind, Outgoing, Settled};
+use super::{Failure, Ops};
+use crate::store::outbox::{Kind, Settled};
 use crate::store::{Tx, subjects};
 use muster_core::Time;
 use muster_core::contact::Outcome;
@@ -38,20 +38,8 @@ impl Ops {
         let org = self.settings(tx).await?.org;
         // Whom their own message did not reach, another does not reach either.
         let Some(speaks) = who_speaks(&incident, &org).filter(|p| p.id != delivery.person) else { return Ok(()) };
-        let Some((means, address)) = self.means_of(&org, &speaks.id) else { return Ok(()) };
         let text = unreached(&incident, update, delivery, detail, self.public_url());
-        let out = Outgoing {
-            id: format!("{}-unreached", delivery.id),
-            kind: Kind::Warning,
-            subject: Some(subject.clone()),
-            about: format!("{}-unreached", delivery.about),
-            person: speaks.id.clone(),
-            means,
-            address,
-            message: text.to(&speaks.name).to_json(),
-        };
-        outbox::enqueue(tx, &out, now).await?;
-        self.tell_after_commit(tx, Changed::Outbox);
-        Ok(())
+        let ids = (format!("{}-unreached", delivery.id), format!("{}-unreached", delivery.about));
+        self.warn_one(tx, now, &org, subject, ids, (speaks, text)).await
     }
 }

@@ -81,7 +81,6 @@ pub(in crate::ops) fn unreached(
     public_url: &str,
 ) -> Text {
     let (number, who, means) = (&incident.number, &delivery.text.person, delivery.means.word());
-    let url = format!("{public_url}/incidents/{number}/comms");
     let subject = format!("{number}: update {} for {} did not reach {who}", update.number, update.audience);
     let why = match detail {
         "" => String::new(),
@@ -89,6 +88,12 @@ pub(in crate::ops) fn unreached(
     };
     let what =
         format!("The {means} to {} failed{why}. Tell {who} yourself, and have the address mended.", delivery.address);
+    yours_to_tell(incident, subject, &what, public_url)
+}
+
+/// Says of an update whom it has not reached, and what whoever speaks for the incident does about it.
+fn yours_to_tell(incident: &Incident, subject: String, what: &str, public_url: &str) -> Text {
+    let url = format!("{public_url}/incidents/{}/comms", incident.number);
     Text {
         person: String::new(),
         text: format!("{subject}. {what} {url}"),
@@ -116,18 +121,9 @@ pub(super) fn misses(
 ) -> Option<(PersonRef, Text)> {
     let (Fact::UpdateSent(fact), false) = (&entry.fact, names.is_empty()) else { return None };
     let (number, who) = (&incident.number, all_of(names));
-    let url = format!("{public_url}/incidents/{number}/comms");
     let subject = format!("{number}: update {} for {} did not go to {who}", fact.update, fact.audience);
     let what = "Muster can write to no address of theirs. Tell them yourself, and have one put into the directory.";
-    let text = Text {
-        person: String::new(),
-        text: format!("{subject}. {what} {url}"),
-        body: format!("{subject}.\n\n{what}\n{url}\n"),
-        subject,
-        link: Some(url),
-        urgent: false,
-        event: None,
-    };
+    let text = yours_to_tell(incident, subject, what, public_url);
     Some((who_speaks(incident, org)?.clone(), text))
 }
 
