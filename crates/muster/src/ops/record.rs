@@ -299,7 +299,8 @@ impl Ops {
             // Whom nobody can write to is reminded through the next in line, from the first time on.
             let unwritten = written_means(org, &owes.id, self.channels()).is_none();
             let climbs = || org.next_in_line(&owes.id).filter(|_| unwritten || step >= folded.nags().climbs_from);
-            let above = folded.stands_in(duty).or_else(climbs).filter(may_see);
+            let writes_to = |id: &&PersonId| written_means(org, id, self.channels()).is_some();
+            let above = folded.stands_in(duty).filter(writes_to).or_else(climbs).filter(may_see);
             let above = above.map(|id| (org.person_ref(id), reminder.clone().about(&owes.name), "climb".to_owned()));
             for (person, text, nth) in [(owes.clone(), reminder, nth.to_string())].into_iter().chain(above) {
                 let Some((means, address)) = written_means(org, &person.id, self.channels()) else { continue };

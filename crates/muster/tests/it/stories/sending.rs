@@ -175,7 +175,9 @@ fn whom_nobody_can_write_to_is_somebody_elses_to_tell() {
     let dora = "[people.dora]\nname = \"Dora Vale\"\nrole = \"responder\"\n\n[areas.desk]\nname = \"Desk\"\nmembers = [\"dora\"]\nmanagement = [\"root\"]\n";
     let mut story = managed_in(&format!("{SMALL}\n{dora}"));
     let says = Act::Communicate;
-    let row = Row { people: vec!["dora".into(), "ben".into()], signer: Some("dora".into()), ..deans() };
+    // Her deputy can be rung only, and a reminder does not ring.
+    let (signer, deputy) = (Some("dora".into()), Some("cleo".into()));
+    let row = Row { people: vec!["dora".into(), "ben".into()], signer, deputy, ..deans() };
     story.act("ana", says(CommsAct::SetAudience { row: None, to: row, reason: String::new() })).unwrap();
     let draft = |for_signing| CommsAct::DraftUpdate {
         update: None,
