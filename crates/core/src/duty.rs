@@ -156,7 +156,12 @@ impl Duty {
         let every = nags.every.as_millis().max(1);
         let step = now.duration_since(self.due).as_millis() / every + 1;
         let step = u32::try_from(step).unwrap_or(u32::MAX);
-        (step <= nags.at_most).then_some(step)
+        (step <= self.reminders(nags)).then_some(step)
+    }
+
+    /// How many reminders it gets at most. Whether somebody is to speak for an incident is asked until it is decided (ESC-3).
+    fn reminders(&self, nags: Nags) -> u32 {
+        if self.id.kind == DutyKind::Communicator { u32::MAX } else { nags.at_most }
     }
 
     /// When its next reminder is due after `now`.
@@ -165,7 +170,7 @@ impl Duty {
             return None;
         }
         let past = self.nag_step(nags, now).unwrap_or(if now < self.due { 0 } else { u32::MAX });
-        let steps = i32::try_from(past).ok().filter(|_| past < nags.at_most)?;
+        let steps = i32::try_from(past).ok().filter(|_| past < self.reminders(nags))?;
         Some(later(self.due, nags.every.checked_mul(steps)?))
     }
 }
@@ -304,7 +309,7 @@ fn communicator(incident: &Incident) -> Option<Duty> {
     let decided = roles.communicator.as_ref().map(|c| c.since).into_iter().chain(roles.declined.as_ref().map(|d| d.0));
     let settled = decided.min();
     (settled.is_some() || incident.state == State::Open).then(|| Duty {
-        id: DutyId { kind: DutyKind::Communicator, occurrence: "1".into() },
+        id: DutyId { kind: DutyKind::Communicator, occurrence: (roles.left + 1).to_string() },
         what: "Find a Communications Manager, or say why none is needed".into(),
         owed_by: incident.manager_ref(),
         since: proposed.at,

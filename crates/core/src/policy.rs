@@ -195,6 +195,17 @@ pub enum Whom {
     Management,
 }
 
+impl Whom {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Supervisors => "supervisors",
+            Self::Management => "management",
+        }
+    }
+}
+
 /// The pace of an open incident.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -35,6 +35,8 @@ pub enum Command {
     Renew {
         /// Who says so.
         by: PersonRef,
+        /// Who does it, if a server tells it of another.
+        person: Option<PersonId>,
         /// Which claim, by its entry.
         claim: u64,
         /// Until about when.
@@ -44,6 +46,8 @@ pub enum Command {
     Release {
         /// Who says so.
         by: PersonRef,
+        /// Who does it, if a server tells it of another.
+        person: Option<PersonId>,
         /// Which claim, by its entry.
         claim: u64,
         /// What they changed.
@@ -64,8 +68,10 @@ pub enum Command {
     Ask(Asking),
     /// Somebody goes over those who are at work.
     Override {
-        /// Who.
+        /// Who says so.
         by: PersonRef,
+        /// Who does it, if a server tells it of another.
+        person: Option<PersonId>,
         /// Which asking, by its entry.
         ask: u64,
         /// Why.

@@ -37,11 +37,15 @@ pub fn decide(
     match command {
         Command::Tick => {}
         Command::Claim(claiming) => draft.claim(claiming, around)?,
-        Command::Renew { by, claim, until } => draft.renew(by, *claim, *until)?,
-        Command::Release { by, claim, changed, logged_out } => draft.release(by, *claim, changed, *logged_out)?,
+        Command::Renew { by, person, claim, until } => draft.renew(by, person.as_ref(), *claim, *until)?,
+        Command::Release { by, person, claim, changed, logged_out } => {
+            draft.release(by, person.as_ref(), *claim, changed, *logged_out)?;
+        }
         Command::SayGone { by, claim, reason } => draft.say_gone(by, *claim, reason, around)?,
         Command::Ask(asking) => draft.ask(asking, around)?,
-        Command::Override { by, ask, reason } => draft.go_over(by, *ask, reason, around)?,
+        Command::Override { by, person, ask, reason } => {
+            draft.go_over(by, person.as_ref(), *ask, reason, around)?;
+        }
         Command::Withdraw { by, ask } => draft.withdraw(by, *ask)?,
         Command::Answer { summons, person, answer, via } => {
             draft.still_wanted(summons)?;
@@ -82,6 +86,11 @@ pub(super) fn named(around: &Around, system: &System, scene: Scene<'_>) -> Syste
         time_zone: scene.org.organisation.time_zone.clone(),
         answer_wait: scene.org.policy.answer_wait,
     }
+}
+
+/// Who does it, where that is not whoever writes it down.
+fn another(person: &PersonRef, by: &PersonRef) -> Option<PersonRef> {
+    (person.id != by.id).then(|| person.clone())
 }
 
 fn no_claim(entry: u64) -> Refusal {
@@ -190,21 +199,33 @@ impl Draft<'_, Claims> {
         Ok(until)
     }
 
-    fn renew(&mut self, by: &PersonRef, claim: u64, until: Time) -> Result<(), Refusal> {
+    fn renew(&mut self, by: &PersonRef, person: Option<&PersonId>, claim: u64, until: Time) -> Result<(), Refusal> {
         let claim = self.live_claim(claim)?.clone();
-        if !claim.is_of(&by.id) {
+        let person = self.person(by, person)?;
+        if !claim.is_of(&person.id) {
             return Err(Refusal::NotYours { why: "Only whoever claims it renews it." });
         }
         let until = self.until(until, whole_ms(self.scene.now))?;
         if until != claim.until {
-            self.say(Author::Person(by.clone()), self.scene.now, ClaimRenewed { claim: claim.entry, until });
+            self.say(
+                Author::Person(by.clone()),
+                self.scene.now,
+                ClaimRenewed { claim: claim.entry, until, person: another(&person, by) },
+            );
         }
         Ok(())
     }
 
-    fn release(&mut self, by: &PersonRef, claim: u64, changed: &str, logged_out: bool) -> Result<(), Refusal> {
+    fn release(
+        &mut self,
+        by: &PersonRef,
+        person: Option<&PersonId>,
+        claim: u64,
+        changed: &str,
+        logged_out: bool,
+    ) -> Result<(), Refusal> {
         let claim = self.live_claim(claim)?.clone();
-        if !claim.is_of(&by.id) {
+        if !claim.is_of(&self.person(by, person)?.id) {
             let why = "Only whoever claims it releases it. Ask them; if they are gone, say so instead.";
             return Err(Refusal::NotYours { why });
         }
@@ -285,12 +306,23 @@ impl Draft<'_, Claims> {
         reachable.map(|c| c.person).take(ASKED_AT_MOST).collect()
     }
 
-    fn go_over(&mut self, by: &PersonRef, ask: u64, reason: &str, around: &Around) -> Result<(), Refusal> {
+    /// Whose authority it is, is asked of who does it: a server that tells it has none.
+    fn go_over(
+        &mut self,
+        by: &PersonRef,
+        person: Option<&PersonId>,
+        ask: u64,
+        reason: &str,
+        around: &Around,
+    ) -> Result<(), Refusal> {
         let ask = self.open_ask(ask)?.clone();
+        let person = self.person(by, person)?;
         let ask_why = "Write why it cannot wait for them. They read it, and so does the review.";
         let reason = required("reason", reason, ask_why, TEXT_MAX)?;
-        let authority = self.authority(&by.id, around);
-        self.settle(Author::Person(by.clone()), &ask, Settlement::Overridden, reason, Some(authority));
+        let authority = Some(self.authority(&person.id, around));
+        let over = self.settlement(&ask, Settlement::Overridden, reason);
+        let over = DisruptionSettled { authority, over_by: another(&person, by), ..over };
+        self.say(Author::Person(by.clone()), self.scene.now, over);
         Ok(())
     }
 
@@ -305,7 +337,7 @@ impl Draft<'_, Claims> {
         if ask.person.id != by.id && ask.by.id != by.id {
             return Err(Refusal::NotYours { why: "Only whoever asked takes it back." });
         }
-        self.settle(Author::Person(by.clone()), &ask, Settlement::Withdrawn, String::new(), None);
+        self.settle(Author::Person(by.clone()), &ask, Settlement::Withdrawn, String::new());
         Ok(())
     }
 
@@ -317,24 +349,22 @@ impl Draft<'_, Claims> {
         }
     }
 
-    pub(super) fn settle(
-        &mut self,
-        author: Author,
-        ask: &Ask,
-        how: Settlement,
-        reason: String,
-        authority: Option<Authority>,
-    ) {
-        let fact = DisruptionSettled {
+    pub(super) fn settle(&mut self, author: Author, ask: &Ask, how: Settlement, reason: String) {
+        let fact = self.settlement(ask, how, reason);
+        self.say(author, self.scene.now, fact);
+    }
+
+    fn settlement(&self, ask: &Ask, how: Settlement, reason: String) -> DisruptionSettled {
+        DisruptionSettled {
             ask: ask.entry,
             person: ask.person.clone(),
             what: ask.what.clone(),
             how,
             reason,
-            authority,
+            authority: None,
+            over_by: None,
             unanswered: self.folded.waits_for(ask),
-        };
-        self.say(author, self.scene.now, fact);
+        }
     }
 
     fn authority(&self, person: &PersonId, around: &Around) -> Authority {

@@ -321,3 +321,10 @@ pub fn hang_together(org: &crate::directory::Organisation, a: (&SystemId, &str),
     let same_host = !a.1.is_empty() && a.1.eq_ignore_ascii_case(b.1);
     a.0 == b.0 || same_host || depends_on(&org.systems, a.0, b.0) || depends_on(&org.systems, b.0, a.0)
 }
+
+/// Whether work on that system is work on what an incident affects, or on what that needs: whoever does it may be the
+/// cause, or in the way.
+#[must_use]
+pub fn concerns(org: &crate::directory::Organisation, incident: &crate::incident::Incident, system: &SystemId) -> bool {
+    incident.systems.iter().any(|s| s.id == *system || depends_on(&org.systems, &s.id, system))
+}

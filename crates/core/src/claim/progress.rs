@@ -48,7 +48,7 @@ impl Draft<'_, Claims> {
             }
             let Some(ask) = self.folded.open_asks().next().cloned() else { return false };
             let why = "the system is in the directory no more".to_owned();
-            self.settle(Author::Muster, &ask, Settlement::Withdrawn, why, None);
+            self.settle(Author::Muster, &ask, Settlement::Withdrawn, why);
             return true;
         };
         let fact = named(around, system, self.scene);
@@ -96,7 +96,7 @@ impl Draft<'_, Claims> {
         let now = self.scene.now;
         let Some(ask) = self.folded.open_asks().find(|a| now >= later(a.at, ASK_HOLDS)).cloned() else { return false };
         let why = format!("nobody settled it within {}", length(ASK_HOLDS));
-        self.settle(Author::Muster, &ask, Settlement::TimedOut, why, None);
+        self.settle(Author::Muster, &ask, Settlement::TimedOut, why);
         true
     }
 
@@ -115,7 +115,7 @@ impl Draft<'_, Claims> {
             (true, true) => (Settlement::Released, "nobody is at work any more".to_owned()),
             (false, _) => (Settlement::Released, format!("let happen by {}", agreed.join(", "))),
         };
-        self.settle(Author::Muster, &ask, how, reason, None);
+        self.settle(Author::Muster, &ask, how, reason);
         true
     }
 

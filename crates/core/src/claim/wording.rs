@@ -1,10 +1,11 @@
 //! What the entries of a system's log say, in words.
 
+use super::{Ask, Claims};
 use crate::Time;
-use crate::entry::{AtWork, Authority, ClaimEnd, Fact, NoteKind, Settlement};
+use crate::entry::{AtWork, Authority, ClaimEnd, Fact, HeardOfSystem, NoteKind, Settlement};
 use crate::ids::PersonRef;
 use crate::incident::{Line, Tone};
-use crate::words::sentence;
+use crate::words::{clock, sentence};
 
 /// What `fact` says, if it is one of a system's log. `at` says a time.
 pub(crate) fn line(fact: &Fact, author: &str, at: &dyn Fn(Time) -> String) -> Option<Line> {
@@ -29,12 +30,12 @@ pub(crate) fn line(fact: &Fact, author: &str, at: &dyn Fn(Time) -> String) -> Op
             let tone = if f.clashes.is_empty() { Tone::Plain } else { Tone::Warning };
             toned(NoteKind::Change, &f.person.name, format!("{text}{}{clash}", told(&f.person)), tone)
         }
-        Fact::ClaimRenewed(f) => toned(
-            NoteKind::Change,
-            author,
-            format!("goes on until about {} (entry {}).", at(f.until), f.claim),
-            Tone::Plain,
-        ),
+        Fact::ClaimRenewed(f) => {
+            let told_by = f.person.as_ref().map_or_else(String::new, told);
+            let text = format!("goes on until about {} (entry {}).{told_by}", at(f.until), f.claim);
+            let who = f.person.as_ref().map_or(author, |p| &p.name);
+            toned(NoteKind::Change, who, text, Tone::Plain)
+        }
         Fact::ClaimEnded(f) => {
             let (text, tone) = match f.how {
                 ClaimEnd::Released => ("is done here.", Tone::Good),
@@ -46,6 +47,7 @@ pub(crate) fn line(fact: &Fact, author: &str, at: &dyn Fn(Time) -> String) -> Op
             let changed = match (f.how, f.changed.as_str()) {
                 (ClaimEnd::SaidGone, why) => format!(" says {author}: {}", sentence(why)),
                 (_, "") => String::new(),
+                (ClaimEnd::Released, changed) => format!(" Changed: {}{}", sentence(changed), told(&f.person)),
                 (_, changed) => format!(" Changed: {}", sentence(changed)),
             };
             toned(NoteKind::Change, &f.person.name, format!("{text}{changed}"), tone)
@@ -75,6 +77,26 @@ pub(crate) fn line(fact: &Fact, author: &str, at: &dyn Fn(Time) -> String) -> Op
     })
 }
 
+impl Claims {
+    /// Who is at work and who waits at `now`, for the log of an incident that begins to affect the system; none if nobody.
+    #[must_use]
+    pub fn standing(&self, now: Time) -> Option<HeardOfSystem> {
+        let at = |t: Time| clock(t, now, &self.time_zone);
+        let mut said = Vec::new();
+        let here = self.at_work();
+        if !here.is_empty() {
+            said.push(format!("At work already: {}.", who(&here, &at)));
+        }
+        let wants = |a: &Ask| format!("{} ({}, since {})", a.person.name, a.what.trim_end_matches('.'), at(a.at));
+        let waiting: Vec<_> = self.open_asks().map(wants).collect();
+        if !waiting.is_empty() {
+            said.push(format!("Waits to disrupt it: {}.", waiting.join(", ")));
+        }
+        let (system, name) = (self.system.clone(), self.name.clone());
+        (!said.is_empty()).then(|| HeardOfSystem { system, name, entry: self.seq, text: said.join(" ") })
+    }
+}
+
 fn settled(how: Settlement, f: &crate::entry::DisruptionSettled, author: &str) -> Line {
     let (person, what) = (&f.person.name, f.what.trim_end_matches('.'));
     let over = match names(&f.unanswered) {
@@ -89,7 +111,11 @@ fn settled(how: Settlement, f: &crate::entry::DisruptionSettled, author: &str) -
                 Some(Authority::Management) => ", management".to_owned(),
                 Some(Authority::Nobody) | None => ", ON NOBODY'S AUTHORITY BUT THEIR OWN".to_owned(),
             };
-            let text = format!("{person}: {what}. By {author}{as_what}: {}{over}", sentence(&f.reason));
+            let (by, told) = match &f.over_by {
+                Some(person) => (person.name.as_str(), format!(" Told by {author}.")),
+                None => (author, String::new()),
+            };
+            let text = format!("{person}: {what}. By {by}{as_what}: {}{over}{told}", sentence(&f.reason));
             ("Overridden:", text, Tone::Warning)
         }
         (Settlement::Clear, _) => ("May begin:", format!("{person}: {what}; {}.", f.reason), Tone::Decided),

@@ -70,6 +70,9 @@ pub struct ClaimRenewed {
     pub claim: u64,
     /// Until about when now.
     pub until: Time,
+    /// Who renewed it, if whoever wrote the entry is another: a server tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
 }
 
 /// See [`super::Fact::ClaimEnded`].
@@ -156,6 +159,9 @@ pub struct DisruptionSettled {
     pub reason: String,
     /// By whose authority it was overridden, if it was.
     pub authority: Option<Authority>,
+    /// Who overrode it, if whoever wrote the entry is another: a server tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_by: Option<PersonRef>,
     /// Who was asked and had not let it happen.
     pub unanswered: Vec<PersonRef>,
 }

@@ -18,6 +18,9 @@ pub struct Audience {
     pub level: Level,
     /// Who hears, and how each can be reached.
     pub people: Vec<Candidate>,
+    /// Whether the owners of what is affected hear, whatever comes to be affected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owners: bool,
     /// Who else hears, and how a person reaches them: "All students, by the portal".
     pub besides: Vec<String>,
     /// What kind of update they get.

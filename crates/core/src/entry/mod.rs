@@ -338,6 +338,8 @@ facts! {
     "communicator-proposed" 1 CommunicatorProposed,
     /// A person is Communications Manager from now on.
     "communicator-assumed" 1 CommunicatorAssumed,
+    /// The Communications Manager has left the organisation: nobody is it from now on.
+    "communicator-left" 1 CommunicatorLeft,
     /// No Communications Manager is needed.
     "communicator-declined" 1 CommunicatorDeclined,
     /// People asked what is going on.
@@ -372,6 +374,8 @@ facts! {
     "version-in-force" 1 VersionInForce,
     /// Another holds from now on.
     "version-replaced" 1 VersionReplaced,
+    /// A version that never held is given up.
+    "version-dropped" 1 VersionDropped,
     /// Who hears what of this incident, from the organisation's template.
     "communications-planned" 1 CommunicationsPlanned,
     /// An audience was added to the plan, or hears otherwise.

@@ -61,6 +61,13 @@ pub struct CommunicatorAssumed {
     pub summons: Option<SummonsId>,
 }
 
+/// See [`super::Fact::CommunicatorLeft`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CommunicatorLeft {
+    /// Who was it.
+    pub person: PersonRef,
+}
+
 /// See [`super::Fact::CommunicatorDeclined`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CommunicatorDeclined {

@@ -93,6 +93,23 @@ pub enum Passage {
     Checklist(Vec<Step>),
     /// The figures.
     Figures(Policy),
+    /// Why it is changed, who signs it, and its dates.
+    Frame(Frame),
+}
+
+/// What is said of a version besides its words and figures.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Frame {
+    /// Why it is changed.
+    pub note: String,
+    /// Which decision of a review asked for it; may be empty (POL-5).
+    pub decision: String,
+    /// The groups that must sign it.
+    pub groups: Vec<Group>,
+    /// When it takes effect; none: as soon as all have signed.
+    pub effective: Option<Time>,
+    /// When it is reviewed next.
+    pub next_review: Option<Time>,
 }
 
 /// See [`super::Fact::VersionProposed`].
@@ -144,6 +161,13 @@ pub enum ComesBy {
     },
     /// It was applied from a file, or is what ships.
     Applied,
+}
+
+/// See [`super::Fact::VersionDropped`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct VersionDropped {
+    /// Why it never holds.
+    pub reason: String,
 }
 
 /// See [`super::Fact::VersionReplaced`].

@@ -9,7 +9,7 @@ use crate::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use crate::words::{clock, length, sentence, upper_first};
 use crate::{Time, later};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The communications of an incident.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -20,6 +20,10 @@ pub struct Comms {
     pub rows: Vec<Planned>,
     /// Highest number that a row ever had.
     pub rows_ever: u32,
+    /// The names of all rows that ever were, in small letters: what a person took out does not come back by itself.
+    pub named: BTreeSet<String>,
+    /// The owners who ever were in a row that follows them, with its number.
+    pub owners: BTreeSet<(u32, PersonId)>,
     /// Every update, oldest first.
     pub updates: Vec<Update>,
     /// What was agreed with which owner: the newest counts.
@@ -108,7 +112,7 @@ impl Comms {
         let by = || entry.author.name().to_owned();
         match &entry.fact {
             Fact::CommunicationsPlanned(fact) => {
-                self.template = Some(fact.template.clone());
+                self.template.get_or_insert_with(|| fact.template.clone());
                 fact.rows.iter().for_each(|row| self.plan(row, entry));
             }
             Fact::AudienceSet(fact) => self.plan(&fact.row, entry),
@@ -183,6 +187,10 @@ impl Comms {
 
     fn plan(&mut self, row: &Audience, entry: &Entry) {
         self.rows_ever = self.rows_ever.max(row.number);
+        self.named.insert(row.name.to_lowercase());
+        if row.owners {
+            self.owners.extend(row.people.iter().map(|c| (row.number, c.person.id.clone())));
+        }
         match self.rows.iter_mut().find(|p| p.row.number == row.number) {
             Some(known) => (known.row, known.entry) = (row.clone(), entry.seq),
             None => self.rows.push(Planned { row: row.clone(), since: entry.recorded_at, entry: entry.seq }),

@@ -185,6 +185,7 @@ impl Incident {
             | Fact::VersionDeclined(_)
             | Fact::VersionInForce(_)
             | Fact::VersionReplaced(_)
+            | Fact::VersionDropped(_)
             | Fact::DisruptionSettled(_) => {}
             Fact::Contacted(fact) => {
                 let Author::Person(by) = &entry.author else { return };
@@ -253,6 +254,7 @@ impl Incident {
             Fact::HandOverAsked(_)
             | Fact::CommunicatorProposed(_)
             | Fact::CommunicatorAssumed(_)
+            | Fact::CommunicatorLeft(_)
             | Fact::CommunicatorDeclined(_)
             | Fact::PeopleAsked(_)
             | Fact::HeardElsewhere(_) => {}

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Roles {
     /// Communications Manager, if anybody is. Until somebody is, what they would owe is the Incident Manager's.
     pub communicator: Option<Manager>,
+    /// How many have left the organisation while they were it.
+    pub left: u32,
     /// When and why the policy asked for one, and whom it proposes.
     pub proposed: Option<Proposed>,
     /// When and why it was decided that none is needed.
@@ -80,6 +82,11 @@ impl Roles {
                     since: entry.happened_at,
                     summons: fact.summons.clone(),
                 });
+            }
+            // What was decided before was decided of somebody who is no more: the policy looks again.
+            Fact::CommunicatorLeft(_) => {
+                (self.communicator, self.proposed, self.declined) = (None, None, None);
+                self.left = self.left.saturating_add(1);
             }
             Fact::CommunicatorDeclined(fact) => self.declined = Some((entry.recorded_at, fact.reason.clone())),
             Fact::PeopleAsked(fact) => self.asking = self.asking.saturating_add(fact.people),

@@ -251,6 +251,10 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
             let text = "is Communications Manager from now on.".into();
             toned(NoteKind::Decision, &f.person.name, text, Tone::Decided)
         }
+        Fact::CommunicatorLeft(f) => {
+            let text = "has left, and is Communications Manager no more.".into();
+            toned(NoteKind::Escalation, &f.person.name, text, Tone::Warning)
+        }
         Fact::CommunicatorDeclined(f) => {
             toned(NoteKind::Decision, "No Communications Manager:", f.reason.clone(), Tone::Decided)
         }
@@ -312,7 +316,8 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         | Fact::VersionSigned(_)
         | Fact::VersionDeclined(_)
         | Fact::VersionInForce(_)
-        | Fact::VersionReplaced(_) => {
+        | Fact::VersionReplaced(_)
+        | Fact::VersionDropped(_) => {
             version::line(&entry.fact, &at).unwrap_or_else(|| plain(NoteKind::Other, "", String::new()))
         }
         Fact::QuestionAsked(_)

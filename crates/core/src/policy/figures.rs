@@ -3,6 +3,7 @@
 use super::{ByPhase, Impact, Policy};
 use crate::Span;
 use crate::entry::Severity;
+use crate::ids::AreaId;
 use crate::procedure::Component;
 use crate::words::{length, size};
 
@@ -55,7 +56,9 @@ impl Policy {
         }
         for row in &self.tell_directly {
             let value = format!(
-                "{} after triage, {} after discovery at the latest",
+                "{} of {}, {} after triage, {} after discovery at the latest",
+                row.whom.word(),
+                row.area,
                 length(row.after_triage),
                 length(row.after_discovery)
             );
@@ -72,6 +75,16 @@ impl Policy {
             figure(StaffNotification, "And at most", times(self.nags_at_most)),
             figure(StaffNotification, "The next in line hears of it from reminder", self.climbs_from.to_string()),
             figure(StaffNotification, "People whom one person can lead", self.span_of_control.to_string()),
+            figure(
+                StaffNotification,
+                "Area that is summoned where no known system is named",
+                area(self.fallback_area.as_ref()),
+            ),
+            figure(
+                StaffNotification,
+                "The bridge for conference calls",
+                if self.bridge.is_empty() { "none".into() } else { self.bridge.clone() },
+            ),
             figure(StaffNotification, "Whoever is summoned is wanted", self.presence.words().to_owned()),
             time(Component::ClientNotification, "A system's owner is told within", self.tell_owner_within),
             figure(Documentation, "Largest file on an incident", size(self.attachment_bytes())),
@@ -91,6 +104,7 @@ impl Policy {
                 "A Communications Manager is decided on",
                 format!("within {} of {marks}", length(marked.within)),
             ),
+            figure(Escalation, "And proposed from the area", area(marked.area.as_ref())),
             figure(Resolution, "Review meetings while intense, steady, waiting, every", by_phase(self.review_every)),
             time(
                 Resolution,
@@ -103,6 +117,10 @@ impl Policy {
         ]);
         all
     }
+}
+
+fn area(id: Option<&AreaId>) -> String {
+    id.map_or_else(|| "none".into(), |id| id.0.clone())
 }
 
 fn times(n: u32) -> String {

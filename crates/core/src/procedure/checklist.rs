@@ -47,6 +47,24 @@ pub enum Sign {
     Closed,
 }
 
+impl Sign {
+    /// The word for it: in files, and in the list of changes.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LogBegun => "log-begun",
+            Self::SupportTold => "support-told",
+            Self::Assessed => "assessed",
+            Self::OthersBroughtIn => "others-brought-in",
+            Self::HandedToArea => "handed-to-area",
+            Self::ManagementTold => "management-told",
+            Self::ConferenceHeld => "conference-held",
+            Self::ReportFiled => "report-filed",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// The first thing in it that nobody can work by, with its place and what to do.
 pub(super) fn why_senseless(steps: &[Step]) -> Option<String> {
     let place = "procedure, checklist";

@@ -57,6 +57,22 @@ pub enum Command {
         /// The newest entry that they had seen; none from programs that don't care.
         seen: Option<u64>,
     },
+    /// Says anew why a draft is made, who signs it and from when.
+    Frame {
+        /// Who.
+        by: PersonRef,
+        /// What.
+        drafting: Drafting,
+        /// The newest entry that they had seen; none from programs that don't care.
+        seen: Option<u64>,
+    },
+    /// Gives up a version that never held.
+    Drop {
+        /// Who.
+        by: PersonRef,
+        /// Why.
+        reason: String,
+    },
     /// Asks the groups to sign it.
     Propose {
         /// Who.

@@ -5,8 +5,8 @@ use super::{Signer, Stage, Version};
 use crate::check::{optional, required};
 use crate::directory::{Organisation, Role};
 use crate::entry::{
-    Author, ComesBy, Group, Passage, PolicyBody, VersionDeclined, VersionDrafted, VersionEdited, VersionInForce,
-    VersionProposed, VersionReplaced, VersionSigned,
+    Author, ComesBy, Frame, Group, Passage, PolicyBody, VersionDeclined, VersionDrafted, VersionDropped, VersionEdited,
+    VersionInForce, VersionProposed, VersionReplaced, VersionSigned,
 };
 use crate::ids::{AreaId, PersonRef};
 use crate::incident::{LINE_MAX, TEXT_MAX};
@@ -39,6 +39,11 @@ pub fn decide(version: Option<&Version>, command: &Command, scene: Scene<'_>) ->
     match command {
         Command::Draft { .. } | Command::Apply { .. } | Command::Tick => {}
         Command::Edit { by, to, seen } => draft.edit(by, to, *seen)?,
+        Command::Frame { by, drafting, seen } => {
+            let frame = framed(drafting, Some(&draft.folded), scene)?;
+            draft.edit(by, &Passage::Frame(frame), *seen)?;
+        }
+        Command::Drop { by, reason } => draft.give_up(by, reason)?,
         Command::Propose { by } => draft.propose(by)?,
         Command::Sign { by, area, seen } => draft.sign(by, area, *seen)?,
         Command::Decline { by, area, reason } => draft.decline(by, area, reason)?,
@@ -94,6 +99,22 @@ fn drafted(
     drafting: &Drafting,
     scene: Scene<'_>,
 ) -> Result<VersionDrafted, Refusal> {
+    let Frame { note, decision, groups, effective, next_review } = framed(drafting, None, scene)?;
+    Ok(VersionDrafted {
+        number,
+        from: Some(from),
+        note,
+        decision,
+        groups,
+        effective,
+        next_review,
+        body: numbered(body, number),
+        time_zone: scene.org.organisation.time_zone.clone(),
+    })
+}
+
+/// What is said of a version, if it makes sense. A date that it had `before` may have come meanwhile.
+fn framed(drafting: &Drafting, before: Option<&Version>, scene: Scene<'_>) -> Result<Frame, Refusal> {
     let mut groups: Vec<Group> = Vec::new();
     for id in &drafting.groups {
         let unknown = || Refusal::Unknown { field: "groups", what: "area", name: id.0.clone() };
@@ -107,17 +128,16 @@ fn drafted(
             groups.push(group);
         }
     }
-    let now = scene.now;
-    Ok(VersionDrafted {
-        number,
-        from: Some(from),
+    let date = |field, to: Option<Time>, was: Option<Time>| match to {
+        Some(at) if to != was => ahead(field, at, scene.now).map(Some),
+        same => Ok(same),
+    };
+    Ok(Frame {
         note: required("note", &drafting.note, "Write why the procedure is changed.", TEXT_MAX)?,
         decision: optional("decision", &drafting.decision, LINE_MAX)?,
         groups,
-        effective: drafting.effective.map(|at| ahead("effective", at, now)).transpose()?,
-        next_review: drafting.next_review.map(|at| ahead("next-review", at, now)).transpose()?,
-        body: numbered(body, number),
-        time_zone: scene.org.organisation.time_zone.clone(),
+        effective: date("effective", drafting.effective, before.and_then(|v| v.effective))?,
+        next_review: date("next-review", drafting.next_review, before.and_then(|v| v.next_review))?,
     })
 }
 
@@ -175,6 +195,14 @@ impl Draft<'_, Version> {
         let sign_by = self.folded.effective.filter(|at| *at > self.scene.now);
         let sign_by = whole_ms(sign_by.unwrap_or_else(|| later(self.scene.now, SIGN_WITHIN)));
         self.say(Author::Person(by.clone()), self.scene.now, VersionProposed { sign_by });
+        Ok(())
+    }
+
+    /// It holds never, and stands in the list as what it is.
+    fn give_up(&mut self, by: &PersonRef, reason: &str) -> Result<(), Refusal> {
+        self.in_stage(&[Stage::Draft, Stage::Proposed], "is written for good: another replaces it.")?;
+        let reason = required("reason", reason, "Write why it is given up.", TEXT_MAX)?;
+        self.say(Author::Person(by.clone()), self.scene.now, VersionDropped { reason });
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! What one version says that another does not, line by line.
 
 use crate::entry::PolicyBody;
-use crate::procedure::Component;
+use crate::procedure::{Component, Step};
 
 /// One difference between two versions.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +24,11 @@ pub fn differences(older: &PolicyBody, newer: &PolicyBody) -> Vec<Difference> {
         all.extend(lines(&place("steps"), &was.steps, &is.steps));
         all.extend(lines(&place("decisions"), &was.decisions, &is.decisions));
     }
-    let steps = |body: &PolicyBody| body.procedure.checklist().into_iter().map(|s| s.words).collect::<Vec<_>>();
+    let step = |s: Step| match s.seen_by.as_slice() {
+        [] => s.words,
+        seen => format!("{} (seen by {})", s.words, seen.iter().map(|by| by.word()).collect::<Vec<_>>().join(", ")),
+    };
+    let steps = |body: &PolicyBody| body.procedure.checklist().into_iter().map(step).collect::<Vec<_>>();
     all.extend(lines("The checklist at a glance", &steps(older), &steps(newer)));
     all.extend(figures(older, newer));
     all

@@ -1,13 +1,12 @@
 //! Folding the log of a version. Reads nothing but entries and never fails: one that makes no sense changes nothing.
 
 use super::{InForce, Signer, Stage, Version};
-use crate::entry::{Entry, Fact, Passage};
+use crate::entry::{Entry, Fact, Frame, Group, Passage};
 
 impl Version {
     /// The log that begins with `entry`, if that drafts a version.
     pub(super) fn of_first(entry: &Entry) -> Option<Self> {
         let Fact::VersionDrafted(fact) = &entry.fact else { return None };
-        let signer = |group: &crate::entry::Group| Signer { group: group.clone(), signed: None, declined: None };
         Some(Self {
             number: fact.number,
             from: fact.from,
@@ -21,9 +20,10 @@ impl Version {
             written: entry.seq,
             stage: Stage::Draft,
             proposed: None,
-            signers: fact.groups.iter().map(signer).collect(),
+            signers: fact.groups.iter().map(Signer::of).collect(),
             in_force: None,
             replaced: None,
+            dropped: None,
             time_zone: fact.time_zone.clone(),
             seq: entry.seq,
             last_recorded_at: entry.recorded_at,
@@ -68,6 +68,10 @@ impl Version {
                 self.stage = Stage::Replaced;
                 self.replaced = Some((entry.recorded_at, fact.by));
             }
+            Fact::VersionDropped(fact) => {
+                self.stage = Stage::Dropped;
+                self.dropped = Some((entry.recorded_at, fact.reason.clone()));
+            }
             Fact::Unknown { .. } => self.newer = true,
             _ => {} // of another kind of log
         }
@@ -82,6 +86,13 @@ impl Version {
             }
             Passage::Checklist(_) => Passage::Checklist(self.body.procedure.checklist()),
             Passage::Figures(_) => Passage::Figures(self.body.policy.clone()),
+            Passage::Frame(_) => Passage::Frame(Frame {
+                note: self.note.clone(),
+                decision: self.decision.clone(),
+                groups: self.signers.iter().map(|s| s.group.clone()).collect(),
+                effective: self.effective,
+                next_review: self.next_review,
+            }),
         }
     }
 
@@ -90,6 +101,14 @@ impl Version {
             Passage::Component(component, content) => self.body.procedure.set(*component, content.clone()),
             Passage::Checklist(steps) => self.body.procedure.set_checklist(steps.clone()),
             Passage::Figures(policy) => self.body.policy = policy.clone(),
+            Passage::Frame(frame) => {
+                self.note.clone_from(&frame.note);
+                self.decision.clone_from(&frame.decision);
+                (self.effective, self.next_review) = (frame.effective, frame.next_review);
+                let kept = |group: &Group| self.signer(&group.area).and_then(|s| s.declined.clone());
+                let signer = |group: &Group| Signer { declined: kept(group), ..Signer::of(group) };
+                self.signers = frame.groups.iter().map(signer).collect();
+            }
         }
     }
 }

@@ -57,6 +57,8 @@ pub struct Version {
     pub in_force: Option<InForce>,
     /// When it was replaced, and by which version.
     pub replaced: Option<(Time, u32)>,
+    /// When it was given up, and why.
+    pub dropped: Option<(Time, String)>,
     /// The organisation's time zone.
     pub time_zone: String,
     /// Newest entry.
@@ -79,6 +81,8 @@ pub enum Stage {
     InForce,
     /// Another holds.
     Replaced,
+    /// It was given up before it held.
+    Dropped,
 }
 
 impl Stage {
@@ -90,6 +94,7 @@ impl Stage {
             Self::Proposed => "proposed",
             Self::InForce => "in force",
             Self::Replaced => "replaced",
+            Self::Dropped => "dropped",
         }
     }
 }
@@ -103,6 +108,13 @@ pub struct Signer {
     pub signed: Option<(Time, String)>,
     /// When it last declined, who did, and what they ask for.
     pub declined: Option<(Time, String, String)>,
+}
+
+impl Signer {
+    /// That group, before it has said anything.
+    fn of(group: &Group) -> Self {
+        Self { group: group.clone(), signed: None, declined: None }
+    }
 }
 
 /// How a version came to hold.
@@ -140,7 +152,7 @@ impl Version {
 
 impl Subject for Version {
     const KIND: &'static str = "policy";
-    const FOLD_FORMAT: u32 = 2;
+    const FOLD_FORMAT: u32 = 3;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_first(entry)

@@ -21,6 +21,7 @@ pub(crate) fn line(fact: &Fact, at: &dyn Fn(Time) -> String) -> Option<Line> {
                 Passage::Component(component, _) => component.title(),
                 Passage::Checklist(_) => "The checklist",
                 Passage::Figures(_) => "The figures",
+                Passage::Frame(_) => "Why it is changed, who signs it, and its dates",
             };
             line(
                 NoteKind::Change,
@@ -51,6 +52,7 @@ pub(crate) fn line(fact: &Fact, at: &dyn Fn(Time) -> String) -> Option<Line> {
             };
             line(NoteKind::Decision, "In force:".into(), text, tone)
         }
+        Fact::VersionDropped(f) => line(NoteKind::Decision, "Dropped:".into(), sentence(&f.reason), Tone::Warning),
         Fact::VersionReplaced(f) => {
             line(NoteKind::Activity, "Replaced".into(), format!("by version {}.", f.by), Tone::Plain)
         }

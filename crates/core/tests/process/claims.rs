@@ -98,7 +98,7 @@ impl Room {
 
     fn release(&mut self, who: &str, claim: u64) -> Result<Vec<Fact>, Refusal> {
         let by = self.person(who);
-        self.sends(&Command::Release { by, claim, changed: "kernel 6.12".into(), logged_out: false })
+        self.sends(&Command::Release { by, person: None, claim, changed: "kernel 6.12".into(), logged_out: false })
     }
 
     fn settled(&self, ask: u64) -> Option<Settlement> {
@@ -182,9 +182,9 @@ fn a_claim_lives_and_ends_with_what_was_changed() {
     assert_eq!(kinds(&room.entries.iter().map(|e| e.fact.clone()).collect::<Vec<_>>()), ["system-named", "claimed"]);
     room.now = at(20);
     let by = room.person("priya");
-    room.does(&Command::Renew { by: by.clone(), claim, until: at(90) });
+    room.does(&Command::Renew { by: by.clone(), person: None, claim, until: at(90) });
     assert_eq!(room.at(60), []);
-    let nothing = Command::Release { by, claim, changed: " ".into(), logged_out: false };
+    let nothing = Command::Release { by, person: None, claim, changed: " ".into(), logged_out: false };
     assert!(matches!(room.sends(&nothing), Err(Refusal::Missing { field: "changed", .. })));
     assert_eq!(kinds(&room.release("priya", claim).unwrap()), ["claim-ended"]);
     assert!(matches!(room.release("priya", claim), Err(Refusal::Over { .. })));
@@ -264,7 +264,8 @@ fn a_log_in_is_a_claim_that_warns_who_claimed_and_ends_with_the_log_out() {
     let claimed = room.claiming("priya", "vendor patch");
     assert_eq!(clashes(&room.does(&Command::Claim(claimed))), ["marta", "ben"]);
     let by = room.person("marta");
-    let facts = room.does(&Command::Release { by, claim: first, changed: String::new(), logged_out: true });
+    let facts =
+        room.does(&Command::Release { by, person: None, claim: first, changed: String::new(), logged_out: true });
     assert!(matches!(&facts[..], [Fact::ClaimEnded(f)] if f.how == ClaimEnd::LoggedOut));
     let late = Claiming { session: Some("dir-01 3".into()), until: None, ..room.claiming("marta", "as root") };
     assert_eq!(clashes(&room.does(&Command::Claim(late))), ["priya"], "whoever claimed is warned of a log-in");
@@ -352,6 +353,37 @@ fn when_nobody_is_at_work_one_contact_is_enough_and_a_contact_needs_none() {
 }
 
 // proves: EVAL-5 the override takes a reason, and says by whose authority
+// proves: EVAL-5 from a shared root account the log names the person, by their office, and the server that told it
+#[test]
+fn what_a_server_tells_of_a_person_is_that_persons() {
+    let mut room = Room::new();
+    let manager = IncidentHere { number: Some("2026-041".into()), manager: Some("ben".into()) };
+    room.around.incidents = vec![manager];
+    room.claim("marta");
+    let (by, ben) = (room.person("adaeze"), Some(PersonId::from("ben")));
+    let claiming = Claiming { by: by.clone(), person: ben.clone(), ..room.claiming("ben", "restart SMTP") };
+    room.does(&Command::Claim(claiming));
+    let claim = room.claims().live().last().unwrap().entry;
+    room.does(&Command::Renew { by: by.clone(), person: ben.clone(), claim, until: at(90) });
+    assert!(room.words().contains("Ben Tallis goes on until about"), "{}", room.words());
+    let release = |person: Option<PersonId>| {
+        let changed = "SMTP restarted".into();
+        Command::Release { by: by.clone(), person, claim, changed, logged_out: false }
+    };
+    let refused = room.sends(&release(Some("daniel".into()))).unwrap_err();
+    assert!(matches!(refused, Refusal::NotYours { .. }), "another at the same keyboard: {refused:?}");
+    room.does(&release(ben.clone()));
+    assert!(room.words().contains("Changed: SMTP restarted. Told by Adaeze"), "{}", room.words());
+    let asking = Asking { by: by.clone(), person: ben.clone(), what: "reboot".into(), host: String::new() };
+    room.does(&Command::Ask(asking));
+    let ask = room.claims().asks.last().unwrap().entry;
+    let facts = room.does(&Command::Override { by, person: ben, ask, reason: "mail is lost".into() });
+    let Some(Fact::DisruptionSettled(fact)) = facts.first() else { panic!("{facts:?}") };
+    assert_eq!(fact.authority, Some(Authority::IncidentManager("2026-041".into())));
+    let words = room.words();
+    assert!(words.contains("By Ben Tallis, Incident Manager of 2026-041: mail is lost."), "{words}");
+}
+
 #[test]
 fn an_override_takes_a_reason_and_says_by_whose_authority() {
     let here = |manager: &str| IncidentHere { number: Some("2026-041".into()), manager: Some(manager.into()) };
@@ -365,9 +397,9 @@ fn an_override_takes_a_reason_and_says_by_whose_authority() {
         room.claim("marta");
         let ask = room.asks("ben");
         let by = room.person(who);
-        let bare = Command::Override { by: by.clone(), ask, reason: "\u{200b}".into() };
+        let bare = Command::Override { by: by.clone(), person: None, ask, reason: "\u{200b}".into() };
         assert!(matches!(room.sends(&bare), Err(Refusal::Missing { field: "reason", .. })));
-        let facts = room.does(&Command::Override { by, ask, reason: "data is being lost".into() });
+        let facts = room.does(&Command::Override { by, person: None, ask, reason: "data is being lost".into() });
         let Some(Fact::DisruptionSettled(fact)) = facts.first() else { panic!("{facts:?}") };
         assert_eq!((fact.how, fact.authority.as_ref()), (Settlement::Overridden, Some(&authority)));
         assert_eq!(fact.unanswered.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["marta"]);
@@ -442,7 +474,10 @@ fn bad_input_is_told_what_to_do() {
         assert_eq!(room.sends(&Command::Claim(claiming.clone())).unwrap_err().code(), code, "{claiming:?}");
     }
     let by = room.person("priya");
-    assert_eq!(room.sends(&Command::Renew { by: by.clone(), claim: 9, until: at(5) }).unwrap_err().code(), "unknown");
+    assert_eq!(
+        room.sends(&Command::Renew { by: by.clone(), person: None, claim: 9, until: at(5) }).unwrap_err().code(),
+        "unknown"
+    );
     room.around.system = "nowhere".into();
     assert_eq!(room.sends(&Command::Claim(fine.clone())).unwrap_err().code(), "unknown");
     room.around.system = "directory".into();
@@ -450,10 +485,13 @@ fn bad_input_is_told_what_to_do() {
     assert!(matches!(room.release("ben", claim), Err(Refusal::NotYours { .. })));
     let until = at(1);
     assert!(matches!(
-        room.sends(&Command::Renew { by: room.person("ben"), claim, until }),
+        room.sends(&Command::Renew { by: room.person("ben"), person: None, claim, until }),
         Err(Refusal::NotYours { .. })
     ));
-    assert_eq!(room.sends(&Command::Override { by, ask: claim, reason: "x".into() }).unwrap_err().code(), "unknown");
+    assert_eq!(
+        room.sends(&Command::Override { by, person: None, ask: claim, reason: "x".into() }).unwrap_err().code(),
+        "unknown"
+    );
     for n in room.claims().live().count()..LIVE_AT_MOST {
         room.does(&Command::Claim(Claiming { what: format!("{n}"), ..fine.clone() }));
     }
@@ -478,7 +516,7 @@ fn a_server_tells_who_logged_in_and_tells_when_they_log_out() {
     );
     let claim = room.claims().live().next().unwrap().entry;
     let by = room.person("ada");
-    room.does(&Command::Release { by, claim, changed: String::new(), logged_out: true });
+    room.does(&Command::Release { by, person: None, claim, changed: String::new(), logged_out: true });
     assert!(!room.claims().is_live());
 }
 
@@ -559,7 +597,7 @@ proptest! {
                 Happens::GoesOver(who, n) => {
                     let by = room.person(who);
                     let ask = room.claims.as_ref().and_then(|c| c.asks.get(n).map(|a| a.entry));
-                    ask.map(|ask| room.sends(&Command::Override { by, ask, reason: "must".into() }))
+                    ask.map(|ask| room.sends(&Command::Override { by, person: None, ask, reason: "must".into() }))
                 }
                 Happens::Withdraws(n) => {
                     let ask = room.claims.as_ref().and_then(|c| c.asks.get(n).cloned());

@@ -464,6 +464,27 @@ fn an_audience_that_meets_has_its_bridge() {
     }
 }
 
+// proves: COM-1 what comes to be affected brings its own audiences, and its owner into the row of the owners
+#[test]
+fn what_comes_to_be_affected_is_planned_for() {
+    let mut org = org();
+    org.communications = vec![Row { owners: true, ..row("Owners", Level::Technical) }];
+    let email = org.systems.get_mut(&"email".into()).unwrap();
+    email.owner = Some("daniel".into());
+    email.communications = vec![row("Mail admins elsewhere", Level::Technical), row("owners", Level::Technical)];
+    let mut log = open_in(org);
+    let names = |log: &Log| log.incident().comms.rows.iter().map(|p| p.row.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&log), ["Owners"]);
+    log.act("priya", Act::AddSystem { system: "email".into() });
+    assert_eq!(names(&log), ["Owners", "Mail admins elsewhere"], "once by its name");
+    let owners = &log.incident().comms.rows[0].row.people;
+    assert!(owners.iter().any(|c| c.person.id.as_str() == "daniel"), "{owners:?}");
+    let drop = CommsAct::DropAudience { row: 2, reason: "they read it elsewhere".into() };
+    comms(&mut log, "priya", drop).unwrap();
+    log.at(1);
+    assert_eq!(names(&log), ["Owners"], "what a person took out does not come back");
+}
+
 // proves: COM-6 the Incident Manager can hand any telling to the Communications Manager and sees that it was done
 #[test]
 fn a_telling_is_handed_over() {
@@ -479,6 +500,9 @@ fn a_telling_is_handed_over() {
     assert_eq!(by(&log, DutyKind::TellDirectly, "User support"), "adaeze");
     assert_eq!(by(&log, DutyKind::TellDirectly, "Server management"), "priya");
     assert_eq!(by(&log, DutyKind::Update, "1."), "adaeze");
+    log.org.people.get_mut(&"adaeze".into()).unwrap().gone = true;
+    log.at(1);
+    assert_eq!(by(&log, DutyKind::Update, "1."), "priya", "who left owes nothing");
     log.spoke("User support", "ben");
     assert!(log.duty(DutyKind::TellDirectly, "User support").unwrap().settled.is_some(), "it was done");
 }

@@ -330,3 +330,17 @@ fn what_was_withdrawn_needs_no_end() {
     assert!(owed(&log, DutyKind::FollowUp).is_none() && owed(&log, DutyKind::Report).is_none());
     assert!(matches!(log.acts("priya", Act::Close { review: "x".into() }), Err(Refusal::WrongState { .. })));
 }
+
+// proves: DIS-5 what an Incident Manager who has left still owes once service is back can be taken
+#[test]
+fn the_report_of_who_has_left_is_taken_by_somebody() {
+    let mut log = Log::open();
+    log.act("priya", Act::Restore { at: at(0), cause: String::new(), resolution: "restarted".into() });
+    assert_eq!(log.acts("marta", Act::TakeCharge).unwrap_err().code(), "wrong-state");
+    log.org.people.get_mut(&"priya".into()).unwrap().gone = true;
+    let owes = |log: &Log| log.duty(DutyKind::Report, "").unwrap().owed_by.unwrap().id.0;
+    assert_eq!(owes(&log), "priya");
+    log.act("marta", Act::TakeCharge);
+    assert_eq!((log.manager(), owes(&log).as_str()), (Some("marta"), "marta"));
+    assert_eq!(log.acts("ben", Act::TakeCharge).unwrap_err().code(), "wrong-state", "once");
+}

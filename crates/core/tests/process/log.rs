@@ -43,10 +43,10 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "communications-planned" 1, "audience-set" 1, "audience-dropped" 1, "strategy-agreed" 1, "update-drafted" 1,
     "update-signed" 1, "update-returned" 1, "update-sent" 1, "update-acknowledged" 1, "telling-handed" 1, "facts-asked" 1, "facts-given" 1,
     "conference-called" 1, "conference-cancelled" 1, "conference-joined" 1, "presence-asked" 1, "arrival-said" 1,
-    "restricted" 1, "unrestricted" 1,
+    "restricted" 1, "unrestricted" 1, "communicator-left" 1, "version-dropped" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (16, include_str!("golden/fold-16.json"));
+const FOLD: (u32, &str) = (17, include_str!("golden/fold-17.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (2, include_str!("golden/claims-2.json"));
 
@@ -372,6 +372,7 @@ fn communications() -> Vec<Fact> {
         name: "IT management".into(),
         level: Level::Management,
         people: chain(),
+        owners: false,
         besides: vec!["All students: the portal".into()],
         update: "cause, plan, risk".into(),
         through: Through::Email,
@@ -604,6 +605,7 @@ fn system_facts() -> Vec<Fact> {
         how,
         reason: "the array fails".into(),
         authority,
+        over_by: None,
         unanswered: vec![marta()],
     };
     let named = SystemNamed {
@@ -625,7 +627,7 @@ fn system_facts() -> Vec<Fact> {
         named.into(),
         claimed(None, Vec::new()).into(),
         claimed(Some("dir-02 pts/1"), vec![work(false)]).into(),
-        ClaimRenewed { claim: 2, until: at(60) }.into(),
+        ClaimRenewed { claim: 2, until: at(60), person: None }.into(),
         ended(2, ClaimEnd::Released).into(),
         asked.clone().into(),
         release.into(),
@@ -663,6 +665,37 @@ fn everything() -> Vec<Fact> {
         }
         .into(),
     );
+    all.push(CommunicatorLeft { person: marta() }.into());
+    all.push(VersionDropped { reason: "the next says it all".into() }.into());
+    let frame = |note: &str, groups| Frame {
+        note: note.into(),
+        decision: "D-1".into(),
+        groups,
+        effective: Some(at(90)),
+        next_review: None,
+    };
+    let group = Group { area: "server".into(), name: "Server team".into(), people: vec![marta()] };
+    all.push(
+        VersionEdited {
+            before: Passage::Frame(frame("first word sooner", Vec::new())),
+            after: Passage::Frame(frame("first word by six", vec![group])),
+        }
+        .into(),
+    );
+    all.push(
+        DisruptionSettled {
+            ask: 6,
+            person: priya(),
+            what: "reboot".into(),
+            how: Settlement::Overridden,
+            reason: "the array fails".into(),
+            authority: Some(Authority::Management),
+            over_by: Some(marta()),
+            unanswered: vec![priya()],
+        }
+        .into(),
+    );
+    all.push(ClaimRenewed { claim: 2, until: at(60), person: Some(marta()) }.into());
     all.push(
         UpdateSent {
             update: 2,

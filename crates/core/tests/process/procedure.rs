@@ -104,7 +104,7 @@ fn figures_are_read_with_their_units() {
     let mut org = org();
     for line in [
         "discovery: A disruption counts from: 15 min",
-        "discovery: User support is told in person: 10 min after triage, 30 min after discovery at the latest",
+        "discovery: User support is told in person: supervisors of user-support, 10 min after triage, 30 min after discovery at the latest",
         "discovery: Muster calls whom nobody has spoken to: only when somebody lets it",
         "staff_notification: An answer is waited for, where a means does not say: 5 min",
         "documentation: A log may be silent while intense, steady, waiting: 15 min, 1 h, 4 h",

@@ -3,11 +3,13 @@
 use crate::fixture::{Log, at, by, ids, kinds, minutes, org, tries};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::directory::{Area, Organisation};
-use muster_core::duty::DutyKind;
+use muster_core::duty::{Duty, DutyId, DutyKind};
 use muster_core::entry::{Change, Fact, Ground, HandTo, Purpose, Severity, Via};
 use muster_core::ids::{PersonId, SummonsId};
 use muster_core::incident::{Act, Command, To};
+use muster_core::later;
 use muster_core::refusal::Refusal;
+use muster_core::subject::Subject;
 
 /// The usual organisation, in which Muster calls by itself.
 fn calling() -> Organisation {
@@ -334,6 +336,40 @@ fn a_communicator_is_asked_and_accepts() {
     log.act("adaeze", Act::TakeBack { entry, reason: "a pocket".into() });
     assert_eq!(log.incident().roles.communicator, None);
     assert!(log.duty(DutyKind::Communicator, "").unwrap().settled.is_none(), "owed again");
+}
+
+// proves: ESC-3 the Incident Manager is reminded until it is decided, however often that is
+#[test]
+fn the_manager_is_reminded_of_a_communicator_until_it_is_decided() {
+    let mut log = open_in(org());
+    severity(&mut log, Severity::Critical);
+    let nags = log.incident().nags();
+    let of = |log: &Log, kind| log.duty(kind, "").unwrap();
+    let after = |n: i32| later(at(15), nags.every.checked_mul(n).unwrap());
+    let last = i32::try_from(nags.at_most).unwrap();
+    let duty = of(&log, DutyKind::Communicator);
+    assert_eq!(duty.nag_step(nags, after(last + 9)), Some(nags.at_most + 10));
+    let other = Duty { id: DutyId { kind: DutyKind::Triage, ..duty.id.clone() }, ..duty };
+    assert_eq!(other.nag_step(nags, after(last + 9)), None, "of anything else so often only");
+    log.act("priya", Act::DeclineCommunicator { reason: "nobody asks".into() });
+    assert_eq!(of(&log, DutyKind::Communicator).nag_step(nags, after(last + 9)), None);
+}
+
+// proves: ESC-3 who leaves speaks for it no more: what they owe is the Incident Manager's, and the policy looks again
+#[test]
+fn a_communicator_who_leaves_is_replaced() {
+    let mut log = open_in(org());
+    severity(&mut log, Severity::Critical);
+    communicator_asked(&mut log);
+    log.answer("adaeze", Answer::Take);
+    assert!(log.incident().roles.is_communicator(&"adaeze".into()));
+    log.org.people.get_mut(&PersonId::from("adaeze")).unwrap().gone = true;
+    let facts = log.at(3);
+    assert_eq!(kinds(&facts), ["communicator-left", "communicator-proposed"]);
+    assert_eq!(log.incident().roles.communicator, None);
+    let duty = log.duty(DutyKind::Communicator, "2").unwrap();
+    assert_eq!((duty.due, duty.settled), (at(18), None), "somebody is to be found anew");
+    assert!(kinds(&log.at(4)).is_empty(), "said once");
 }
 
 // proves: ESC-3 it may be decided that none is needed, with a reason; one person may be both

@@ -5,6 +5,7 @@ use muster_core::directory::Organisation;
 use muster_core::duty::DutyKind;
 use muster_core::entry::{ComesBy, Entry, Passage, PolicyBody};
 use muster_core::ids::{PersonId, PersonRef, SubjectId};
+use muster_core::policy::Whom;
 use muster_core::procedure::{Component, Content};
 use muster_core::refusal::Refusal;
 use muster_core::subject::{Scene, Subject};
@@ -133,6 +134,75 @@ fn a_version_says_who_why_and_from_when() {
         let command = log.drafting(bad);
         assert_eq!(Log::new(org()).sends(&command).unwrap_err().field(), Some(field));
     }
+}
+
+// proves: POL-1 why a draft is made, who signs it and its dates can be put right until it holds
+#[test]
+fn why_who_signs_and_the_dates_of_a_draft_are_put_right() {
+    let mut log = Log::draft();
+    let drafting = |note: &str, groups: &[&str]| Drafting {
+        note: note.into(),
+        decision: String::new(),
+        groups: ids(groups),
+        effective: Some(later(at(0), days(7))),
+        next_review: None,
+    };
+    let frame = |drafting| Command::Frame { by: by("ada"), drafting, seen: None };
+    log.does(Command::Propose { by: by("ada") });
+    log.does(Command::Sign { by: by("ben"), area: "user-support".into(), seen: None });
+    assert_eq!(log.sends(&frame(drafting(" ", &["user-support"]))).unwrap_err().field(), Some("note"));
+    let written = log.is().written;
+    assert_eq!(log.does(frame(drafting("as agreed", &["user-support"]))), ["version-edited"]);
+    let version = log.is();
+    assert_eq!((&*version.note, version.effective), ("as agreed", Some(later(at(0), days(7)))));
+    assert!(version.stage == Stage::Draft && version.written > written, "what was signed was something else");
+    assert_eq!((version.signers.len(), version.missing().count()), (1, 1));
+    assert!(log.does(frame(drafting("as agreed", &["user-support"]))).is_empty(), "the same again changes nothing");
+}
+
+#[test]
+fn a_version_that_nobody_wants_is_given_up() {
+    let mut log = Log::draft();
+    let drop = |reason: &str| Command::Drop { by: by("ada"), reason: reason.into() };
+    assert_eq!(log.sends(&drop(" ")).unwrap_err().field(), Some("reason"));
+    log.does(Command::Propose { by: by("ada") });
+    assert!(log.is().duties().iter().any(|d| d.settled.is_none()));
+    assert_eq!(log.does(drop("the next says it all")), ["version-dropped"]);
+    let version = log.is();
+    assert_eq!((version.stage, version.duties().len(), version.comes_into_force_at()), (Stage::Dropped, 0, None));
+    assert_eq!(log.sends(&Command::Propose { by: by("ada") }).unwrap_err().code(), "over");
+    assert_eq!(log.sends(&drop("twice")).unwrap_err().code(), "over");
+}
+
+// proves: POL-2 every figure that is edited is among the differences
+#[test]
+fn every_figure_that_is_edited_is_among_the_differences() {
+    let (older, newer) = (PolicyBody::default(), PolicyBody::default());
+    let changed = |edit: &dyn Fn(&mut PolicyBody)| {
+        let mut newer = newer.clone();
+        edit(&mut newer);
+        differences(&older, &newer).len()
+    };
+    assert_eq!(changed(&|_| {}), 0);
+    let area = || Some(muster_core::ids::AreaId::from("network"));
+    let edits: [&dyn Fn(&mut PolicyBody); 4] = [
+        &|b| b.policy.fallback_area = area(),
+        &|b| b.policy.bridge = "4711".into(),
+        &|b| b.policy.communicator.area = area(),
+        &|b| {
+            let mut steps = b.procedure.checklist();
+            steps[0].seen_by.clear();
+            b.procedure.set_checklist(steps);
+        },
+    ];
+    for (n, edit) in edits.into_iter().enumerate() {
+        assert!(changed(edit) > 0, "edit {n}");
+    }
+    let mut org = org();
+    let before = PolicyBody::of(&org);
+    let row = &mut org.policy.tell_directly[0];
+    row.whom = if row.whom == Whom::Management { Whom::Supervisors } else { Whom::Management };
+    assert_eq!(differences(&before, &PolicyBody::of(&org)).len(), 1, "whom of an area");
 }
 
 // proves: POL-2 an administrator adds, removes and rewords steps of a draft; what is in force stays as it is

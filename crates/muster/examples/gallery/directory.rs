@@ -413,8 +413,11 @@ pub fn policy() -> policy::Page {
             state: State::done("In force"),
             text: "Helen Castellanos: the first word sooner.".into(),
         }],
-        begin: Some(policy::Begin {
+        frame: None,
+        begin: Some(policy::Framed {
             form: Form { id: "begin".into(), ..Form::default() },
+            action: "/policy/begin".into(),
+            button: "Begin a version from what is in force",
             groups: vec![("network".into(), "Network".into(), true)],
             stamp: stamp(),
         }),

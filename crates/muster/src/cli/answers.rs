@@ -1,6 +1,7 @@
 //! What the server answers, as far as people want to read it. Fields that are not named here are left out, so that an
 //! older command reads what a newer server says.
 
+use super::claims::AtWork;
 use super::say::{Exit, Fault};
 use jiff::tz::TimeZone;
 use muster_core::Time;
@@ -52,6 +53,8 @@ pub struct Full {
     pub duties: Vec<Owed>,
     pub summonses: Vec<Search>,
     pub call_list: Vec<CallRow>,
+    #[serde(default)]
+    pub at_work: Vec<AtWork>,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! Incidents from a terminal: `declare`, `log`, `take`, `status`, `oncall`.
 
 use super::answers::{self, Brief, Briefs, Callee, Done, Entries, Entry, Full, Me, OnCall, Outbox, read};
+use super::claims;
 use super::client::{Client, Server};
 use super::say::{Exit, Fault, Said};
 use super::when::When;
@@ -264,6 +265,7 @@ fn one(full: &Full) -> String {
         let by = duty.owed_by.as_ref().map_or_else(String::new, |p| format!(", by {}", p.name));
         let _ = writeln!(out, "  {} ({late} {}{by})", duty.what, shown(duty.due_at, &full.time_zone));
     }
+    claims::show::lines(&mut out, "\nAt work", full.at_work.iter().map(|w| claims::show::line(w, &full.time_zone)));
     for search in full.summonses.iter().filter(|s| s.live) {
         let chain: Vec<_> = search.chain.iter().map(|p| p.name.as_str()).collect();
         let _ = writeln!(out, "\nBeing asked, {}: {}", search.about, chain.join(", then "));
@@ -371,12 +373,16 @@ mod tests {
                             "tries": [{ "person": { "name": "Ben" }, "means": "call", "at": "2026-11-17T10:00:00Z", "outcome": "busy" }] }],
             "call_list": [{ "tell": "User support", "told": false,
                             "chain": [{ "person": { "name": "Ada" }, "title": "Head", "means": [{ "kind": "call", "to": "1" }] }] }],
+            "at_work": [{ "system": { "id": "email", "name": "Email" }, "claim": 2, "person": { "id": "ben", "name": "Ben" },
+                          "what": "patch", "host": "mail-1", "since": "2026-11-17T09:00:00Z",
+                          "until": "2026-11-17T10:00:00Z", "logged_in": false }],
         });
         let text = one(&read(&answer).unwrap());
         for part in [
             "2026-041  No mail",
             "not assessed, down 10 min, Incident Manager: nobody yet",
             "LATE, was due",
+            "At work:\n  Ben on mail-1 since",
             "Being asked, Email: Ben",
             "Ben, call",
             ": busy",

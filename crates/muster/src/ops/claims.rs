@@ -1,6 +1,6 @@
 //! Claims: a system's log is decided with what goes on around it, and those who must hear of it do.
 
-use super::{Drawn, Failure, Once, Ops, Performed, note_performed, performed_before};
+use super::{Drawn, Failure, Once, Ops, Performed, Settings, note_performed, performed_before};
 use crate::store::Tx;
 use crate::store::subjects::{self, Stored};
 use muster_core::claim::{Around, Claims, Command, IncidentHere, decide, hang_together};
@@ -203,6 +203,34 @@ impl Ops {
             }
         }
         Ok(())
+    }
+}
+
+impl Ops {
+    /// Who is at work on a system when an incident begins to affect it stands in its log, as what they do afterwards
+    /// does (EVAL-5). It affected `before`, and heard of those.
+    pub(super) async fn hear_of_standing_work(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        settings: &Settings,
+        mut performed: Performed,
+        before: &[SystemId],
+    ) -> Result<Performed, Failure> {
+        let affects = |i: &Incident| i.systems.iter().map(|s| s.id.clone()).collect::<Vec<_>>();
+        for system in affects(&performed.folded).into_iter().filter(|s| !before.contains(s)) {
+            let Some(log) = subjects::of_system(tx, &system).await? else { continue };
+            let Some(claims) = subjects::load::<Claims>(tx, &log).await? else { continue };
+            let Some(fact) = claims.folded.standing(drawn.now) else { continue };
+            let stored = subjects::load::<Incident>(tx, &performed.subject).await?;
+            let Some(stored) = stored.filter(|s| s.folded.state.is_live()) else { break };
+            let scene = self.scene(drawn, &performed.subject, &settings.org);
+            let decision = incident::decide(Some(&stored.folded), &incident::Command::HeardOf(fact), scene)?;
+            let heard = self.record(tx, drawn, settings, &performed.subject, Some(stored), decision).await?;
+            performed.folded = heard.folded;
+            performed.entries.extend(heard.entries);
+        }
+        Ok(performed)
     }
 }
 

@@ -8,7 +8,9 @@ use muster_core::communications::Through;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
-use muster_core::entry::{Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Presence, Purpose, Tried};
+use muster_core::entry::{
+    Candidate, Entry, Fact, FollowUpBy, FollowedUp, NobodyReached, Presence, Purpose, TaskSet, Tried,
+};
 use muster_core::event::Event;
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::{Incident, invitation, reading};
@@ -136,6 +138,9 @@ impl Kept for Incident {
             Fact::UpdateDrafted(_) | Fact::UpdateReturned(_) | Fact::UpdateSent(_) => {
                 comms::texts(self, entry, public_url)
             }
+            Fact::TaskSet(fact) if entry.author.person() != Some(&fact.assignee) => {
+                vec![(fact.assignee.clone(), task(self, fact, entry, public_url))]
+            }
             _ => gathering::texts(self, entry, public_url),
         }
     }
@@ -167,6 +172,24 @@ impl Kept for Incident {
             Through::Push => Some(MeansKind::Push),
             Through::Call | Through::Meeting | Through::Web => None,
         }
+    }
+}
+
+/// A task is told to whoever is to do it, and not only once it is late.
+fn task(incident: &Incident, fact: &TaskSet, entry: &Entry, public_url: &str) -> Text {
+    let (number, by) = (&incident.number, entry.author.name());
+    let due = clock(fact.due, entry.recorded_at, &incident.terms.time_zone);
+    let url = format!("{public_url}/incidents/{number}/plan");
+    let subject = format!("{number}: {by} asks you to do something by {due}");
+    let what = format!("{} Incident: {}", sentence(&fact.what), sentence(&incident.title));
+    Text {
+        person: String::new(),
+        text: format!("{subject}. {what} {url}"),
+        body: format!("{subject}.\n\n{what}\n\nSay there what came of it:\n{url}\n"),
+        subject,
+        link: Some(url),
+        urgent: true,
+        event: None,
     }
 }
 

@@ -429,7 +429,8 @@ impl Ops {
         let number = subjects::next_number(tx, year).await?;
         let command = Command::Open { number, by: by.clone() };
         let decision = decide(None, &command, self.scene(drawn, subject, &settings.org))?;
-        self.record(tx, drawn, &settings, subject, None, decision).await
+        let performed = self.record(tx, drawn, &settings, subject, None, decision).await?;
+        self.hear_of_standing_work(tx, drawn, &settings, performed, &[]).await
     }
 
     /// Carries out a command inside a transaction.
@@ -471,8 +472,13 @@ impl Ops {
             return Err(Failure::NotFound("incident"));
         };
         let merged_into = stored.folded.others.merged_into.clone();
+        let affected = match stored.folded.state.is_live() {
+            true => stored.folded.systems.iter().map(|s| s.id.clone()).collect(),
+            false => Vec::new(),
+        };
         let decision = decide(Some(&stored.folded), command, self.scene(drawn, subject, &settings.org))?;
         let performed = self.record(tx, drawn, &settings, subject, Some(stored), decision).await?;
+        let performed = self.hear_of_standing_work(tx, drawn, &settings, performed, &affected).await?;
         Ok((performed, merged_into))
     }
 

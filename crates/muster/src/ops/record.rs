@@ -83,6 +83,7 @@ impl Ops {
             Fact::Claimed(_)
             | Fact::DisruptionSettled(_)
             | Fact::FollowedUp(_)
+            | Fact::TaskSet(_)
             | Fact::UpdateDrafted(_)
             | Fact::UpdateReturned(_)
             | Fact::UpdateSent(_)

@@ -150,6 +150,8 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/policy", Administer, versions::begin)
         .get("/api/v1/policy/{number}", See, versions::show)
         .post("/api/v1/policy/{number}/edit", Administer, versions::edit_version)
+        .post("/api/v1/policy/{number}/frame", Administer, versions::frame_version)
+        .post("/api/v1/policy/{number}/drop", Administer, versions::drop_version)
         .post("/api/v1/policy/{number}/propose", Administer, versions::propose_version)
         .post("/api/v1/policy/{number}/sign", See, versions::sign_version)
         .post("/api/v1/policy/{number}/decline", See, versions::decline_version)

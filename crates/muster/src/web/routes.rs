@@ -188,6 +188,8 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/policy/begin", Administer, policy::acts::begin)
         .get("/policy/{number}", See, policy::version)
         .post("/policy/{number}/edit/{part}", Administer, policy::acts::edit)
+        .post("/policy/{number}/frame", Administer, policy::acts::frame)
+        .post("/policy/{number}/drop", Administer, policy::acts::give_up)
         .post("/policy/{number}/propose", Administer, policy::acts::propose)
         .post("/policy/{number}/sign/{area}", See, policy::acts::sign)
         .post("/policy/{number}/decline/{area}", See, policy::acts::decline)

@@ -1,7 +1,7 @@
 //! Who hears what: the plan, updates and their sign-off, tellings handed over, and facts asked for.
 
 use super::super::command::{CommsAct, LINE_MAX, TEXT_MAX};
-use super::super::comms::Update;
+use super::super::comms::{Planned, Update};
 use super::super::open::candidates;
 use super::super::{Incident, State};
 use super::telling::unaware;
@@ -16,6 +16,7 @@ use crate::ids::{PersonId, PersonRef};
 use crate::policy::Whom;
 use crate::refusal::Refusal;
 use crate::subject::Draft;
+use crate::system::System;
 use crate::words::all_of;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -24,11 +25,14 @@ use std::fmt::Write as _;
 const MOST: u32 = 1_000;
 
 impl Draft<'_, Incident> {
-    /// An incident that is open gets its plan once, from the template of the first of its systems that has one of its
-    /// own, else from the organisation's. Whether it did now.
+    /// An incident that is open gets its plan from the template of the first of its systems that has one of its own, else
+    /// from the organisation's; what comes to be affected adds to it. Whether it did now.
     pub(super) fn plan_communications(&mut self) -> bool {
-        if self.folded.state != State::Open || self.folded.comms.template.is_some() {
+        if self.folded.state != State::Open {
             return false;
+        }
+        if self.folded.comms.template.is_some() {
+            return self.plan_for_what_came() || self.owners_who_came_hear();
         }
         let org = self.scene.org;
         let own =
@@ -42,6 +46,40 @@ impl Draft<'_, Incident> {
         }
         let rows = (1..).zip(rows).map(|(number, row)| self.audience(number, row)).collect();
         self.muster_says(CommunicationsPlanned { template, rows });
+        true
+    }
+
+    /// A system that came to be affected brings the audiences of its own template that the plan never had.
+    fn plan_for_what_came(&mut self) -> bool {
+        let (org, comms) = (self.scene.org, &self.folded.comms);
+        let is_new = |row: &&Row| !comms.named.contains(&row.audience.trim().to_lowercase());
+        let brings = |system: &System| {
+            let rows: Vec<_> = system.communications.iter().filter(is_new).collect();
+            let numbered = (comms.rows_ever + 1..=MOST).zip(rows).map(|(number, row)| self.audience(number, row));
+            (system.name.clone(), numbered.collect::<Vec<_>>())
+        };
+        let systems = self.folded.systems.iter().filter_map(|s| org.systems.get(&s.id));
+        let Some((template, rows)) = systems.map(brings).find(|(_, rows)| !rows.is_empty()) else { return false };
+        self.muster_says(CommunicationsPlanned { template, rows });
+        true
+    }
+
+    /// The owner of what came to be affected is in every row that is for the owners.
+    fn owners_who_came_hear(&mut self) -> bool {
+        let (org, comms) = (self.scene.org, &self.folded.comms);
+        let lacks = |planned: &Planned| {
+            let owned = self.folded.systems.iter().find_map(|system| {
+                let owner = system.owner.as_ref().filter(|o| org.here(&o.id).is_some())?;
+                let is_new = !comms.owners.contains(&(planned.row.number, owner.id.clone()));
+                is_new.then(|| (owner.clone(), system.name.clone()))
+            });
+            Some((planned.row.clone(), owned?))
+        };
+        let found = comms.rows.iter().filter(|p| p.row.owners).find_map(lacks);
+        let Some((mut row, (owner, system))) = found else { return false };
+        row.people.extend(candidates(org, std::slice::from_ref(&owner.id)));
+        let reason = format!("{} owns {system}, which is affected as well.", owner.name);
+        self.muster_says(AudienceSet { row, reason });
         true
     }
 
@@ -76,6 +114,7 @@ impl Draft<'_, Incident> {
             name: row.audience.trim().to_owned(),
             level: row.level,
             people: candidates(org, &ids),
+            owners: row.owners,
             besides: besides.chain(row.besides.iter().map(|who| who.trim().to_owned())).collect(),
             update: row.update.trim().to_owned(),
             through: row.through,
@@ -193,9 +232,10 @@ impl Draft<'_, Incident> {
             return Err(Refusal::Senseless { field: "bridge", why: why.into() });
         }
         let mut reason = optional("reason", reason, TEXT_MAX)?;
+        let mut follows_owners = false;
         let number = match row {
             Some(row) => {
-                self.planned(row)?;
+                follows_owners = self.planned(row)?.owners;
                 reason = required("reason", &reason, "Write why it changes.", TEXT_MAX)?;
                 row
             }
@@ -205,7 +245,9 @@ impl Draft<'_, Incident> {
             }
             None => self.folded.comms.rows_ever + 1,
         };
-        Ok(AudienceSet { row: self.audience(number, to), reason })
+        // Who is taken out of such a row stays out; whoever comes to own something affected hears.
+        let row = self.audience(number, to);
+        Ok(AudienceSet { row: Audience { owners: row.owners || follows_owners, ..row }, reason })
     }
 
     fn drafted(

@@ -25,6 +25,9 @@ impl Draft<'_, Incident> {
 
     /// The next thing that is due by itself; whether there was one.
     pub(super) fn step(&mut self) -> bool {
+        if self.communicator_has_left() {
+            return true;
+        }
         if !self.folded.state.is_live() {
             return self.end_summonses();
         }

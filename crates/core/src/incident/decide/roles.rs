@@ -7,8 +7,8 @@ use crate::check::{optional, required};
 use crate::contact::Answer;
 use crate::directory::{Area, Organisation, Role};
 use crate::entry::{
-    Author, Candidate, CommunicatorAssumed, CommunicatorDeclined, CommunicatorProposed, HandOverAsked, HandTo,
-    ManagerAssumed, Purpose, Via,
+    Author, Candidate, CommunicatorAssumed, CommunicatorDeclined, CommunicatorLeft, CommunicatorProposed,
+    HandOverAsked, HandTo, ManagerAssumed, Purpose, Via,
 };
 use crate::ids::{AreaId, PersonId, PersonRef};
 use crate::refusal::Refusal;
@@ -17,8 +17,14 @@ use crate::words::length;
 use crate::{Time, later};
 
 impl Draft<'_, Incident> {
-    /// Signed in, somebody takes what nobody has, or what its Incident Manager cannot keep.
+    /// Signed in, somebody takes what nobody has, or what its Incident Manager cannot keep; once service is back that
+    /// is the report of who has left.
     pub(super) fn take_charge(&mut self, by: &PersonRef) -> Result<(), Refusal> {
+        if self.folded.is_owed_by_who_left(self.scene.org) {
+            let fact = ManagerAssumed { person: by.clone(), summons: None };
+            self.say(Author::Person(by.clone()), self.scene.now, fact);
+            return Ok(());
+        }
         let instead = "Reopen it first if service is lost again.";
         self.in_state(&[State::Suspected, State::Open], "take charge of", instead)?;
         if let Some(search) = self.folded.search_for_manager() {
@@ -164,6 +170,19 @@ impl Draft<'_, Incident> {
         Err(Refusal::NotYours { why })
     }
 
+    /// Who has left the organisation speaks for nothing: what they owe is the Incident Manager's until somebody else
+    /// does. Whether there was one.
+    pub(super) fn communicator_has_left(&mut self) -> bool {
+        let speaks = matches!(self.folded.state, State::Suspected | State::Open | State::Restored);
+        let communicator = self.folded.roles.communicator.as_ref().filter(|_| speaks);
+        let Some(person) = communicator.map(|c| c.person.clone()) else { return false };
+        if planted!("speaks-from-afar", self.scene.org.here(&person.id).is_some(), true) {
+            return false;
+        }
+        self.muster_says(CommunicatorLeft { person });
+        true
+    }
+
     /// The policy proposes a Communications Manager as soon as one of its marks is passed. Whether it did now.
     pub(super) fn propose_communicator(&mut self) -> bool {
         let roles = &self.folded.roles;
@@ -221,6 +240,13 @@ impl Incident {
         }
         let after = marks.after.filter(|after| now >= later(self.away_since(), *after))?;
         Some(format!("service has been away for {}", length(after)))
+    }
+
+    /// Whether service is back and what is still owed is owed by an Incident Manager who has left: anybody may take it.
+    #[must_use]
+    pub fn is_owed_by_who_left(&self, org: &Organisation) -> bool {
+        let has_left = self.manager.as_ref().is_some_and(|m| org.here(&m.person.id).is_none());
+        self.state == State::Restored && has_left
     }
 
     /// Whether that person may ask somebody else to be Incident Manager: who is it, the organisation's

@@ -89,14 +89,14 @@ impl Guard {
         for _ in 0..ASK_AT_MOST {
             let body = json!({ "what": what, "person": who });
             let asked: Disruption = read(&client.post(&format!("{}/disruptions", address(place)), &body)?)?;
-            let leave = self.wait_for(&client, &mut interrupts, asked, &zone, until)?;
+            let leave = self.wait_for(&client, &mut interrupts, asked, who.as_deref(), &zone, until)?;
             let body = json!({
                 "what": what, "person": who, "minutes": super::minutes(self.lasts)?, "disruptive": true, "ask": leave.ask,
             });
             match client.post(&format!("{}/claims", address(place)), &body) {
                 Ok(answer) => {
                     let done: Done = read(&answer)?;
-                    return Ok(done.claim.map(|c| Begun { client, system: c.system.id, claim: c.claim }));
+                    return Ok(done.claim.map(|c| Begun { client, system: c.system.id, claim: c.claim, who }));
                 }
                 Err(fault) if fault.exit == Exit::Away => {
                     complain(&format!(
@@ -120,6 +120,7 @@ impl Guard {
         client: &Client,
         interrupts: &mut Interrupts,
         mut asked: Disruption,
+        who: Option<&str>,
         zone: &str,
         until: Option<Instant>,
     ) -> Result<Disruption, Fault> {
@@ -143,7 +144,7 @@ impl Guard {
                 shown = now;
             }
             if let Some(reason) = &self.despite {
-                asked = read(&client.post(&format!("{path}/override"), &json!({ "reason": reason }))?)?;
+                asked = read(&client.post(&format!("{path}/override"), &json!({ "reason": reason, "person": who }))?)?;
                 continue;
             }
             let is_late = until.is_some_and(|until| Instant::now() >= until);
@@ -181,7 +182,7 @@ impl Guard {
         };
         if let Some(begun) = begun {
             let path = format!("{}/claims/{}/release", address(&begun.system), begun.claim);
-            let body = json!({ "changed": format!("{what}: {word}") });
+            let body = json!({ "changed": format!("{what}: {word}"), "person": begun.who });
             match begun.client.post(&path, &body) {
                 Ok(_) => {}
                 Err(fault) if fault.exit == Exit::Away => match self.here.spool(&path, body) {
@@ -219,6 +220,7 @@ struct Begun {
     client: Client,
     system: String,
     claim: u64,
+    who: Option<String>,
 }
 
 fn holding(asked: &Disruption, zone: &str) -> String {

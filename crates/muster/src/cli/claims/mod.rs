@@ -2,7 +2,7 @@
 
 pub mod guard;
 mod presence;
-mod show;
+pub(super) mod show;
 
 pub use presence::Presence;
 
@@ -71,6 +71,8 @@ pub(super) struct Work {
     pub at_work: Vec<AtWork>,
     pub elsewhere: Vec<AtWork>,
     pub waiting: Vec<Disruption>,
+    #[serde(default)]
+    pub incidents: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, PartialEq)]
@@ -153,7 +155,10 @@ impl Claim {
                     &client,
                 )?;
                 let claim = only(&mine, None, &self.place)?;
-                client.post(&format!("{}/claims/{claim}/renew", address(&self.place)), &json!({ "minutes": minutes }))
+                client.post(
+                    &format!("{}/claims/{claim}/renew", address(&self.place)),
+                    &json!({ "minutes": minutes, "person": who }),
+                )
             }
         };
         let answer = answer.map_err(|f| with_advice(away(f), &self.place))?;
@@ -180,6 +185,7 @@ fn claimed(done: &Done, place: &str) -> String {
     };
     text.push_str(&clash(&done.others, zone));
     lines(&mut text, "Waits to disrupt it", done.work.waiting.iter().map(|d| show::waits(d, zone)));
+    text.push_str(&show::incidents(&done.work));
     let _ = writeln!(text, "{}", done.work.url);
     text
 }
@@ -197,14 +203,15 @@ impl Release {
         let work = client.get(&format!("{}/claims", address(&self.place))).map_err(away)?;
         let claim = only(&own(&work, who.as_deref(), &client)?, self.claim, &self.place)?;
         let path = format!("{}/claims/{claim}/release", address(&self.place));
-        let answer = client.post(&path, &json!({ "changed": self.changed })).map_err(away)?;
+        let answer = client.post(&path, &json!({ "changed": self.changed, "person": who })).map_err(away)?;
         here.keep_ring(&self.place, &answer["work"]);
         here.tell_what_waits(&client);
         if here.server.json {
             return Ok(Said::json(&answer));
         }
         let done: Done = read(&answer)?;
-        Ok(Said::fine(format!("Released {}. What you changed is in its log.\n", done.work.system.name)))
+        let incidents = show::incidents(&done.work);
+        Ok(Said::fine(format!("Released {}. What you changed is in its log.\n{incidents}", done.work.system.name)))
     }
 }
 
@@ -235,7 +242,8 @@ impl Claims {
             return Ok(Said::json(&answer));
         }
         let work: Work = read(&answer)?;
-        Ok(Said::fine(listed(&work.at_work, &work.elsewhere, &work.waiting, &work.time_zone)))
+        let all = listed(&work.at_work, &work.elsewhere, &work.waiting, &work.time_zone);
+        Ok(Said::fine(all + &show::incidents(&work)))
     }
 
     fn banner(&self, place: &str) -> String {

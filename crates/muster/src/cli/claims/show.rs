@@ -1,6 +1,6 @@
 //! Work and wishes, each on a line.
 
-use super::{AskedPerson, AtWork, Disruption};
+use super::{AskedPerson, AtWork, Disruption, Work};
 use crate::clock::{Clock, SystemClock};
 use muster_core::{Time, words};
 use std::fmt::Write;
@@ -10,7 +10,7 @@ pub(super) fn at(time: Time, zone: &str) -> String {
     words::clock(time, SystemClock.now(), zone)
 }
 
-pub(super) fn line(work: &AtWork, zone: &str) -> String {
+pub(in crate::cli) fn line(work: &AtWork, zone: &str) -> String {
     let place = if work.host.is_empty() { &work.system.name } else { &work.host };
     let (who, what, since) = (&work.person.name, &work.what, at(work.since, zone));
     match work.logged_in {
@@ -25,7 +25,7 @@ pub(super) fn waits(ask: &Disruption, zone: &str) -> String {
 }
 
 /// A heading and lines below it, if there are any.
-pub(super) fn lines(out: &mut String, heading: &str, all: impl Iterator<Item = String>) {
+pub(in crate::cli) fn lines(out: &mut String, heading: &str, all: impl Iterator<Item = String>) {
     let all: Vec<_> = all.collect();
     if !all.is_empty() {
         let _ = writeln!(out, "{heading}:");
@@ -38,6 +38,14 @@ pub(super) fn clash(others: &[AtWork], zone: &str) -> String {
     let heading = "YOU ARE NOT ALONE. Whoever claimed was told of you at once";
     lines(&mut text, heading, others.iter().map(|w| line(w, zone)));
     text
+}
+
+/// Which incidents hear of it; nothing if there is none.
+pub(super) fn incidents(work: &Work) -> String {
+    match work.incidents.as_slice() {
+        [] => String::new(),
+        all => format!("It stands in the log of incident {} as well.\n", all.join(", ")),
+    }
 }
 
 /// Who is asked, and what came of it: what guard shows while it holds.

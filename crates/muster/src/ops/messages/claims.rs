@@ -37,7 +37,11 @@ impl Kept for Claims {
         let url = format!("{public_url}/systems/{}", self.system);
         match &entry.fact {
             Fact::Claimed(fact) => clash(self, fact, &url),
-            Fact::DisruptionSettled(fact) if fact.how == Settlement::Overridden => overridden(self, fact, org, &url),
+            Fact::DisruptionSettled(fact) if fact.how == Settlement::Overridden => {
+                let mut told = overridden(self, fact, org, &url);
+                told.extend(in_your_name(self, fact, entry.author.name(), &url));
+                told
+            }
             _ => Vec::new(),
         }
     }
@@ -109,6 +113,19 @@ fn overridden(claims: &Claims, fact: &DisruptionSettled, org: &Organisation, url
     );
     let subject = format!("{}, OVERRIDDEN: {what}", claims.name);
     people.into_iter().map(|p| (p, warning(subject.clone(), &text, url))).collect()
+}
+
+/// A server says who is at its keyboard, and cannot prove it: in whose name it overrides hears of it at once.
+fn in_your_name(claims: &Claims, fact: &DisruptionSettled, server: &str, url: &str) -> Option<(PersonRef, Text)> {
+    let person = fact.over_by.clone()?;
+    let what = fact.what.trim_end_matches('.');
+    let text = format!(
+        "{server} tells that you overrode those who are at work, for {}: {what}. Reason: {} If that was not you, ring {} now.",
+        fact.person.name,
+        sentence(&fact.reason),
+        if fact.person.id == person.id { "whoever works there" } else { &fact.person.name },
+    );
+    Some((person, warning(format!("{}, OVERRIDDEN in your name: {what}", claims.name), &text, url)))
 }
 
 fn warning(subject: String, text: &str, url: &str) -> Text {

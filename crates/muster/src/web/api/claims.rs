@@ -3,8 +3,8 @@
 use super::ask::{Asked, Asking, page_of};
 use super::dto::SystemName;
 use super::dto::claims::{
-    AllWork, AtWork, ClaimDone, Disruption, LetHappen, MakeAsk, MakeClaim, NoteOnSystem, Nothing, Reason, Release,
-    Renew, Work, claim_of,
+    AllWork, AtWork, ClaimDone, Disruption, GoOver, LetHappen, MakeAsk, MakeClaim, NoteOnSystem, Nothing, Reason,
+    Release, Renew, Work, claim_of,
 };
 use super::dto::directory::Contact;
 use super::dto::incident::{Entries, LogEntry};
@@ -129,6 +129,7 @@ async fn work(app: &App, by: &Visitor, place: &Place) -> Result<Work, ApiError> 
         at_work: claims.map(|c| c.live().map(|claim| claim_of(c, claim)).collect()).unwrap_or_default(),
         elsewhere: known.around.elsewhere.iter().map(Into::into).collect(),
         waiting: claims.map(|c| c.open_asks().map(|a| Disruption::of(c, a)).collect()).unwrap_or_default(),
+        incidents: known.around.incidents.iter().filter_map(|i| i.number.clone()).collect(),
         contacts: on_call(&place.org, system, app.ops.channels()).iter().map(|c| Contact::of(c, with_means)).collect(),
     })
 }
@@ -227,9 +228,11 @@ pub(super) async fn renew(place: Place, asked: Asked<Renew>) -> Result<Json<Clai
     let minutes = asked.body.minutes.map(|m| jiff::SignedDuration::from_mins(m.into()));
     let until = asked.body.until.or_else(|| minutes.map(|m| muster_core::later(asked.app.ops.now(), m)));
     let until = until.ok_or(Refusal::Missing { field: "until", ask: "Write until about when." })?;
-    let command = Command::Renew { by: asked.person(), claim: place.entry(), until };
+    let (by, person) = (asked.person(), asked.body.person.clone().map(PersonId));
+    let who = person.clone().unwrap_or_else(|| by.id.clone());
+    let command = Command::Renew { by, person, claim: place.entry(), until };
     let performed = asked.app.ops.work(&place.system, command, asked.once.clone()).await?;
-    done(&asked.app, &asked.by, &place, that(&performed, &place), Some(&asked.by.id)).await
+    done(&asked.app, &asked.by, &place, that(&performed, &place), Some(&who)).await
 }
 
 /// Say that you are done, and what you changed.
@@ -243,10 +246,13 @@ pub(super) async fn renew(place: Place, asked: Asked<Renew>) -> Result<Json<Clai
     responses((status = 200, description = "Released", body = ClaimDone))
 )]
 pub(super) async fn release(place: Place, asked: Asked<Release>) -> Result<Json<ClaimDone>, ApiError> {
-    let (by, changed) = (asked.person(), asked.body.changed.clone());
-    let command = Command::Release { by, claim: place.entry(), changed, logged_out: asked.body.logged_out };
+    let (by, body) = (asked.person(), &asked.body);
+    let person = body.person.clone().map(PersonId);
+    let who = person.clone().unwrap_or_else(|| by.id.clone());
+    let (changed, logged_out) = (body.changed.clone(), body.logged_out);
+    let command = Command::Release { by, person, claim: place.entry(), changed, logged_out };
     let performed = asked.app.ops.work(&place.system, command, asked.once.clone()).await?;
-    done(&asked.app, &asked.by, &place, that(&performed, &place), Some(&asked.by.id)).await
+    done(&asked.app, &asked.by, &place, that(&performed, &place), Some(&who)).await
 }
 
 /// Say that somebody who is only logged in is gone. What somebody claims is ended by who leads.
@@ -358,11 +364,12 @@ pub(super) async fn answer(place: Place, asked: Asked<LetHappen>) -> Result<Json
     operation_id = "override_disruption",
     tag = "claims",
     params(("id" = String, Path, description = "Name of a system"), ("entry" = u64, Path, description = "The request")),
-    request_body = Reason,
+    request_body = GoOver,
     responses((status = 200, description = "It may begin", body = Disruption))
 )]
-pub(super) async fn go_over(place: Place, asked: Asked<Reason>) -> Result<Json<Disruption>, ApiError> {
-    let command = Command::Override { by: asked.person(), ask: place.entry(), reason: asked.body.reason.clone() };
+pub(super) async fn go_over(place: Place, asked: Asked<GoOver>) -> Result<Json<Disruption>, ApiError> {
+    let (person, reason) = (asked.body.person.clone().map(PersonId), asked.body.reason.clone());
+    let command = Command::Override { by: asked.person(), person, ask: place.entry(), reason };
     let performed = asked.app.ops.work(&place.system, command, asked.once.clone()).await?;
     Ok(Json(stands(Some(&performed.folded), &place)?))
 }

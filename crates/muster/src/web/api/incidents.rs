@@ -3,6 +3,7 @@
 use super::ask::{Asked, Asking, Of, done, page_of};
 use super::cursor;
 use super::dto::acts::Declare;
+use super::dto::claims::claim_of;
 use super::dto::incident::{Brief, Briefs, Done, Entries, Full, LogEntry};
 use crate::app::App;
 use crate::ops::Failure;
@@ -14,6 +15,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use muster_core::claim::concerns;
 use muster_core::form::Form;
 use muster_core::incident::{OpenBy, State as Standing};
 use muster_core::refusal::Refusal;
@@ -112,7 +114,10 @@ pub(super) async fn show(State(app): State<Arc<App>>, by: Visitor, of: Of) -> Re
     let load = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::see(tx, &of.sight, &of.subject).await?);
     let incident = app.ops.db().read(load).await?.ok_or(Failure::NotFound("incident"))?;
     let with_means = May::Respond.allows(by.person.role);
-    Ok(Json(Full::of(&incident, app.ops.now(), app.ops.public_url(), with_means)))
+    let (org, all) = (app.ops.organisation().await?, app.ops.who_works_where().await?);
+    let here = all.iter().filter(|c| incident.state.is_live() && concerns(&org, &incident, &c.system));
+    let at_work = here.flat_map(|c| c.live().map(|claim| claim_of(c, claim))).collect();
+    Ok(Json(Full::of(&incident, at_work, app.ops.now(), app.ops.public_url(), with_means)))
 }
 
 /// From where in a log.

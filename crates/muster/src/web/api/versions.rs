@@ -3,7 +3,8 @@
 use super::ask::Asked;
 use super::dto::claims::Nothing;
 use super::dto::versions::{
-    BeginVersion, DeclineVersion, EditVersion, ForceVersion, SignVersion, Version, VersionDone, Versions, WholeVersion,
+    BeginVersion, DeclineVersion, DropVersion, EditVersion, ForceVersion, FrameVersion, SignVersion, Version,
+    VersionDone, Versions, WholeVersion,
 };
 use crate::app::App;
 use crate::ops::Performed;
@@ -110,6 +111,10 @@ pub(super) async fn edit_version(Path(number): Path<String>, asked: Asked<EditVe
 }
 
 acts! {
+    /// Say anew why a draft is made, who signs it and from when: all of it, as where it is begun.
+    frame_version "/api/v1/policy/{number}/frame" FrameVersion |b, by| Command::Frame { by, seen: b.seen, drafting: b.frame.into() };
+    /// Give up a version that never held.
+    drop_version "/api/v1/policy/{number}/drop" DropVersion |b, by| Command::Drop { by, reason: b.reason };
     /// Ask the groups to sign it.
     propose_version "/api/v1/policy/{number}/propose" Nothing |_, by| Command::Propose { by };
     /// Sign it for a group.

@@ -20,11 +20,10 @@ use axum::response::Response;
 use desk::{Desk, Mend, Moment, Replayed};
 use muster_core::Time;
 use muster_core::alert::Status;
-use muster_core::claim::Claims;
+use muster_core::claim::{Claims, concerns};
 use muster_core::directory::Role;
 use muster_core::entry::Origin;
 use muster_core::incident::{Incident, State as Stands};
-use muster_core::system::depends_on;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -264,11 +263,8 @@ impl View<'_> {
             let text = format!("{text} {} Ring somebody yourself.", self.administrators());
             notices.push(Notice::refusal(format!("{lead}."), text).link("/oncall", "Show all contacts"));
         }
-        // What it needs is part of it: whoever works there may be the cause, or in the way.
-        let needs = |c: &&Claims| {
-            incident.systems.iter().any(|s| s.id == c.system || depends_on(&self.scene.org.systems, &s.id, &c.system))
-        };
-        let here = self.work.iter().filter(|_| incident.state.is_live()).filter(needs);
+        let concerns = |c: &&Claims| concerns(&self.scene.org, incident, &c.system);
+        let here = self.work.iter().filter(|_| incident.state.is_live()).filter(concerns);
         notices.extend(here.map(|claims| at_work(claims, &self.eyes)));
         if incident.state == Stands::Suspected {
             let text = Prose::from("Say that it is real, or withdraw it. Unanswered, it is open at ")

@@ -9,13 +9,14 @@ use crate::app::App;
 use crate::ops::versions::is_open;
 use crate::web::error::{PageError, Problem};
 use crate::web::view::parts::{Choice, Fact, Field, Form, Icon, Notice, Place, Prose, Stamp, State as Mark, Tone};
-use crate::web::view::policy::{Begin, Change, Changes, Figure, Listed, Page, Part, Signer};
+use crate::web::view::policy::{Change, Changes, Figure, Framed, Listed, Page, Part, Signer};
 use crate::web::view::time::Times;
 use crate::web::view::work::{Act, Ask};
 use acts::Mend;
 use axum::extract::{Path, Query, State as Of};
 use axum::http::StatusCode;
 use axum::response::Response;
+use muster_core::Time;
 use muster_core::directory::{Organisation, Role};
 use muster_core::entry::{ComesBy, PolicyBody};
 use muster_core::policy::Whom;
@@ -102,6 +103,7 @@ impl View<'_> {
             none_told: "Nobody must be told directly. The figures name them under [[tell_directly]].".into(),
             figures: figures(&body),
             edits: if self.edits() { vec![self.edit("checklist"), self.edit("figures")] } else { Vec::new() },
+            frame: self.frame(),
             dates: self.dates(),
             signed: self.shown.map(signed).unwrap_or_default(),
             signers: self.shown.map(|v| v.signers.iter().map(|s| self.signer(v, s)).collect()).unwrap_or_default(),
@@ -136,6 +138,7 @@ impl View<'_> {
             }
             (Some(from), None) => about.text(", since ").when(self.times().in_full(from.at)).text("."),
             (None, _) => match (version.stage, version.comes_into_force_at()) {
+                (Stage::Dropped, _) => about.text(". It never held, and never will."),
                 (Stage::Proposed, Some(at)) => about.text(", from ").when(self.times().in_full(at)).text("."),
                 (Stage::Proposed, None) => about.text(", once every group below has signed it."),
                 _ => about.text(", once it is proposed and signed."),
@@ -241,6 +244,9 @@ impl View<'_> {
             let link = Prose::default().link(format!("/policy/{from}"), format!("Version {from}"));
             dates.push(Fact::new("Made from", link));
         }
+        if let Some((at, why)) = &v.dropped {
+            dates.push(Fact::new("Dropped", when(*at).text(format!(": {}", sentence(why)))));
+        }
         dates.push(match v.effective {
             Some(at) => Fact::new("Takes effect", when(at)),
             None if v.signers.is_empty() => Fact::new("Takes effect", "At once"),
@@ -270,7 +276,7 @@ impl View<'_> {
         let times = self.times();
         let may: Vec<_> = signer.group.people.iter().map(|p| p.name.as_str()).collect();
         let may = may.join(" or ");
-        let over = matches!(version.stage, Stage::InForce | Stage::Replaced);
+        let over = !is_open(version);
         let (state, text) = match (&signer.signed, &signer.declined) {
             (Some((at, by)), _) => (Mark::done("Signed"), Prose::from(format!("{by}, ")).when(times.at(*at))),
             (None, Some((at, by, why))) => {
@@ -310,6 +316,10 @@ impl View<'_> {
         if v.stage == Stage::Draft && self.edits() {
             let words = if v.signers.is_empty() { "Put it in force as planned" } else { "Ask the groups to sign it" };
             acts.push(Act { look: "primary", ..self.act("propose", "propose", "", Vec::new(), words) });
+        }
+        if self.edits() {
+            let why = ask("reason", "Why is it given up?", "It stays in the list, with the reason.");
+            acts.push(self.act("drop", "drop", "Drop it", vec![why], "Drop this version"));
         }
         if v.stage == Stage::Proposed && self.reader.person.role >= Role::Manager {
             let why = ask("reason", "Why can it not wait?", "Whoever has not signed reads it.");
@@ -357,6 +367,7 @@ impl View<'_> {
             Stage::Proposed => Mark::waiting(format!("Proposed, {} signed", signed(version))),
             Stage::InForce => Mark::done("In force"),
             Stage::Replaced => Mark::not("Replaced"),
+            Stage::Dropped => Mark::not("Dropped"),
         };
         let author = version.author.as_ref().map_or("Muster", |p| p.name.as_str());
         let at = version.in_force.as_ref().map_or(version.drafted_at, |i| i.at);
@@ -365,19 +376,52 @@ impl View<'_> {
         Listed { name, state, text }
     }
 
-    fn begin(&self) -> Begin {
+    fn begin(&self) -> Framed {
+        let button = "Begin a version from what is in force";
+        self.framed("begin", "/policy/begin".into(), button, |_| String::new(), &[])
+    }
+
+    /// Why the draft that is shown is made, who signs it and from when, to be put right; if the reader may.
+    fn frame(&self) -> Option<Framed> {
+        let v = self.shown.filter(|_| self.edits())?;
+        let times = self.times();
+        let time = |t: Option<Time>| t.map_or_else(String::new, |t| times.field(t));
+        let is = |field: &str| match field {
+            "note" => v.note.clone(),
+            "decision" => v.decision.clone(),
+            "effective" => time(v.effective),
+            "next-review" => time(v.next_review),
+            _ => String::new(),
+        };
+        let signs: Vec<_> = v.signers.iter().map(|s| s.group.area.as_str()).collect();
+        Some(self.framed("frame", format!("/policy/{}/frame", v.number), "Save", is, &signs))
+    }
+
+    fn framed(
+        &self,
+        id: &'static str,
+        action: String,
+        button: &'static str,
+        is: impl Fn(&str) -> String,
+        signs: &[&str],
+    ) -> Framed {
         const FIELDS: [&str; 5] = ["note", "decision", "groups", "effective", "next-review"];
-        let mend = self.mend.filter(|m| m.form == "begin");
+        let mend = self.mend.filter(|m| m.form == id);
         let org = &*self.scene.org;
-        let ticked = |id: &str| mend.is_some_and(|m| m.typed.all("group").any(|g| g == id));
+        let ticked = |area: &str| match mend {
+            Some(m) => m.typed.all("group").any(|g| g == area),
+            None => signs.contains(&area),
+        };
         let groups = org.areas.iter().map(|(id, area)| (id.0.clone(), area.name.clone(), ticked(id.as_str())));
+        let field = |f: &&'static str| (*f, mend.map_or_else(|| Field::of(is(f)), |m| m.field(f)));
         let form = Form {
-            id: "begin".into(),
-            fields: FIELDS.iter().map(|f| (*f, mend.map_or_else(Field::default, |m| m.field(f)))).collect(),
+            id: id.into(),
+            fields: FIELDS.iter().map(field).collect(),
             refused: mend.and_then(|m| m.whole(&FIELDS)),
             open: mend.is_some(),
         };
-        Begin { form, groups: groups.collect(), stamp: Stamp { seen: None, ..self.stamp.clone() } }
+        let seen = if id == "begin" { None } else { self.stamp.seen };
+        Framed { form, action, button, groups: groups.collect(), stamp: Stamp { seen, ..self.stamp.clone() } }
     }
 }
 
@@ -397,9 +441,10 @@ fn signed(version: &Version) -> String {
 fn told(body: &PolicyBody, org: &Organisation) -> Vec<Fact> {
     let rows = body.policy.tell_directly.iter().filter_map(|row| {
         let area = org.areas.get(&row.area)?;
-        let (chain, whom) = match row.whom {
-            Whom::Supervisors => (&area.supervisors, "supervisors"),
-            Whom::Management => (&area.management, "management"),
+        let whom = row.whom.word();
+        let chain = match row.whom {
+            Whom::Supervisors => &area.supervisors,
+            Whom::Management => &area.management,
         };
         let people = chain.iter().filter(|id| org.here(id).is_some());
         let names: Vec<_> = people.map(|id| org.person_ref(id).name).collect();

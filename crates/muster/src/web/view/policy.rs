@@ -28,6 +28,8 @@ pub struct Page {
     pub figures: Vec<Figure>,
     /// Forms that change the checklist and the figures.
     pub edits: Vec<Act>,
+    /// The form that says why anew, who signs and from when.
+    pub frame: Option<Framed>,
     /// Who wrote it, why, from when, when it is reviewed.
     pub dates: Vec<Fact>,
     /// `1 of 2`.
@@ -41,7 +43,7 @@ pub struct Page {
     /// Every version, newest first.
     pub versions: Vec<Listed>,
     /// Begin one, if the reader may.
-    pub begin: Option<Begin>,
+    pub begin: Option<Framed>,
 }
 
 /// One component.
@@ -128,11 +130,15 @@ pub struct Listed {
     pub text: Prose,
 }
 
-/// POST `/policy/begin`: `act`, `note`, `decision`, `group`, `effective`, `next-review`.
+/// POST `/policy/begin` and `/policy/{number}/frame`: `act`, `note`, `decision`, `group`, `effective`, `next-review`.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Begin {
+pub struct Framed {
     /// Its fields.
     pub form: Form,
+    /// Where it is sent.
+    pub action: String,
+    /// What its button says.
+    pub button: &'static str,
     /// Which groups can sign: name, words, whether ticked.
     pub groups: Vec<(String, String, bool)>,
     /// Hidden fields.

@@ -24,13 +24,16 @@ pub enum Often {
     Restore,
     /// They write to people outside IT.
     Publish,
+    /// Whoever speaks for it leaves the organisation.
+    Leave,
 }
 
 /// In such a run so many of a hundred times several people do that where somebody would have done anything.
 pub const OFTEN: u64 = 60;
 
 impl Often {
-    const ALL: [Self; 6] = [Self::Triage, Self::Meet, Self::Restrict, Self::Answer, Self::Restore, Self::Publish];
+    const ALL: [Self; 7] =
+        [Self::Triage, Self::Meet, Self::Restrict, Self::Answer, Self::Restore, Self::Publish, Self::Leave];
 
     /// As the environment names it.
     pub fn word(self) -> &'static str {
@@ -41,6 +44,7 @@ impl Often {
             Self::Answer => "answer",
             Self::Restore => "restore",
             Self::Publish => "publish",
+            Self::Leave => "leave",
         }
     }
 }
@@ -59,6 +63,10 @@ impl Run {
         for _ in 0..self.rng.range(2, 5) {
             let all = self.subjects()?;
             let Some((_, incident)) = all.iter().find(|(id, _)| id == subject) else { return Ok(()) };
+            if let (Often::Leave, Some(speaks)) = (often, &incident.roles.communicator) {
+                let person = speaks.person.id.clone();
+                return self.comes_or_goes(&person);
+            }
             let by = match &incident.manager {
                 Some(manager) => manager.person.clone(),
                 None => self.org.person_ref(&self.no_administrator()),
@@ -77,6 +85,8 @@ impl Run {
         Some(match often {
             Often::Triage if rng.chance(30) => Act::Confirm,
             Often::Answer => Act::Confirm,
+            Often::Leave if incident.state == Stands::Suspected => Act::Confirm,
+            Often::Leave => Act::TakeCommunications,
             Often::Triage => Act::Triage(self.triaged(reason, None)?),
             Often::Restore | Often::Publish if incident.state == Stands::Suspected => Act::Confirm,
             // Whoever leads it calls people together, and says who sees it, what is told outside, and that it is over.

@@ -297,17 +297,20 @@ impl Run {
             45..65 => match self.rng.pick(&live) {
                 Some(c) if self.rng.chance(70) => Work::Release {
                     by: c.person.clone(),
+                    person: None,
                     claim: c.entry,
                     changed: words,
                     logged_out: c.session.is_some(),
                 },
-                Some(c) if self.rng.chance(50) => Work::Renew { by: c.person.clone(), claim: c.entry, until },
+                Some(c) if self.rng.chance(50) => {
+                    Work::Renew { by: c.person.clone(), person: None, claim: c.entry, until }
+                }
                 Some(c) => Work::SayGone { by, claim: c.entry, reason: words },
                 None => return Ok(()),
             },
             65..85 => Work::Ask(Asking { by, person: None, what: words, host }),
             85..93 => match self.rng.pick(&asks) {
-                Some(ask) => Work::Override { by, ask: ask.entry, reason: words },
+                Some(ask) => Work::Override { by, person: None, ask: ask.entry, reason: words },
                 None => return Ok(()),
             },
             _ => match self.rng.pick(&asks) {
@@ -600,10 +603,7 @@ impl Run {
             0 => self.org.policy = organisation::policy(&self.rng),
             1 => {
                 let id = self.somebody();
-                let is_last = self.org.people.values().filter(|p| !p.gone).count() < 3;
-                if let Some(person) = self.org.people.get_mut(&id).filter(|_| !is_last) {
-                    person.gone = !person.gone;
-                }
+                return self.comes_or_goes(&id);
             }
             2 => self.org.rules.reverse(),
             _ => {
@@ -612,6 +612,19 @@ impl Run {
                 }
             }
         }
+        self.settings_changed()
+    }
+
+    /// Somebody leaves the organisation, or is there again.
+    pub(super) fn comes_or_goes(&mut self, id: &PersonId) -> Result<(), Finding> {
+        let is_last = self.org.people.values().filter(|p| !p.gone).count() < 3;
+        if let Some(person) = self.org.people.get_mut(id).filter(|_| !is_last) {
+            person.gone = !person.gone;
+        }
+        self.settings_changed()
+    }
+
+    fn settings_changed(&mut self) -> Result<(), Finding> {
         self.say("the settings change".into());
         let org = self.org.clone();
         let done = now(self.ops().apply(&org, "simulation"));

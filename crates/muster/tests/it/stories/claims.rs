@@ -8,7 +8,7 @@ use muster_core::claim::{Asking, Claiming, Claims, Command};
 use muster_core::contact::{Answer, MeansKind};
 use muster_core::entry::Settlement;
 use muster_core::ids::{PersonId, PersonRef, SystemId};
-use muster_core::incident::line_of;
+use muster_core::incident::{Act, line_of};
 use muster_core::subject::Common;
 use muster_core::{Span, later};
 
@@ -57,7 +57,7 @@ impl At<'_> {
 
     fn releases(&mut self, who: &str, claim: u64, changed: &str) {
         let by = self.person(who);
-        self.does(Command::Release { by, claim, changed: changed.into(), logged_out: false }).unwrap();
+        self.does(Command::Release { by, person: None, claim, changed: changed.into(), logged_out: false }).unwrap();
     }
 
     fn answers(&mut self, ask: u64, who: &str, answer: Answer) {
@@ -132,8 +132,29 @@ fn what_happens_to_a_system_stands_in_the_log_of_its_incident() {
     story.expect_logged("Cleo Marsh wants to disrupt it: fail over.");
     let mut at = At(&mut story, "email");
     let by = at.person("ana");
-    at.does(Command::Override { by, ask, reason: "mail is lost".into() }).unwrap();
+    at.does(Command::Override { by, person: None, ask, reason: "mail is lost".into() }).unwrap();
     story.expect_logged("Overridden: Cleo Marsh: fail over. By Ana Lopes, Incident Manager of 2026-001: mail is lost.");
+}
+
+// proves: EVAL-5 who was at work before the incident began, or before a system was added to it, stands in its log
+#[test]
+fn who_was_at_work_before_stands_in_the_log_of_the_incident() {
+    let mut story = Story::of(SMALL);
+    At(&mut story, "email").claims("ben", "restart SMTP");
+    At(&mut story, "email").logs_in("cleo", "mail-1");
+    At(&mut story, "printing").claims("ben", "toner");
+    next_texts(&mut story);
+    story.advance(minutes(2));
+    story.signal(MAIL_DOWN);
+    story.expect("ana", MeansKind::Email);
+    story.answer("ana", Answer::Take).unwrap();
+    story.expect_logged(
+        "Email: At work already: Ben Tallis on Email (restart SMTP, since 10:00 GMT), \
+         Cleo Marsh on mail-1 (logged in, as root, since 10:00 GMT).",
+    );
+    let printing = Act::AddSystem { system: "printing".into() };
+    story.act("ana", printing).unwrap();
+    story.expect_logged("Printing: At work already: Ben Tallis on Printing (toner, since 10:00 GMT).");
 }
 
 // proves: EVAL-5 who does not claim is found by the log-in; he and the contacts are asked, and nothing runs until then
@@ -199,7 +220,7 @@ fn whoever_is_gone_over_hears_it_and_by_whose_authority() {
     next_texts(&mut story);
     let mut at = At(&mut story, "email");
     let by = at.person("ben");
-    at.does(Command::Override { by, ask, reason: "the room is on fire".into() }).unwrap();
+    at.does(Command::Override { by, person: None, ask, reason: "the room is on fire".into() }).unwrap();
     let told = next_texts(&mut story);
     assert_eq!(told.len(), 1, "{told:?}");
     let (who, text) = &told[0];

@@ -41,12 +41,15 @@ fn a_question_goes_out_as_a_message_and_its_answer_ends_the_asking() {
     story.expect_silence();
 }
 
-// proves: EVAL-4 a task whose time-box is over is a late duty of whoever has it, and they are reminded
+// proves: EVAL-4 whoever is given a task hears of it at once; once its time-box is over it is a late duty of theirs, and they are reminded
 #[test]
 fn a_task_whose_time_is_over_reminds_its_owner_until_it_has_ended() {
     let mut story = managed();
     let due = later(story.time(), minutes(10));
     story.act("ana", Act::SetTask { what: "Read the relay's log".into(), to: "ben".into(), due }).unwrap();
+    let given = story.expect("ben", MeansKind::Email);
+    assert_eq!(given.text.subject, "2026-001: Ana Lopes asks you to do something by 10:10 GMT");
+    assert!(given.text.body.contains("Read the relay's log. Incident: "), "{}", given.text.body);
     let task = "Task 1: Read the relay's log".to_owned();
     assert!(story.owed().contains(&task), "{:?}", story.owed());
     story.advance(minutes(9));
@@ -67,6 +70,7 @@ fn what_stays_undone_climbs_once_to_the_next_in_line() {
     let mut story = managed_in(&SMALL.replace("[areas.support]", area));
     let due = later(story.time(), minutes(1));
     story.act("ana", Act::SetTask { what: "Read the relay's log".into(), to: "ben".into(), due }).unwrap();
+    story.expect("ben", MeansKind::Email);
     story.act("ana", Act::Change { to: Change::Phase(Phase::Waiting), reason: String::new(), seen: None }).unwrap();
     story.advance(minutes(1));
     story.expect("ben", MeansKind::Email);

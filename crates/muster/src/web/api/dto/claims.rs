@@ -63,6 +63,9 @@ pub struct Renew {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 10_080)]
     pub minutes: Option<u32>,
+    /// Who does it, by name in the directory, if you tell it of another.
+    #[serde(default)]
+    pub person: Option<String>,
 }
 
 /// Somebody is done.
@@ -76,6 +79,9 @@ pub struct Release {
     /// Whether they logged out, and say no more.
     #[serde(default)]
     pub logged_out: bool,
+    /// Who does it, by name in the directory, if you tell it of another.
+    #[serde(default)]
+    pub person: Option<String>,
 }
 
 /// Something that happened to a system.
@@ -100,6 +106,18 @@ pub struct Reason {
     /// Why, or how one knows.
     #[schema(max_length = 10_000)]
     pub reason: String,
+}
+
+/// Somebody goes over those who are at work.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoOver {
+    /// Why it cannot wait for them.
+    #[schema(max_length = 10_000)]
+    pub reason: String,
+    /// Who does it, by name in the directory, if you tell it of another.
+    #[serde(default)]
+    pub person: Option<String>,
 }
 
 /// Nothing more to say.
@@ -149,6 +167,8 @@ pub struct Work {
     pub elsewhere: Vec<AtWork>,
     /// Who waits to disrupt it.
     pub waiting: Vec<Disruption>,
+    /// Numbers of the incidents that affect it, without restricted ones: what is done here stands in their logs.
+    pub incidents: Vec<String>,
     /// Its technical contacts in the order to try; how to reach them is for those who work on incidents.
     pub contacts: Vec<Contact>,
 }
@@ -165,7 +185,7 @@ pub struct AllWork {
 }
 
 /// Somebody at work.
-#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AtWork {
     /// On which system.
     pub system: SystemName,

@@ -94,6 +94,8 @@ pub struct Full {
     pub recovered_at: Option<Timestamp>,
     /// Who owes what by when.
     pub duties: Vec<Owed>,
+    /// Who is at work on what it affects and on what that needs; nobody once service is back.
+    pub at_work: Vec<super::claims::AtWork>,
     /// Who is being looked for, or was.
     pub summonses: Vec<Search>,
     /// Who must be told directly.
@@ -349,7 +351,13 @@ impl Brief {
 impl Full {
     /// All of `incident`; how to reach people only if `with_means`.
     #[must_use]
-    pub fn of(incident: &Incident, now: Timestamp, public_url: &str, with_means: bool) -> Self {
+    pub fn of(
+        incident: &Incident,
+        at_work: Vec<super::claims::AtWork>,
+        now: Timestamp,
+        public_url: &str,
+        with_means: bool,
+    ) -> Self {
         let user = match &incident.origin {
             Origin::User { name, .. } => Some(name.clone()),
             Origin::Alert { .. } | Origin::Person { .. } => None,
@@ -372,6 +380,7 @@ impl Full {
             resolution: incident.resolution.clone(),
             recovered_at: incident.recovered_at,
             duties: duty::duties(incident).iter().map(|d| Owed::of(d, now)).collect(),
+            at_work,
             summonses: incident.summonses.iter().map(Search::of).collect(),
             call_list: incident.tells.iter().map(|tell| CallRow::of(incident, tell, with_means)).collect(),
             alerts: incident.alerts.iter().map(AlertHere::of).collect(),

@@ -26,7 +26,7 @@ pub struct Version {
     pub number: u32,
     /// Which version it was made from.
     pub from: Option<u32>,
-    /// `draft`, `proposed`, `in-force` or `replaced`.
+    /// `draft`, `proposed`, `in-force`, `replaced` or `dropped`.
     pub stage: String,
     /// Who wrote it; `null` if it ships.
     pub author: Option<PersonName>,
@@ -48,6 +48,8 @@ pub struct Version {
     pub in_force_at: Option<Timestamp>,
     /// By which version it was replaced.
     pub replaced_by: Option<u32>,
+    /// Why it was given up, if it was.
+    pub dropped: Option<String>,
     /// Its newest entry: say it with `seen` when you change or sign it.
     pub seq: u64,
 }
@@ -107,6 +109,25 @@ pub struct BeginVersion {
     /// When it is reviewed next.
     #[serde(default)]
     pub next_review: Option<Timestamp>,
+}
+
+/// Say anew why a draft is made, who signs it and from when.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FrameVersion {
+    /// All of it: what is left out is empty.
+    pub frame: BeginVersion,
+    /// Its newest entry that you had read.
+    #[serde(default)]
+    pub seen: Option<u64>,
+}
+
+/// Give up a version that never held.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DropVersion {
+    /// Why.
+    pub reason: String,
 }
 
 /// Write a part of a draft anew.
@@ -214,6 +235,7 @@ impl From<&version::Version> for Version {
             groups: v.signers.iter().map(signing).collect(),
             in_force_at: v.in_force.as_ref().map(|f| f.at),
             replaced_by: v.replaced.map(|(_, by)| by),
+            dropped: v.dropped.as_ref().map(|(_, why)| why.clone()),
             seq: v.seq,
         }
     }

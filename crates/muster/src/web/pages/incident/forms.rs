@@ -179,6 +179,9 @@ impl View<'_> {
 
     /// The words of the button with which the reader takes what is asked of them, or what nobody has.
     fn take(&self) -> Option<String> {
+        if self.incident.is_owed_by_who_left(&self.scene.org) {
+            return Some("Take it".into());
+        }
         if !self.incident.state.is_live() || self.incident.is_managed_by(self.eyes.me) {
             return None;
         }

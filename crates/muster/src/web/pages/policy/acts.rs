@@ -129,6 +129,35 @@ pub async fn edit(State(app): Shown, reader: Reader, Path((n, part)): Path<(u32,
     perform((app, reader, n, typed), format!("edit-{part}"), read).await
 }
 
+/// `POST /policy/{number}/frame`: why it is changed, who signs it, and its dates.
+///
+/// # Errors
+/// [`PageError`].
+pub async fn frame(State(app): Shown, reader: Reader, Path(n): Path<u32>, typed: Typed) -> Handled {
+    let (scene, (version, _)) = (Scene::now(&app).await?, app.ops.version(n).await?);
+    let read = drafting(&typed, &scene).map(|read| {
+        // A field shows minutes: what was not touched stays as it is.
+        let same = |to: Option<Time>, was: Option<Time>| {
+            let field = |t: Option<Time>| t.map(|t| scene.times.field(t));
+            if field(to) == field(was) { was } else { to }
+        };
+        let (effective, next_review) =
+            (same(read.effective, version.effective), same(read.next_review, version.next_review));
+        let drafting = Drafting { effective, next_review, ..read };
+        Command::Frame { by: by(&reader), drafting, seen: typed.seen() }
+    });
+    perform((app, reader, n, typed), "frame".into(), read).await
+}
+
+/// `POST /policy/{number}/drop`.
+///
+/// # Errors
+/// [`PageError`].
+pub async fn give_up(State(app): Shown, reader: Reader, Path(n): Path<u32>, typed: Typed) -> Handled {
+    let command = Command::Drop { by: by(&reader), reason: typed.get("reason").to_owned() };
+    perform((app, reader, n, typed), "drop".into(), Ok(command)).await
+}
+
 /// `POST /policy/{number}/propose`.
 ///
 /// # Errors

@@ -148,7 +148,7 @@ pub async fn begin(State(app): Shown, reader: Reader, Path(id): Path<SystemId>, 
 pub async fn renew(State(app): Shown, reader: Reader, Path(id): Path<SystemId>, typed: Typed) -> Handled {
     let lasts = typed.get("for").to_owned();
     perform((app, reader, id, typed), "renew", "renewed", move |by, claim, now| {
-        Ok(Command::Renew { by, claim, until: until(&lasts, now)? })
+        Ok(Command::Renew { by, person: None, claim, until: until(&lasts, now)? })
     })
     .await
 }
@@ -160,7 +160,7 @@ pub async fn renew(State(app): Shown, reader: Reader, Path(id): Path<SystemId>, 
 pub async fn release(State(app): Shown, reader: Reader, Path(id): Path<SystemId>, typed: Typed) -> Handled {
     let changed = typed.get("changed").to_owned();
     perform((app, reader, id, typed), "release", "released", move |by, claim, _| {
-        Ok(Command::Release { by, claim, changed, logged_out: false })
+        Ok(Command::Release { by, person: None, claim, changed, logged_out: false })
     })
     .await
 }
@@ -194,7 +194,7 @@ pub async fn ask(State(app): Shown, reader: Reader, Path(id): Path<SystemId>, ty
 pub async fn go_over(State(app): Shown, reader: Reader, Path(id): Path<SystemId>, typed: Typed) -> Handled {
     let reason = typed.get("reason").to_owned();
     perform((app, reader, id, typed), "override", "overridden", move |by, ask, _| {
-        Ok(Command::Override { by, ask, reason })
+        Ok(Command::Override { by, person: None, ask, reason })
     })
     .await
 }

@@ -10,6 +10,7 @@ pub struct Comms {
     /// Duties to tell that the Communications Manager was given.
     pub handed: BTreeSet<String>,
     planned: bool,
+    named: BTreeSet<String>,
     sent: BTreeMap<i64, (i64, i64)>,
     /// Which updates wait to be signed off: for which row, since when, and when they were.
     pub asked_to_sign: BTreeMap<i64, (i64, i64, Option<i64>)>,
@@ -36,6 +37,7 @@ pub struct Planned {
 impl Comms {
     fn plan(&mut self, row: &Value, at: i64) {
         let number = row["number"].as_i64().unwrap_or(0);
+        self.named.insert(text(&row["name"]).to_lowercase());
         let since = self.rows.get(&number).map_or(at, |known| known.since);
         let sent = self.rows.get(&number).and_then(|known| known.sent);
         let (every, author) = (row["every"].clone(), text(&row["author"]));
@@ -68,12 +70,14 @@ impl Comms {
         let (row, update) = (fact["row"].as_i64(), fact["update"].as_i64().unwrap_or(0));
         match kind {
             "communications-planned" => {
-                if by_person || std::mem::replace(&mut self.planned, true) {
+                let rows = || fact["rows"].as_array().into_iter().flatten();
+                let known = |row: &Value| self.named.contains(&text(&row["name"]).to_lowercase());
+                if by_person || (std::mem::replace(&mut self.planned, true) && rows().any(known)) {
                     return Err("planned twice, or by a person".into());
                 }
-                fact["rows"].as_array().into_iter().flatten().for_each(|row| self.plan(row, at));
+                rows().for_each(|row| self.plan(row, at));
             }
-            "audience-set" if by_person => self.plan(&fact["row"], at),
+            "audience-set" if by_person || fact["row"]["owners"] == true => self.plan(&fact["row"], at),
             "audience-dropped" if by_person => {
                 if self.rows.remove(&row.unwrap_or(0)).is_none() {
                     return Err("an audience is dropped that there is not".into());

@@ -15,6 +15,8 @@ pub struct Reminders {
     messages: ByDuty<i64>,
     /// What went to the next in line, once a duty and due time.
     climbed: ByDuty<i64>,
+    /// Those of them that went there at once, as nobody could write to who owed it then: another may owe it since.
+    at_once: ByDuty<i64>,
     /// The table of duties.
     table: BTreeMap<String, BTreeMap<String, Duty>>,
     /// The newest message that was looked at: what is said of whom a message is never changes.
@@ -31,7 +33,7 @@ pub struct Duty {
 
 impl Auditor {
     pub(super) fn read_reminders(&mut self) -> Result<(), Finding> {
-        let mut read = Reminders::default();
+        let mut read = Reminders { at_once: std::mem::take(&mut self.reminders.at_once), ..Reminders::default() };
         if !self.outbox.reads_all() {
             let known = std::mem::take(&mut self.reminders);
             (read.messages, read.climbed, read.newest) = (known.messages, known.climbed, known.newest);
@@ -53,8 +55,14 @@ impl Auditor {
             "SELECT rowid, id, subject, about, made_at FROM outbox WHERE rowid > ?1 AND kind = 'nag' ORDER BY rowid";
         for row in self.rows(sql, &[read.newest]) {
             read.newest = row.int("rowid");
-            let kept = if row.text("id").ends_with("-climb") { &mut read.climbed } else { &mut read.messages };
-            kept.entry((row.text("subject"), row.text("about"))).or_default().push(row.int("made_at"));
+            let (of, made) = ((row.text("subject"), row.text("about")), row.int("made_at"));
+            let climbs = row.text("id").ends_with("-climb");
+            let owed = read.table.get(&of.0).and_then(|duties| duties.get(&of.1));
+            if climbs && owed.is_some_and(|duty| self.cannot_be_written_to(duty.by.as_deref())) {
+                read.at_once.entry(of.clone()).or_default().push(made);
+            }
+            let kept = if climbs { &mut read.climbed } else { &mut read.messages };
+            kept.entry(of).or_default().push(made);
         }
         self.reminders = read;
         Ok(())
@@ -62,13 +70,16 @@ impl Auditor {
 
     /// Whether nothing of that person's takes a message: then the next in line hears of it at once.
     fn cannot_be_written_to(&self, person: Option<&str>) -> bool {
+        if person.is_some_and(|id| self.gone.contains(id)) {
+            return true;
+        }
         let about = person.and_then(|id| self.directory.1.get(&("person".to_owned(), id.to_owned())));
         let means = about.and_then(|p| p["means"].as_array()).into_iter().flatten();
         !means.into_iter().any(|m| ["sms", "push", "email", "webhook"].contains(&super::text(&m["kind"]).as_str()))
     }
 
     pub(super) fn check_duties(&self, when: When, now: i64) -> Result<(), Finding> {
-        let Reminders { nags, messages, climbed, table, .. } = &self.reminders;
+        let Reminders { nags, messages, climbed, at_once, table, .. } = &self.reminders;
         let none = BTreeMap::new();
         for incident in self.incidents.values() {
             let expected = incident.duties();
@@ -78,6 +89,8 @@ impl Auditor {
             }
             let (every, most) = (incident.wait("nag_every"), incident.policy["nags_at_most"].as_i64().unwrap_or(0));
             for (id, duty) in &expected {
+                // Asked until it is decided.
+                let most = if id.starts_with("communicator/") { i64::MAX } else { most };
                 let key = (incident.id.clone(), id.clone());
                 let said = nags.get(&key).map_or(&[][..], Vec::as_slice);
                 let late = |due: i64, at: i64| (at >= due).then(|| (at - due) / every + 1);
@@ -88,13 +101,16 @@ impl Auditor {
                 }
                 // A deputy hears of it at once.
                 let stands_in = id.starts_with("sign-update/");
-                let from = if stands_in || self.cannot_be_written_to(duty.by.as_deref()) {
-                    1
-                } else {
-                    incident.policy["climbs_from"].as_i64().unwrap_or(3)
-                };
+                let climbs_from = incident.policy["climbs_from"].as_i64().unwrap_or(3);
+                // Who owed it then may have owed it no more when this was read.
+                let had_it = incident.managers.iter().any(|m| self.cannot_be_written_to(Some(&m.0)));
+                let at_once =
+                    |made: &i64| stands_in || had_it || at_once.get(&key).is_some_and(|all| all.contains(made));
                 let up = climbed.get(&key).map_or(&[][..], Vec::as_slice);
-                let due_then = |made: &i64| said.iter().find(|(_, step, at)| at == made && *step >= from).map(|s| s.0);
+                let due_then = |made: &i64| {
+                    let from = if at_once(made) { 1 } else { climbs_from };
+                    said.iter().find(|(_, step, at)| at == made && *step >= from).map(|s| s.0)
+                };
                 let dues: BTreeSet<Option<i64>> = up.iter().map(due_then).collect();
                 if dues.contains(&None) || dues.len() != up.len() {
                     return Err(format!(
@@ -176,7 +192,8 @@ impl Incident {
             let settled = self.communicator.as_ref().map(|c| c.2).into_iter().chain(self.declined).min();
             if self.state == "open" || settled.is_some() {
                 let due = wanted + super::span(&self.policy["communicator"]["within"]).unwrap_or(0);
-                duties.insert("communicator/1".to_owned(), Duty { due, settled, by: by.clone() });
+                let nth = self.communicators_left + 1;
+                duties.insert(format!("communicator/{nth}"), Duty { due, settled, by: by.clone() });
             }
         }
         duties.extend(self.ending_duties());

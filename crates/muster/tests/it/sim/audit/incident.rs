@@ -22,6 +22,7 @@ pub struct Incident {
     pub communicator: Option<(String, String, i64)>,
     pub wanted_at: Option<i64>,
     pub declined: Option<i64>,
+    pub communicators_left: u32,
     pub meetings: Vec<Meeting>,
     pub comms: super::comms::Comms,
     pub gathering: super::gathering::Gathering,
@@ -147,6 +148,7 @@ impl Incident {
             communicator: None,
             wanted_at: None,
             declined: None,
+            communicators_left: 0,
             meetings: Vec::new(),
             comms: super::comms::Comms::default(),
             gathering: super::gathering::Gathering::default(),
@@ -351,6 +353,9 @@ impl Incident {
                 return at(format!("{owner}, who owns {system}, is not to be told"));
             }
         }
+        if let Some((gone, ..)) = self.communicator.as_ref().filter(|c| self.has_left(&c.0)) {
+            return at(format!("LOST: {gone} speaks for it, and has left"));
+        }
         let decided = self.communicator.is_some() || self.declined.is_some();
         if self.wanted_at.is_none() && !decided && self.communicator_mark(now) {
             return at("nobody is wanted who speaks for it, although a mark is passed".into());
@@ -410,6 +415,15 @@ impl Incident {
                     return Err("speaks for it without having taken that".into());
                 }
                 self.communicator = Some((person, search, happened));
+            }
+            "communicator-left" => {
+                let person = text(&fact["person"]["id"]);
+                let was = self.communicator.take().filter(|c| c.0 == person);
+                if was.is_none() || !self.has_left(&person) || by_person {
+                    return Err(format!("{person} speaks for it no more, and is still here or never did"));
+                }
+                (self.wanted_at, self.declined) = (None, None);
+                self.communicators_left += 1;
             }
             "communicator-declined" if by_person => self.declined = Some(at),
             "people-asked" if by_person => self.people_asked += fact["people"].as_i64().unwrap_or(0),
@@ -746,6 +760,7 @@ impl Incident {
         match (by, self.manager()) {
             (_, Some(now)) if now == person => return Err("is Incident Manager already".into()),
             (None, None) => {}
+            (None, Some(now)) if self.state == "restored" && self.has_left(now) => {}
             (None, Some(now)) => return Err(format!("a second Incident Manager beside {now}")),
             (Some(by), _) if !just_took || by.says(person) != Some("take") => {
                 return Err("did not take what makes them Incident Manager".into());

@@ -24,6 +24,7 @@ impl Version {
             ("version-proposed", "draft") | ("version-signed" | "version-declined", "proposed") => "proposed",
             ("version-in-force", "draft" | "proposed") => "in force",
             ("version-replaced", "in force") => "replaced",
+            ("version-dropped", "draft" | "proposed") => "dropped",
             _ => return Err(format!("of a version that is {was}")),
         };
         Ok(())
