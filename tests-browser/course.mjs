@@ -204,6 +204,23 @@ async function course(browser, signer, size, how) {
     await hand.press(`nav a[href="${incident}"], a[href="${incident}"]`);
     await page.waitForURL((url) => url.pathname === incident);
   });
+  await step('read the whole log', async () => {
+    const entries = page.locator('.log > li[id]');
+    const first = await entries.count();
+    const older = page.locator('a[data-older]');
+    assert.ok(first === 20 && await older.count() === 1, `the newest 20 are shown: ${first}`);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.waitForTimeout(500);
+    if (phone) {
+      // What stands below the log is not pushed away from whoever scrolls to it.
+      assert.equal(await entries.count(), first, 'scrolling past a log lengthens it');
+      await hand.press('a[data-older]');
+    }
+    await page.waitForFunction((n) => document.querySelectorAll('.log > li[id]').length > n, first);
+    const ids = await entries.evaluateAll((all) => all.map((e) => e.id));
+    assert.equal(new Set(ids).size, ids.length, 'an entry stands twice');
+    assert.equal(new URL(page.url()).pathname, incident, 'nobody leaves the page for it');
+  });
   await step('restore', async () => {
     await hand.press('a[href="#dlg-restore"]');
     await hand.type('#restore-resolution', 'The port was switched on');

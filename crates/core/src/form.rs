@@ -5,6 +5,7 @@
 
 mod fields;
 mod notes;
+pub mod plan;
 
 pub use notes::Note;
 

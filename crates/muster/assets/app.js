@@ -2,6 +2,7 @@
 // by :target, times stand as they were printed.
 
 import { sending } from './drafts.js';
+import './older.js';
 import { fetchPage, swap } from './swap.js';
 
 const root = document.documentElement;

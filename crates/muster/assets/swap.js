@@ -28,7 +28,8 @@ export function swap(fresh, only) {
 
 /** The ids of forms differ in every rendering, and the words of times grow: neither is news. */
 function same(a, b) {
-  const bare = (part) => part.innerHTML
+  // A log that grew at its end is as the server says while what it said first is the same.
+  const bare = (part) => (part.plain ?? part.innerHTML)
     .replace(/name="act" value="[^"]*"/g, '')
     .replace(/(data-tick="[^"]*">)[^<]*/g, '$1')
     .replace(/ open(="")?(?=[ >])/g, '');
@@ -72,6 +73,7 @@ function put(part, next) {
   const focused = part.contains(document.activeElement) ? place(part, document.activeElement) : null;
   const open = [...part.querySelectorAll('details[open][id]')].map((d) => d.id);
   const scrolled = [...part.querySelectorAll('[tabindex="0"]')].map((e) => e.scrollLeft);
+  delete part.plain;
   part.replaceChildren(...[...next.childNodes].map((node) => document.importNode(node, true)));
   for (const id of open) document.getElementById(id)?.setAttribute('open', '');
   part.querySelectorAll('[tabindex="0"]').forEach((e, i) => { e.scrollLeft = scrolled[i] ?? 0; });

@@ -4,6 +4,7 @@ use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind};
 use muster_core::duty::DutyKind;
 use muster_core::entry::{CauseState, Change, Entry, Fact, OptionState, Part, PartState, Purpose, Risk, Via};
+use muster_core::form::plan::Plan;
 use muster_core::ids::PersonId;
 use muster_core::incident::{Act, Command, LINE_MAX, TEXT_MAX, line, offered_parts, restoring_order};
 use muster_core::refusal::Refusal;
@@ -417,4 +418,22 @@ fn what_others_need_is_restored_before_them() {
     log.does(Command::Open { number: "2026-001".into(), by: muster_core::incident::OpenBy::Person(said) });
     assert_eq!(restoring_order(log.incident(), &log.org), ["Directory", "Email", "Printing"]);
     assert!(restoring_order(Log::declared().incident(), &log.org).is_empty(), "no system is named");
+}
+
+// proves: DOC-5 the evaluation and restoration plan goes on paper: everything that it says, and how it stands
+#[test]
+fn the_plan_goes_on_paper() {
+    let mut log = Log::open();
+    log.act("priya", propose("a full disk"));
+    log.act("marta", judge(1, CauseState::RuledOut, "40 % free"));
+    log.act("priya", task("read the log", "ben", 30));
+    let plan = Plan::of(log.incident(), &log.org, at(40));
+    let rows = |key: &str| plan.sections.iter().find(|s| s.key == key).unwrap().rows.clone();
+    let cause = &rows("causes")[0];
+    assert_eq!((cause.number, &*cause.what, &*cause.state), (Some(1), "a full disk", CauseState::RuledOut.words()));
+    assert!(cause.details.last().unwrap().ends_with(": 40 % free"), "{cause:?}");
+    let task = &rows("tasks")[0];
+    assert_eq!((&*task.what, &*task.state), ("read the log", "late"));
+    assert!(rows("parts").iter().any(|r| r.what == "Directory"), "{:?}", rows("parts"));
+    assert!(rows("options").is_empty() && !plan.sections.iter().any(|s| s.none.is_empty()));
 }

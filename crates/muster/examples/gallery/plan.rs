@@ -35,6 +35,7 @@ pub fn empty() -> Page {
         stamp: stamp(),
         number: "2026-041".into(),
         title: title(),
+        pdf: true,
         severity: Severity::Critical,
         facts: vec!["Open, intense".into(), "Manager Priya Raman (you)".into()],
         heading: "No likely cause is named yet".into(),

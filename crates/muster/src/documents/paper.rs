@@ -1,6 +1,7 @@
 //! The incident form on paper: what the process computed, in the shape that `muster-paper` lays out.
 
 use muster_core::chain::Hash;
+use muster_core::form::plan::{Plan, Row};
 use muster_core::form::{self, Form};
 use muster_paper as paper;
 use muster_paper::{Choice, Paragraph, Section, Signature, Span, Stamp, Value, Width};
@@ -60,6 +61,43 @@ pub fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {
             ),
         ]],
         footer: format!("Incident form {}, as of {}, entry {}", form.number, form.as_of, form.entry),
+    }
+}
+
+/// The restoration plan as it stands on paper: a section each, with a box for each thing that it says.
+#[must_use]
+pub fn plan_on_paper(plan: &Plan) -> paper::Form {
+    let mut number = 0;
+    let mut boxed = |label: String, paragraphs: Vec<Paragraph>| {
+        number += 1;
+        paper::Field { number, label, width: Width::Full, value: Value::Fact(paragraphs) }
+    };
+    let mut row = |r: &Row| {
+        let what = match r.number {
+            Some(n) => format!("{n}. {}", r.what),
+            None => r.what.clone(),
+        };
+        let details = r.details.iter().map(|d| vec![Span::new(d).small()]);
+        boxed(r.state_words(), std::iter::once(vec![Span::new(what)]).chain(details).collect())
+    };
+    let sections = plan.sections.iter().zip('A'..).map(|(section, letter)| Section {
+        letter: letter.into(),
+        title: section.title.into(),
+        remark: if section.rows.is_empty() { section.none.into() } else { String::new() },
+        fields: section.rows.iter().map(&mut row).collect(),
+    });
+    paper::Form {
+        name: format!("Restoration plan {} - {}", plan.number, plan.organisation),
+        created: plan.as_of_at,
+        organisation: plan.organisation.clone(),
+        title: format!("Restoration plan {}", plan.number),
+        stamp: Stamp { state: plan.state.clone(), as_of: format!("as of {}", plan.as_of) },
+        sections: sections.collect(),
+        notes: None,
+        proof: None,
+        signatures: Vec::new(),
+        fine_print: vec![vec![Span::new(&plan.title)]],
+        footer: format!("Restoration plan {}, as of {}, entry {}", plan.number, plan.as_of, plan.entry),
     }
 }
 

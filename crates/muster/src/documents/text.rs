@@ -1,5 +1,6 @@
-//! The incident form as text: CSV for spreadsheets, Markdown for wikis.
+//! The incident form and the restoration plan as text: CSV for spreadsheets, Markdown for wikis.
 
+use muster_core::form::plan::Plan;
 use muster_core::form::{Form, Note};
 use std::fmt::Write;
 
@@ -62,6 +63,46 @@ pub fn markdown(form: &Form) -> String {
             event(note),
             cell(&note.by)
         );
+    }
+    out
+}
+
+/// The plan as CSV (RFC 4180): a row for each thing that it says.
+#[must_use]
+pub fn plan_csv(plan: &Plan) -> String {
+    let mut out = row(["section", "number", "what", "state", "details"].map(str::to_owned));
+    for section in &plan.sections {
+        for r in &section.rows {
+            let number = r.number.map_or_else(String::new, |n| n.to_string());
+            out.push_str(&row([section.key.to_owned(), number, r.what.clone(), r.state.clone(), r.details.join("\n")]));
+        }
+    }
+    out
+}
+
+/// The whole plan as Markdown.
+#[must_use]
+pub fn plan_markdown(plan: &Plan) -> String {
+    let mut out = format!(
+        "# Restoration plan {}\n\n{}. {}. {}, as of {}.\n",
+        plan.number,
+        cell(&plan.title),
+        cell(&plan.organisation),
+        cell(&plan.state),
+        cell(&plan.as_of)
+    );
+    for section in &plan.sections {
+        let _ = write!(out, "\n## {}\n\n", section.title);
+        if section.rows.is_empty() {
+            let _ = writeln!(out, "{}", section.none);
+            continue;
+        }
+        out.push_str("| No. | What | State | What is known |\n| ---: | --- | --- | --- |\n");
+        for r in &section.rows {
+            let number = r.number.map_or_else(String::new, |n| n.to_string());
+            let details = r.details.iter().map(|d| cell(d)).collect::<Vec<_>>().join("<br>");
+            let _ = writeln!(out, "| {number} | {} | {} | {details} |", cell(&r.what), cell(&r.state_words()));
+        }
     }
     out
 }

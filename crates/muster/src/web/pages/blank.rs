@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use muster_core::Time;
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
-use muster_core::entry::{NoteKind, Severity};
+use muster_core::entry::{Kind, NoteKind, Severity};
 use muster_core::ids::PersonId;
 use muster_core::incident::on_call;
 use muster_core::policy::Policy;
@@ -19,6 +19,8 @@ use muster_core::policy::Whom;
 use muster_core::words::length;
 use std::sync::Arc;
 
+/// The number of the first field that an organisation adds to the form.
+const OWN_FROM: u8 = 23;
 /// People on a row of paper.
 const PEOPLE: usize = 3;
 
@@ -75,7 +77,7 @@ pub fn page(org: &Organisation, channels: &[MeansKind], now: Time) -> Page {
     Page {
         organisation: org.organisation.name.clone(),
         day: now.to_zoned(zone).strftime("%-d %b %Y").to_string(),
-        fields: fields(&org.policy),
+        fields: fields(&org.policy).into_iter().chain(own_fields(org)).collect(),
         direct: direct.collect(),
         systems,
         kinds: super::phrases::upper_first(&kinds.join(", ")),
@@ -122,10 +124,25 @@ fn fields(policy: &Policy) -> Vec<Blank> {
     ]
 }
 
+/// The organisation's own fields (DOC-3), numbered as on the form that a log makes.
+fn own_fields(org: &Organisation) -> impl Iterator<Item = Blank> {
+    let kind = |id: &Kind| org.policy.kinds.iter().find(|k| k.kind == *id).map(|k| k.words.as_str());
+    org.fields.iter().zip(OWN_FROM..).map(move |(field, number)| {
+        let only: Vec<_> = field.kinds.iter().filter_map(kind).collect();
+        let label = match only.as_slice() {
+            [] => field.words.clone(),
+            only => format!("{} (only: {})", field.words, only.join(", ")),
+        };
+        let width = if field.choices.is_empty() { 6 } else { 12 };
+        Blank { number, width, lines: 0, label, boxes: field.choices.clone() }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::web::trial;
+    use muster_core::custom::{CustomField, Holds};
 
     // proves: DOC-5 blank forms print with everything that the form asks, and whom to ring first
     #[test]
@@ -151,5 +168,27 @@ mod tests {
         let html = page.render().unwrap();
         assert!(html.matches("<tr>").count() > 20 && html.contains("Numbers of 17 Nov 2026."), "{html}");
         assert!(html.contains("within 30 min</th>") && !html.contains("&lt;table"), "{html}");
+    }
+
+    // proves: DOC-3 the organisation's own fields are on the blank form, under the numbers that the filled one gives them
+    #[test]
+    fn a_blank_form_asks_the_organisations_own_fields() {
+        let mut org: Organisation = toml::from_str(trial::ORGANISATION).unwrap();
+        let field = |id: &str, words: &str, kinds: Vec<Kind>, choices: &[&str]| CustomField {
+            id: id.into(),
+            words: words.into(),
+            holds: if choices.is_empty() { Holds::Text } else { Holds::Choice },
+            kinds,
+            choices: choices.iter().map(|c| (*c).to_owned()).collect(),
+        };
+        let only = org.policy.kinds[0].clone();
+        org.fields = vec![
+            field("ticket", "Ticket with the maker", vec![only.kind], &[]),
+            field("site", "Site", Vec::new(), &["North", "South"]),
+        ];
+        let page = page(&org, &MeansKind::ALL, "2026-11-17T10:00:00Z".parse().unwrap());
+        let own: Vec<_> = page.fields[18..].iter().map(|f| (f.number, f.label.as_str(), f.boxes.len())).collect();
+        let ticket = format!("Ticket with the maker (only: {})", only.words);
+        assert_eq!(own, [(23, ticket.as_str(), 0), (24, "Site", 2)]);
     }
 }

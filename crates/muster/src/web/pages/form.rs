@@ -1,9 +1,11 @@
 //! The incident form: as a page, and as files.
 
 use crate::app::App;
-use crate::documents::{WholeLog, export, text};
+#[cfg(feature = "pdf")]
+use crate::documents::paper::on_paper;
 #[cfg(all(feature = "pdf", not(test)))]
-use crate::documents::{paper::on_paper, printer::Printer};
+use crate::documents::printer::Printer;
+use crate::documents::{WholeLog, export, text};
 use crate::ops::access::Visitor;
 use crate::store;
 use crate::web::error::{PageError, Problem};
@@ -90,7 +92,12 @@ pub async fn pdf(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<St
 /// Always 501.
 #[cfg(not(feature = "pdf"))]
 pub async fn pdf(_: Visitor) -> Answer {
-    let detail = "This build has no PDF. Open the form as a page and print it from the browser.";
+    no_pdf()
+}
+
+#[cfg(not(feature = "pdf"))]
+pub(super) fn no_pdf() -> Answer {
+    let detail = "This build has no PDF. Open the page and print it from the browser.";
     Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "no-pdf", detail).into())
 }
 
@@ -98,30 +105,42 @@ pub async fn pdf(_: Visitor) -> Answer {
 ///
 /// # Errors
 /// If it cannot be typeset.
-#[cfg(all(feature = "pdf", not(test)))]
+#[cfg(feature = "pdf")]
 pub async fn typeset(app: &App, log: &WholeLog, form: &Form) -> Result<Option<Vec<u8>>, Problem> {
-    let (head, filled_by) = (log.stored.head, filled_by(log));
-    let bug = |why: String| {
-        tracing::error!(%why, "the form could not be typeset");
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "bug",
-            "The PDF could not be made. The page prints the same form.",
-        )
-    };
-    // Typesetting is work for the processor: two at a time, so that pages stay quick.
-    let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
-    let printed = Printer::this_program().print(&on_paper(form, head, &filled_by)).await;
-    printed.map(Some).map_err(|e| bug(e.to_string()))
+    print(app, &on_paper(form, log.stored.head, &filled_by(log))).await
 }
 
 /// In a build without PDF there is none.
 ///
 /// # Errors
 /// Never.
-#[cfg(any(not(feature = "pdf"), test))] // a program of tests cannot print: it is no Muster
+#[cfg(not(feature = "pdf"))]
 #[allow(clippy::unused_async, reason = "the same call as with PDF")]
 pub async fn typeset(_: &App, _: &WholeLog, _: &Form) -> Result<Option<Vec<u8>>, Problem> {
+    Ok(None)
+}
+
+/// Any paper as PDF.
+#[cfg(all(feature = "pdf", not(test)))]
+pub(super) async fn print(app: &App, paper: &muster_paper::Form) -> Result<Option<Vec<u8>>, Problem> {
+    let bug = |why: String| {
+        tracing::error!(%why, "a paper could not be typeset");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "bug",
+            "The PDF could not be made. The page prints the same from the browser.",
+        )
+    };
+    // Typesetting is work for the processor: two at a time, so that pages stay quick.
+    let _turn = app.typesetting.acquire().await.map_err(|e| bug(e.to_string()))?;
+    let printed = Printer::this_program().print(paper).await;
+    printed.map(Some).map_err(|e| bug(e.to_string()))
+}
+
+/// A program of tests cannot print: it is no Muster.
+#[cfg(all(feature = "pdf", test))]
+#[allow(clippy::unused_async, reason = "the same call as outside of tests")]
+pub(super) async fn print(_: &App, _: &muster_paper::Form) -> Result<Option<Vec<u8>>, Problem> {
     Ok(None)
 }
 
@@ -133,7 +152,7 @@ pub async fn proof(State(app): State<Arc<App>>, by: Visitor, Path(number): Path<
     Ok(crate::web::proof::download(&app, by.sight(), &number).await?)
 }
 
-fn download(number: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {
+pub(super) fn download(number: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {
     let plain: String = number.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let name = format!("attachment; filename=\"{plain}.{ending}\"");
     let mut response = ([(header::CONTENT_TYPE, kind)], file).into_response();

@@ -1,6 +1,7 @@
 //! The evaluation and restoration plan: `GET /incidents/{number}/plan`, and how it looks when a form comes back.
 
 pub mod acts;
+pub mod files;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -97,6 +98,7 @@ impl View<'_> {
                 .chain(parts.iter().map(|p| Choice::new(p.words(), p.words())))
                 .collect(),
             choices: choices(),
+            pdf: cfg!(feature = "pdf"),
         }
     }
 

@@ -608,6 +608,27 @@ async fn the_form_and_its_log_are_taken_home_as_text() {
     assert_eq!(all["notes"].as_array().unwrap().len(), seq, "{json}");
 }
 
+// proves: DOC-5 the evaluation and restoration plan exports as Markdown, JSON and CSV
+#[tokio::test]
+async fn the_plan_is_taken_home_as_text() {
+    let site = Site1::start().await;
+    let number = site.declared().await;
+    let path = format!("/incidents/{number}");
+    let cause = "act=01jcw2v7txt2&text=%3DA+full+disk+%7C+or+not&part=";
+    assert_eq!(site.post("ana", &format!("{path}/plan/cause"), cause).await.status, 303);
+    let page = site.get("ana", &format!("{path}/plan")).await.html;
+    for (ending, holds) in [
+        ("md", "| 1 | =A full disk \\| or not | Open | Proposed by Ana Nunes"),
+        ("csv", "\"causes\",\"1\",\"'=A full disk | or not\",\"open\",\"Proposed by Ana Nunes"),
+        ("json", "\"what\": \"=A full disk | or not\""),
+    ] {
+        assert!(page.contains(&format!("href=\"{path}/plan.{ending}\"")), "{ending}");
+        let file = site.get("ana", &format!("{path}/plan.{ending}")).await.html;
+        assert!(file.contains(holds), "{ending}: {file}");
+    }
+    assert_eq!(site.get("ana", "/incidents/1999-001/plan.md").await.status, 404);
+}
+
 #[tokio::test]
 async fn calls_are_recorded_counted_and_taken_back() {
     let site = Site1::start().await;

@@ -17,6 +17,8 @@ pub struct Page {
     pub number: String,
     /// The incident's name.
     pub title: String,
+    /// Whether it can be printed to a file.
+    pub pdf: bool,
     /// Its severity.
     pub severity: Severity,
     /// Down for how long, who leads: `Down 43 min`, `Manager Priya Raman`.

@@ -9,10 +9,11 @@ use std::path::Path;
 
 /// Streams never end, and one document is typeset, also into the pack: none of them asks the database anything of its own
 /// but for the messages, which `rows` asks for.
-const NOT_LOOKED_AT: [&str; 5] = [
+const NOT_LOOKED_AT: [&str; 6] = [
     "/live",
     "/incidents/{number}/live",
     "/incidents/{number}/form.pdf",
+    "/incidents/{number}/plan.pdf",
     "/incidents/{number}/proof.zip",
     "/api/v1/incidents/{number}/proof",
 ];
@@ -33,6 +34,9 @@ pub async fn look_at_everything(told: &mut Told) {
             "/form.json",
             "/form.md",
             "/form.csv",
+            "/plan.json",
+            "/plan.md",
+            "/plan.csv",
             "?entries=all",
         ];
         paths.extend(of.map(|rest| format!("/incidents/{number}{rest}")));

@@ -214,7 +214,7 @@ impl World {
                 let (status, answer) = self.ask(told, who, &Method::GET, &path).await;
                 // A program of tests cannot print: it is no Muster. Of what is hidden nothing is ever printed. What a pack holds is
                 // looked at where none is printed: `./test` runs this without the PDF engine too.
-                let prints = ["/form.pdf", "/proof.zip", "/proof"].iter().any(|end| path.ends_with(end));
+                let prints = ["/form.pdf", "/plan.pdf", "/proof.zip", "/proof"].iter().any(|end| path.ends_with(end));
                 let cannot = prints && !path.contains(&self.number);
                 assert!(status < 500 || status == 501 || cannot, "{}: {who} {path}: {status}", told.case.name);
                 self.says_nothing(told.case.name, who, &path, &answer);

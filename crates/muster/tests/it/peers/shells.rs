@@ -286,3 +286,27 @@ fn the_molly_guard_hook_asks_muster_and_stops_what_it_does_not_let_happen() {
         std::fs::remove_file(folder.at("asked")).unwrap();
     }
 }
+
+// proves: EVAL-5 who is logged in is told by a login hook for every kind of log-in, and nobody is kept out by it
+#[test]
+fn the_pam_hook_tells_who_logs_in_and_out_and_lets_everybody_in() {
+    let folder = Folder::new("pam");
+    let hook = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging/pam/muster-session");
+    let muster =
+        "#!/bin/sh\nprintf '%s %s as %s in %s\\n' \"$@\" \"$USER\" \"$MUSTER_SESSION\" >>\"$HOME/told\"\nexit 3\n";
+    super::process::set_mode(&folder.file("muster", muster), 0o755);
+    let path = format!("{}:{}", folder.at("").display(), std::env::var("PATH").unwrap());
+    for (kind, told) in [
+        ("open_session", "presence begin as oskar in oskar ssh "),
+        ("close_session", "presence end as oskar in oskar ssh "),
+        ("auth", ""),
+    ] {
+        let mut command = Command::new("/bin/sh");
+        command.arg(&hook).env_clear().env("PATH", &path).env("HOME", folder.at("")).env("SUDO_USER", "marta");
+        command.env("PAM_USER", "oskar").env("PAM_TTY", "ssh").env("PAM_TYPE", kind);
+        assert_eq!(command.status().unwrap().code(), Some(0), "{kind}: Muster being away keeps nobody out");
+        let said = std::fs::read_to_string(folder.at("told")).unwrap_or_default();
+        assert!(said.starts_with(told) && said.is_empty() == told.is_empty(), "{kind}: {said}");
+        drop(std::fs::remove_file(folder.at("told")));
+    }
+}
