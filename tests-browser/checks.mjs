@@ -26,12 +26,19 @@ export async function htmlErrors(html) {
   return messages.map((m) => `line ${m.line}: ${m.message} (${m.ruleId})`);
 }
 
-/** Violations that axe finds in the page as it stands. Injected past the page's own content security policy. */
-export async function axeViolations(page) {
+/** The rules whose outcome depends on colours; every other finds the same in a light and in a dark page. */
+const AXE_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * Violations that axe finds in the page as it stands, or in what `within` selects; only those of colour, if wanted.
+ * Injected past the page's own content security policy.
+ */
+export async function axeViolations(page, { within = 'html', colours = false } = {}) {
   await page.evaluate(axe.source);
+  const runOnly = colours ? { type: 'rule', values: AXE_COLOURS } : { type: 'tag', values: AXE_TAGS };
   const { violations } = await page.evaluate(
-    (tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }),
-    AXE_TAGS,
+    ([selector, rules]) => window.axe.run(selector, { runOnly: rules, resultTypes: ['violations'] }),
+    [within, runOnly],
   );
   return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 5).join(' | ')}`);
 }

@@ -49,7 +49,7 @@ pub struct Row {
     pub number: Option<u32>,
     /// What it is.
     pub what: String,
-    /// How it stands: "ruled out". Empty where nothing is decided of it.
+    /// How it stands: "ruled out".
     pub state: String,
     /// What else is known of it, one thing each: by whom, when, on what evidence.
     pub details: Vec<String>,
@@ -98,7 +98,7 @@ impl Plan {
                     "order",
                     "Order in which systems can be restored",
                     "No system is named.",
-                    order.map(|(name, n)| Row::plain(Some(n), name)).collect(),
+                    order.map(|(name, n)| Row { state: "in this order".into(), ..Row::plain(Some(n), name) }).collect(),
                 ),
             ],
         }
@@ -130,7 +130,9 @@ impl Page<'_> {
 
     /// Every revision, newest first.
     fn problem(&self) -> Vec<Row> {
+        let newest = self.incident.plan.problem.len();
         let revision = |(revision, n): (&Judged, u32)| Row {
+            state: if usize::try_from(n) == Ok(newest) { "known now" } else { "before" }.into(),
             details: vec![format!("{}, {}", revision.by, self.at(revision.at))],
             ..Row::plain(Some(n), revision.text.clone())
         };
@@ -216,7 +218,7 @@ impl Page<'_> {
 }
 
 impl Row {
-    /// The state as it begins a sentence: "Ruled out"; empty where there is none.
+    /// The state as it begins a sentence: "Ruled out".
     #[must_use]
     pub fn state_words(&self) -> String {
         upper_first(&self.state)

@@ -68,9 +68,15 @@ pub fn on_paper(form: &Form, head: Hash, filled_by: &str) -> paper::Form {
 #[must_use]
 pub fn plan_on_paper(plan: &Plan) -> paper::Form {
     let mut number = 0;
-    let mut boxed = |label: String, paragraphs: Vec<Paragraph>| {
+    let mut boxed = |label: String, value: Value| {
         number += 1;
-        paper::Field { number, label, width: Width::Full, value: Value::Fact(paragraphs) }
+        paper::Field { number, label, width: Width::Full, value }
+    };
+    let incident = Section {
+        letter: "A".into(),
+        title: "The incident".into(),
+        remark: String::new(),
+        fields: vec![boxed("Name".into(), Value::Big(vec![vec![Span::new(&plan.title)]]))],
     };
     let mut row = |r: &Row| {
         let what = match r.number {
@@ -78,9 +84,9 @@ pub fn plan_on_paper(plan: &Plan) -> paper::Form {
             None => r.what.clone(),
         };
         let details = r.details.iter().map(|d| vec![Span::new(d).small()]);
-        boxed(r.state_words(), std::iter::once(vec![Span::new(what)]).chain(details).collect())
+        boxed(r.state_words(), Value::Fact(std::iter::once(vec![Span::new(what)]).chain(details).collect()))
     };
-    let sections = plan.sections.iter().zip('A'..).map(|(section, letter)| Section {
+    let sections = plan.sections.iter().zip('B'..).map(|(section, letter)| Section {
         letter: letter.into(),
         title: section.title.into(),
         remark: if section.rows.is_empty() { section.none.into() } else { String::new() },
@@ -92,11 +98,11 @@ pub fn plan_on_paper(plan: &Plan) -> paper::Form {
         organisation: plan.organisation.clone(),
         title: format!("Restoration plan {}", plan.number),
         stamp: Stamp { state: plan.state.clone(), as_of: format!("as of {}", plan.as_of) },
-        sections: sections.collect(),
+        sections: std::iter::once(incident).chain(sections).collect(),
         notes: None,
         proof: None,
         signatures: Vec::new(),
-        fine_print: vec![vec![Span::new(&plan.title)]],
+        fine_print: Vec::new(),
         footer: format!("Restoration plan {}, as of {}, entry {}", plan.number, plan.as_of, plan.entry),
     }
 }
@@ -142,5 +148,53 @@ fn note(note: &form::Note) -> paper::Note {
         event: vec![Span::new(&note.text)],
         written: note.remarks.join(" "),
         by: note.by.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_core::form::plan;
+
+    // proves: DOC-5 the evaluation and restoration plan exports as PDF that looks like a form: lettered sections, numbered boxes
+    #[test]
+    fn a_plan_on_paper_has_a_box_for_each_thing_that_it_says() {
+        let row = |n: Option<u32>, what: &str, state: &str| plan::Row {
+            number: n,
+            what: what.into(),
+            state: state.into(),
+            details: vec!["Priya Raman, 03:01 GMT".into()],
+        };
+        let section = |key, title, rows| plan::Section { key, title, none: "None is named yet.", rows };
+        let paper = plan_on_paper(&Plan {
+            organisation: "Northmere University".into(),
+            number: "2026-041".into(),
+            title: "Sign-in fails".into(),
+            state: "Open".into(),
+            as_of: "17 Nov 2026, 10:00 GMT".into(),
+            as_of_at: "2026-11-17T10:00:00Z".parse().unwrap(),
+            time_zone: "Europe/London".into(),
+            entry: 31,
+            sections: vec![
+                section("parts", "Parts", vec![row(None, "Storage", "suspected")]),
+                section("causes", "Likely causes", vec![row(Some(1), "a full disk", "ruled out")]),
+                section("tasks", "Tasks", Vec::new()),
+            ],
+        });
+        let heads: Vec<_> = paper.sections.iter().map(|s| (&*s.letter, &*s.title, &*s.remark)).collect();
+        assert_eq!(
+            heads,
+            [
+                ("A", "The incident", ""),
+                ("B", "Parts", ""),
+                ("C", "Likely causes", ""),
+                ("D", "Tasks", "None is named yet.")
+            ]
+        );
+        let boxes: Vec<_> = paper.sections.iter().flat_map(|s| &s.fields).map(|f| (f.number, &*f.label)).collect();
+        assert_eq!(boxes, [(1, "Name"), (2, "Suspected"), (3, "Ruled out")]);
+        let Value::Fact(said) = &paper.sections[2].fields[0].value else { panic!("{paper:?}") };
+        assert_eq!((said[0][0].text.as_str(), said[1][0].small), ("1. a full disk", true));
+        assert!(paper.footer.ends_with("entry 31") && muster_paper::form_pdf(&paper).unwrap().starts_with(b"%PDF"));
     }
 }
