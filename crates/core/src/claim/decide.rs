@@ -202,7 +202,7 @@ impl Draft<'_, Claims> {
     fn renew(&mut self, by: &PersonRef, person: Option<&PersonId>, claim: u64, until: Time) -> Result<(), Refusal> {
         let claim = self.live_claim(claim)?.clone();
         let person = self.person(by, person)?;
-        if !claim.is_of(&person.id) {
+        if !claim.is_of(&by.id) || !claim.is_of(&person.id) {
             return Err(Refusal::NotYours { why: "Only whoever claims it renews it." });
         }
         let until = self.until(until, whole_ms(self.scene.now))?;
@@ -225,7 +225,8 @@ impl Draft<'_, Claims> {
         logged_out: bool,
     ) -> Result<(), Refusal> {
         let claim = self.live_claim(claim)?.clone();
-        if !claim.is_of(&self.person(by, person)?.id) {
+        // Who tells it of another is the server that told the claim: nobody else speaks for them.
+        if !claim.is_of(&by.id) || !claim.is_of(&self.person(by, person)?.id) {
             let why = "Only whoever claims it releases it. Ask them; if they are gone, say so instead.";
             return Err(Refusal::NotYours { why });
         }

@@ -372,6 +372,14 @@ fn what_a_server_tells_of_a_person_is_that_persons() {
     };
     let refused = room.sends(&release(Some("daniel".into()))).unwrap_err();
     assert!(matches!(refused, Refusal::NotYours { .. }), "another at the same keyboard: {refused:?}");
+    let theirs = Command::Release {
+        by: room.person("daniel"),
+        person: ben.clone(),
+        claim,
+        changed: String::new(),
+        logged_out: true,
+    };
+    assert!(matches!(room.sends(&theirs), Err(Refusal::NotYours { .. })), "nobody else speaks for him");
     room.does(&release(ben.clone()));
     assert!(room.words().contains("Changed: SMTP restarted. Told by Adaeze"), "{}", room.words());
     let asking = Asking { by: by.clone(), person: ben.clone(), what: "reboot".into(), host: String::new() };
