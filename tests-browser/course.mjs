@@ -219,6 +219,11 @@ async function course(browser, signer, size, how) {
     await page.waitForFunction((n) => document.querySelectorAll('.log > li[id]').length > n, first);
     const ids = await entries.evaluateAll((all) => all.map((e) => e.id));
     assert.equal(new Set(ids).size, ids.length, 'an entry stands twice');
+    // A page that is drawn anew, and says the same of the log, leaves what was fetched.
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await page.waitForTimeout(2000);
+    assert.ok(await entries.count() >= ids.length, 'what was fetched is gone');
+    assert.equal(await page.locator('.news').count(), 0, 'the log is said to have changed');
     assert.equal(new URL(page.url()).pathname, incident, 'nobody leaves the page for it');
   });
   await step('restore', async () => {

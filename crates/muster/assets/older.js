@@ -4,28 +4,23 @@
 import { fetchPage } from './swap.js';
 
 const AHEAD = '400px'; // fetched so far before the end comes into view
-let loading = false;
+let coming = null;
 
 /** Whether nothing stands below the log of that link. */
 const isLast = (link) => getComputedStyle(link.closest('.cols')).gridTemplateColumns.split(' ').length > 1;
 
-/** The first entry that came; nothing if none could be fetched. */
-async function more(link) {
-  if (loading) return null;
-  loading = true;
-  link.setAttribute('aria-busy', 'true');
-  try {
-    const part = link.closest('[data-live]');
-    const fresh = await fetchPage(link.href);
-    const next = fresh?.querySelector(`[data-live="${part.dataset.live}"]`);
-    // Meanwhile the page may have been drawn anew.
-    return next && link.isConnected ? append(part, next) : null;
-  } catch {
-    return null;
-  } finally {
-    loading = false;
-    link.removeAttribute('aria-busy');
-  }
+/** The first entry that came; nothing if none could be fetched. Who asks while some are coming waits for those. */
+function more(link) {
+  coming ??= fetched(link).catch(() => null).finally(() => { coming = null; });
+  return coming;
+}
+
+async function fetched(link) {
+  const part = link.closest('[data-live]');
+  const fresh = await fetchPage(link.href);
+  const next = fresh?.querySelector(`[data-live="${part.dataset.live}"]`);
+  // Meanwhile the page may have been drawn anew.
+  return next && link.isConnected ? append(part, next) : null;
 }
 
 function append(part, next) {
@@ -62,4 +57,4 @@ document.addEventListener('click', async (e) => {
 });
 
 // Who has not scrolled reads the newest. A part that is drawn anew has another link.
-if (document.querySelector('a[data-older]')) addEventListener('scroll', look, { passive: true });
+addEventListener('scroll', look, { passive: true });

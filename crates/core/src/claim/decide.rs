@@ -230,13 +230,12 @@ impl Draft<'_, Claims> {
             let why = "Only whoever claims it releases it. Ask them; if they are gone, say so instead.";
             return Err(Refusal::NotYours { why });
         }
-        let changed = match (logged_out, claim.session.is_some()) {
-            (true, _) | (_, true) => optional("changed", changed, TEXT_MAX)?,
-            (false, false) => {
-                required("changed", changed, "Write what you changed, or that you changed nothing.", TEXT_MAX)?
-            }
+        // What somebody claimed outlives their log-in: only what a log-in made ends with it.
+        let changed = match claim.session {
+            Some(_) => optional("changed", changed, TEXT_MAX)?,
+            None => required("changed", changed, "Write what you changed, or that you changed nothing.", TEXT_MAX)?,
         };
-        let how = if logged_out { ClaimEnd::LoggedOut } else { ClaimEnd::Released };
+        let how = if logged_out && claim.session.is_some() { ClaimEnd::LoggedOut } else { ClaimEnd::Released };
         self.end(Author::Person(by.clone()), &claim, how, changed, self.scene.now);
         Ok(())
     }
@@ -318,6 +317,10 @@ impl Draft<'_, Claims> {
     ) -> Result<(), Refusal> {
         let ask = self.open_ask(ask)?.clone();
         let person = self.person(by, person)?;
+        if person.id != by.id && (ask.by.id != by.id || ask.person.id != person.id) {
+            let why = "Only who told this request overrides it in another's name. Override in your own.";
+            return Err(Refusal::NotYours { why });
+        }
         let ask_why = "Write why it cannot wait for them. They read it, and so does the review.";
         let reason = required("reason", reason, ask_why, TEXT_MAX)?;
         let authority = Some(self.authority(&person.id, around));

@@ -47,10 +47,13 @@ pub(crate) fn line(fact: &Fact, author: &str, at: &dyn Fn(Time) -> String) -> Op
             let changed = match (f.how, f.changed.as_str()) {
                 (ClaimEnd::SaidGone, why) => format!(" says {author}: {}", sentence(why)),
                 (_, "") => String::new(),
-                (ClaimEnd::Released, changed) => format!(" Changed: {}{}", sentence(changed), told(&f.person)),
                 (_, changed) => format!(" Changed: {}", sentence(changed)),
             };
-            toned(NoteKind::Change, &f.person.name, format!("{text}{changed}"), tone)
+            let told = match f.how {
+                ClaimEnd::Released | ClaimEnd::LoggedOut => told(&f.person),
+                ClaimEnd::SaidGone | ClaimEnd::Expired | ClaimEnd::SystemGone => String::new(),
+            };
+            toned(NoteKind::Change, &f.person.name, format!("{text}{changed}{told}"), tone)
         }
         Fact::DisruptionAsked(f) => {
             let on = on(&f.host);

@@ -3,7 +3,7 @@
 use super::{Candidate, Via};
 use crate::Span;
 use crate::communications::{Level, Through, Writer};
-use crate::ids::PersonRef;
+use crate::ids::{PersonRef, SystemId};
 use crate::policy::ByPhase;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,9 @@ pub struct Audience {
 pub struct CommunicationsPlanned {
     /// From which template: "the organisation's", or that of a system by its name.
     pub template: String,
+    /// Of which system it is the own template; none for the organisation's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemId>,
     /// Who hears what.
     pub rows: Vec<Audience>,
 }

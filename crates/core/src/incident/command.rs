@@ -455,6 +455,8 @@ pub enum CommsAct {
         to: Row,
         /// Why, where one changes.
         reason: String,
+        /// The newest entry that the person had seen; none from programs that don't care.
+        seen: Option<u64>,
     },
     /// Drops an audience from the plan.
     DropAudience {

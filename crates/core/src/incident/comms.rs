@@ -5,7 +5,7 @@ use crate::communications::{Level, Writer};
 use crate::directory::Organisation;
 use crate::duty::{Duty, DutyKind};
 use crate::entry::{Audience, Entry, Fact, StrategyAgreed, Tell, UpdateSent};
-use crate::ids::{PersonId, PersonRef, SubjectId, SummonsId};
+use crate::ids::{PersonId, PersonRef, SubjectId, SummonsId, SystemId};
 use crate::words::{clock, length, sentence, upper_first};
 use crate::{Time, later};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ pub struct Comms {
     pub rows: Vec<Planned>,
     /// Highest number that a row ever had.
     pub rows_ever: u32,
+    /// The systems whose own templates were brought.
+    pub brought: BTreeSet<SystemId>,
     /// The names of all rows that ever were, in small letters: what a person took out does not come back by itself.
     pub named: BTreeSet<String>,
     /// The owners who ever were in a row that follows them, with its number.
@@ -113,6 +115,7 @@ impl Comms {
         match &entry.fact {
             Fact::CommunicationsPlanned(fact) => {
                 self.template.get_or_insert_with(|| fact.template.clone());
+                self.brought.extend(fact.system.clone());
                 fact.rows.iter().for_each(|row| self.plan(row, entry));
             }
             Fact::AudienceSet(fact) => self.plan(&fact.row, entry),

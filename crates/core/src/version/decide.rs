@@ -115,8 +115,11 @@ fn drafted(
 
 /// What is said of a version, if it makes sense. A date that it had `before` may have come meanwhile.
 fn framed(drafting: &Drafting, before: Option<&Version>, scene: Scene<'_>) -> Result<Frame, Refusal> {
-    let mut groups: Vec<Group> = Vec::new();
-    for id in &drafting.groups {
+    // Who signs already signs as the people that were asked, in their order, whatever the directory says now.
+    let kept = before.into_iter().flat_map(|v| &v.signers).map(|s| &s.group);
+    let mut groups: Vec<Group> = kept.filter(|group| drafting.groups.contains(&group.area)).cloned().collect();
+    let known: Vec<_> = groups.iter().map(|group| group.area.clone()).collect();
+    for id in drafting.groups.iter().filter(|id| !known.contains(*id)) {
         let unknown = || Refusal::Unknown { field: "groups", what: "area", name: id.0.clone() };
         let group = group(id, scene.org).ok_or_else(unknown)?;
         if group.people.is_empty() {

@@ -385,6 +385,12 @@ fn what_a_server_tells_of_a_person_is_that_persons() {
     let asking = Asking { by: by.clone(), person: ben.clone(), what: "reboot".into(), host: String::new() };
     room.does(&Command::Ask(asking));
     let ask = room.claims().asks.last().unwrap().entry;
+    let daniel = room.person("daniel");
+    let theirs = Command::Override { by: daniel, person: ben.clone(), ask, reason: "I must".into() };
+    assert!(
+        matches!(room.sends(&theirs), Err(Refusal::NotYours { .. })),
+        "in his name, and he never asked through them"
+    );
     let facts = room.does(&Command::Override { by, person: ben, ask, reason: "mail is lost".into() });
     let Some(Fact::DisruptionSettled(fact)) = facts.first() else { panic!("{facts:?}") };
     assert_eq!(fact.authority, Some(Authority::IncidentManager("2026-041".into())));

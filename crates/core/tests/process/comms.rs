@@ -120,7 +120,8 @@ fn the_plan_is_made_once_when_it_opens() {
 #[test]
 fn the_plan_is_changed_for_this_incident() {
     let mut log = open();
-    let set = |row: Option<u32>, to: Row, reason: &str| CommsAct::SetAudience { row, to, reason: reason.into() };
+    let set =
+        |row: Option<u32>, to: Row, reason: &str| CommsAct::SetAudience { row, to, reason: reason.into(), seen: None };
     let deans = row("Deans", Level::Client);
     assert!(matches!(comms(&mut log, "marta", set(None, deans.clone(), "")), Err(Refusal::NotYours { .. })));
     comms(&mut log, "priya", set(None, deans.clone(), "")).unwrap();
@@ -341,7 +342,7 @@ fn a_signer_who_has_left_is_followed_by_the_deputy_or_by_nobody() {
 #[test]
 fn no_manager_is_surprised_unless_somebody_says_why() {
     let mut log = open();
-    let deans = CommsAct::SetAudience { row: None, to: row("Deans", Level::Public), reason: String::new() };
+    let deans = CommsAct::SetAudience { row: None, to: row("Deans", Level::Public), reason: String::new(), seen: None };
     comms(&mut log, "priya", deans).unwrap();
     for row in [3, 1, 3, 3, 3] {
         comms(&mut log, "priya", draft(row, "Stay signed in.")).unwrap();
@@ -483,6 +484,20 @@ fn what_comes_to_be_affected_is_planned_for() {
     comms(&mut log, "priya", drop).unwrap();
     log.at(1);
     assert_eq!(names(&log), ["Owners"], "what a person took out does not come back");
+    let email = log.org.systems.get_mut(&"email".into()).unwrap();
+    email.communications.push(row("Printers", Level::Technical));
+    log.at(2);
+    assert_eq!(names(&log), ["Owners"], "what a template says later is for incidents to come");
+    let set = |seen| CommsAct::SetAudience {
+        row: Some(1),
+        to: row("Owners", Level::Technical),
+        reason: "shorter".into(),
+        seen,
+    };
+    let refused = comms(&mut log, "priya", set(Some(1))).unwrap_err();
+    assert_eq!(refused.field(), Some("seen"), "an owner came since: {refused}");
+    let seen = Some(log.incident().seq);
+    comms(&mut log, "priya", set(seen)).unwrap();
 }
 
 // proves: COM-6 the Incident Manager can hand any telling to the Communications Manager and sees that it was done

@@ -46,7 +46,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "restricted" 1, "unrestricted" 1, "communicator-left" 1, "version-dropped" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (17, include_str!("golden/fold-17.json"));
+const FOLD: (u32, &str) = (18, include_str!("golden/fold-18.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (2, include_str!("golden/claims-2.json"));
 
@@ -402,7 +402,7 @@ fn communications() -> Vec<Fact> {
         despite: None,
     };
     vec![
-        CommunicationsPlanned { template: "the organisation".into(), rows: vec![row(1), row(2)] }.into(),
+        CommunicationsPlanned { template: "the organisation".into(), system: None, rows: vec![row(1), row(2)] }.into(),
         AudienceSet { row: Audience { through: Through::Web, ..row(3) }, reason: "a dean asked".into() }.into(),
         AudienceSet {
             row: Audience { through: Through::Meeting, bridge: "0161 496 0180, PIN 7".into(), ..row(3) },
@@ -666,6 +666,7 @@ fn everything() -> Vec<Fact> {
         .into(),
     );
     all.push(CommunicatorLeft { person: marta() }.into());
+    all.push(CommunicationsPlanned { template: "Email".into(), system: Some("email".into()), rows: Vec::new() }.into());
     all.push(VersionDropped { reason: "the next says it all".into() }.into());
     let frame = |note: &str, groups| Frame {
         note: note.into(),

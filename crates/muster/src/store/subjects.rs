@@ -520,13 +520,14 @@ pub async fn look_again(tx: &mut Tx, now: Time) -> Result<(), Error> {
 }
 
 /// Logs that the engine must look at by `now`: due ones, and those that were last looked at under other settings and are
-/// live, or restricted to people of whom some may be gone. Earliest first.
+/// live, or restricted to people of whom some may be gone, or still owe what somebody who is gone may hold. Earliest first.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn due(tx: &mut Tx, now: Time, epoch: i64, most: u32) -> Result<Vec<SubjectId>, Error> {
     let sql =
         "SELECT id FROM subjects WHERE due_at <= $1 OR (live = 1 AND epoch <> $2) OR (restricted = 1 AND epoch <> $2)
+               OR (kind = 'incident' AND state = 'restored' AND epoch <> $2)
                ORDER BY due_at NULLS FIRST, id LIMIT $3";
     let rows = tx.query(sql, params![now, epoch, most]).await?;
     rows.iter().map(|r| r.get("id")).collect()

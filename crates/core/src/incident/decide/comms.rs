@@ -12,7 +12,7 @@ use crate::entry::{
     Audience, AudienceDropped, AudienceSet, Author, CommunicationsPlanned, Despite, Fact, FactsAsked, FactsGiven,
     StrategyAgreed, TellingHanded, UpdateAcknowledged, UpdateDrafted, UpdateReturned, UpdateSent, UpdateSigned, Via,
 };
-use crate::ids::{PersonId, PersonRef};
+use crate::ids::{PersonId, PersonRef, SystemId};
 use crate::policy::Whom;
 use crate::refusal::Refusal;
 use crate::subject::Draft;
@@ -35,32 +35,38 @@ impl Draft<'_, Incident> {
             return self.plan_for_what_came() || self.owners_who_came_hear();
         }
         let org = self.scene.org;
-        let own =
-            self.folded.systems.iter().filter_map(|s| org.systems.get(&s.id)).find(|s| !s.communications.is_empty());
-        let (template, rows) = match own {
-            Some(system) => (system.name.clone(), &system.communications),
-            None => ("the organisation".to_owned(), &org.communications),
+        let own = self.affected().find(|(_, system)| !system.communications.is_empty());
+        let (template, system, rows) = match own {
+            Some((id, system)) => (system.name.clone(), Some(id.clone()), &system.communications),
+            None => ("the organisation".to_owned(), None, &org.communications),
         };
         if rows.is_empty() {
             return false;
         }
         let rows = (1..).zip(rows).map(|(number, row)| self.audience(number, row)).collect();
-        self.muster_says(CommunicationsPlanned { template, rows });
+        self.muster_says(CommunicationsPlanned { template, system, rows });
         true
     }
 
-    /// A system that came to be affected brings the audiences of its own template that the plan never had.
+    /// The systems that it affects, as the directory has them now.
+    fn affected(&self) -> impl Iterator<Item = (&SystemId, &System)> {
+        let org = self.scene.org;
+        self.folded.systems.iter().filter_map(move |s| Some((&s.id, org.systems.get(&s.id)?)))
+    }
+
+    /// A system that came to be affected brings the audiences of its own template that the plan never had; once, whatever
+    /// the template says later.
     fn plan_for_what_came(&mut self) -> bool {
-        let (org, comms) = (self.scene.org, &self.folded.comms);
+        let comms = &self.folded.comms;
         let is_new = |row: &&Row| !comms.named.contains(&row.audience.trim().to_lowercase());
-        let brings = |system: &System| {
+        let brings = |(id, system): (&SystemId, &System)| {
             let rows: Vec<_> = system.communications.iter().filter(is_new).collect();
             let numbered = (comms.rows_ever + 1..=MOST).zip(rows).map(|(number, row)| self.audience(number, row));
-            (system.name.clone(), numbered.collect::<Vec<_>>())
+            CommunicationsPlanned { template: system.name.clone(), system: Some(id.clone()), rows: numbered.collect() }
         };
-        let systems = self.folded.systems.iter().filter_map(|s| org.systems.get(&s.id));
-        let Some((template, rows)) = systems.map(brings).find(|(_, rows)| !rows.is_empty()) else { return false };
-        self.muster_says(CommunicationsPlanned { template, rows });
+        let came = self.affected().filter(|(id, _)| !comms.brought.contains(*id)).map(brings);
+        let Some(fact) = came.into_iter().find(|fact| !fact.rows.is_empty()) else { return false };
+        self.muster_says(fact);
         true
     }
 
@@ -130,9 +136,9 @@ impl Draft<'_, Incident> {
     pub(super) fn communicate(&mut self, by: &PersonRef, act: &CommsAct) -> Result<(), Refusal> {
         let (author, now) = (Author::Person(by.clone()), self.scene.now);
         let fact: Fact = match act {
-            CommsAct::SetAudience { row, to, reason } => {
+            CommsAct::SetAudience { row, to, reason, seen } => {
                 self.speaks(by)?;
-                self.set_audience(*row, to, reason)?.into()
+                self.set_audience(*row, to, reason, *seen)?.into()
             }
             CommsAct::DropAudience { row, reason } => {
                 self.speaks(by)?;
@@ -206,7 +212,13 @@ impl Draft<'_, Incident> {
         self.folded.comms.row(row).map(|p| &p.row).ok_or_else(unknown)
     }
 
-    fn set_audience(&self, row: Option<u32>, to: &Row, reason: &str) -> Result<AudienceSet, Refusal> {
+    fn set_audience(
+        &self,
+        row: Option<u32>,
+        to: &Row,
+        reason: &str,
+        seen: Option<u64>,
+    ) -> Result<AudienceSet, Refusal> {
         required("audience", &to.audience, "Write who hears.", LINE_MAX)?;
         required("update", &to.update, "Write what they get.", LINE_MAX)?;
         let org = self.scene.org;
@@ -236,6 +248,11 @@ impl Draft<'_, Incident> {
         let number = match row {
             Some(row) => {
                 follows_owners = self.planned(row)?.owners;
+                let entry = self.folded.comms.row(row).map_or(0, |planned| planned.entry);
+                if seen.is_some_and(|seen| entry > seen) {
+                    let why = format!("This audience was changed by entry {entry}, after you had read it. Look again.");
+                    return Err(Refusal::Senseless { field: "seen", why });
+                }
                 reason = required("reason", &reason, "Write why it changes.", TEXT_MAX)?;
                 row
             }

@@ -20,7 +20,7 @@ impl Draft<'_, Incident> {
     /// Signed in, somebody takes what nobody has, or what its Incident Manager cannot keep; once service is back that
     /// is the report of who has left.
     pub(super) fn take_charge(&mut self, by: &PersonRef) -> Result<(), Refusal> {
-        if self.folded.is_owed_by_who_left(self.scene.org) {
+        if self.folded.is_owed_by_who_left(self.scene.org) && !self.folded.is_managed_by(&by.id) {
             let fact = ManagerAssumed { person: by.clone(), summons: None };
             self.say(Author::Person(by.clone()), self.scene.now, fact);
             return Ok(());

@@ -271,7 +271,8 @@ impl Incident {
     }
 
     /// Whether it was kept on paper and is being entered: what is late there is long past, and nobody is called for it.
-    fn is_from_paper(&self) -> bool {
+    #[must_use]
+    pub fn is_from_paper(&self) -> bool {
         matches!(&self.origin, Origin::Person { told: Told::Paper, .. })
     }
 

@@ -167,11 +167,11 @@ impl Claim {
         if here.server.json {
             return Ok(Said::json(&answer));
         }
-        Ok(Said::fine(claimed(&read(&answer)?, &self.place)))
+        Ok(Said::fine(claimed(&read(&answer)?, &self.place, self.renew)))
     }
 }
 
-fn claimed(done: &Done, place: &str) -> String {
+fn claimed(done: &Done, place: &str, renewed: bool) -> String {
     let zone = &done.work.time_zone;
     let mut text = match &done.claim {
         Some(claim) => format!(
@@ -185,7 +185,9 @@ fn claimed(done: &Done, place: &str) -> String {
     };
     text.push_str(&clash(&done.others, zone));
     lines(&mut text, "Waits to disrupt it", done.work.waiting.iter().map(|d| show::waits(d, zone)));
-    text.push_str(&show::incidents(&done.work));
+    if !renewed {
+        text.push_str(&show::incidents(&done.work));
+    }
     let _ = writeln!(text, "{}", done.work.url);
     text
 }

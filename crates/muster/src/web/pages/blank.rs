@@ -124,7 +124,7 @@ fn fields(policy: &Policy) -> Vec<Blank> {
     ]
 }
 
-/// The organisation's own fields (DOC-3), numbered as on the form that a log makes.
+/// The organisation's own fields (DOC-3). A form that a log makes has those of its kind only, and numbers them from the same.
 fn own_fields(org: &Organisation) -> impl Iterator<Item = Blank> {
     let kind = |id: &Kind| org.policy.kinds.iter().find(|k| k.kind == *id).map(|k| k.words.as_str());
     org.fields.iter().zip(OWN_FROM..).map(move |(field, number)| {
@@ -170,7 +170,7 @@ mod tests {
         assert!(html.contains("within 30 min</th>") && !html.contains("&lt;table"), "{html}");
     }
 
-    // proves: DOC-3 the organisation's own fields are on the blank form, under the numbers that the filled one gives them
+    // proves: DOC-3 the organisation's own fields are on the blank form, with what there is to choose and for which kinds
     #[test]
     fn a_blank_form_asks_the_organisations_own_fields() {
         let mut org: Organisation = toml::from_str(trial::ORGANISATION).unwrap();

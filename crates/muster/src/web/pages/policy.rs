@@ -412,7 +412,12 @@ impl View<'_> {
             Some(m) => m.typed.all("group").any(|g| g == area),
             None => signs.contains(&area),
         };
-        let groups = org.areas.iter().map(|(id, area)| (id.0.clone(), area.name.clone(), ticked(id.as_str())));
+        let mut groups: Vec<_> =
+            org.areas.iter().map(|(id, area)| (id.0.clone(), area.name.clone(), ticked(id.as_str()))).collect();
+        // An area that must sign stays to be seen, though it is in the directory no more.
+        let signers = self.shown.filter(|_| id != "begin").into_iter().flat_map(|v| &v.signers).map(|s| &s.group);
+        let gone = signers.filter(|group| !org.areas.contains_key(&group.area));
+        groups.extend(gone.map(|g| (g.area.0.clone(), g.name.clone(), ticked(g.area.as_str()))));
         let field = |f: &&'static str| (*f, mend.map_or_else(|| Field::of(is(f)), |m| m.field(f)));
         let form = Form {
             id: id.into(),
@@ -421,7 +426,7 @@ impl View<'_> {
             open: mend.is_some(),
         };
         let seen = if id == "begin" { None } else { self.stamp.seen };
-        Framed { form, action, button, groups: groups.collect(), stamp: Stamp { seen, ..self.stamp.clone() } }
+        Framed { form, action, button, groups, stamp: Stamp { seen, ..self.stamp.clone() } }
     }
 }
 

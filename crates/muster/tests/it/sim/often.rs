@@ -131,7 +131,7 @@ impl Run {
         let Some(row) = comms.rows.iter().map(|p| &p.row).find(|row| !row.level.is_inside() && row.signer.is_none())
         else {
             let row = Row { level: Level::Public, signer: None, ..self.org.communications[0].clone() };
-            return CommsAct::SetAudience { row: None, to: row, reason: String::new() };
+            return CommsAct::SetAudience { row: None, to: row, reason: String::new(), seen: None };
         };
         match comms.updates.iter().rev().find(|u| u.row == row.number && u.sent.is_none()) {
             Some(draft) => {

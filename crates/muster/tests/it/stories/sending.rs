@@ -178,7 +178,7 @@ fn whom_nobody_can_write_to_is_somebody_elses_to_tell() {
     // Her deputy can be rung only, and a reminder does not ring.
     let (signer, deputy) = (Some("dora".into()), Some("cleo".into()));
     let row = Row { people: vec!["dora".into(), "ben".into()], signer, deputy, ..deans() };
-    story.act("ana", says(CommsAct::SetAudience { row: None, to: row, reason: String::new() })).unwrap();
+    story.act("ana", says(CommsAct::SetAudience { row: None, to: row, reason: String::new(), seen: None })).unwrap();
     let draft = |for_signing| CommsAct::DraftUpdate {
         update: None,
         row: 1,
@@ -213,7 +213,7 @@ fn whoever_does_not_sign_is_reminded_and_so_is_the_deputy() {
     let mut story = managed_in(SMALL);
     let says = Act::Communicate;
     let signed = Row { signer: Some("ben".into()), deputy: Some("root".into()), ..deans() };
-    story.act("ana", says(CommsAct::SetAudience { row: None, to: signed, reason: String::new() })).unwrap();
+    story.act("ana", says(CommsAct::SetAudience { row: None, to: signed, reason: String::new(), seen: None })).unwrap();
     let (text, seen) = ("Stay signed in.".to_owned(), None);
     let draft = CommsAct::DraftUpdate { update: None, row: 1, text, for_signing: true, corrects: None, seen };
     story.act("ana", says(draft)).unwrap();
@@ -247,7 +247,9 @@ fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
         let speaks = communicator.unwrap_or("ana");
         let deans = deans();
         let says = |act| Act::Communicate(act);
-        story.act(speaks, says(CommsAct::SetAudience { row: None, to: deans, reason: String::new() })).unwrap();
+        story
+            .act(speaks, says(CommsAct::SetAudience { row: None, to: deans, reason: String::new(), seen: None }))
+            .unwrap();
         let text = "Stay signed in.".to_owned();
         let draft =
             CommsAct::DraftUpdate { update: None, row: 1, text, for_signing: false, corrects: None, seen: None };

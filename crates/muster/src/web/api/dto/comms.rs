@@ -24,6 +24,9 @@ pub struct SetAudience {
     #[serde(default)]
     #[schema(max_length = 10_000)]
     pub reason: String,
+    /// The newest entry that you had read: who changed it since loses nothing.
+    #[serde(default)]
+    pub seen: Option<u64>,
 }
 
 /// An audience hears nothing more.
@@ -160,7 +163,7 @@ macro_rules! into_act {
 }
 
 into_act! {
-    SetAudience |ask| CommsAct::SetAudience { row: ask.row, to: ask.to, reason: ask.reason };
+    SetAudience |ask| CommsAct::SetAudience { row: ask.row, to: ask.to, reason: ask.reason, seen: ask.seen };
     DropAudience |ask| CommsAct::DropAudience { row: ask.row, reason: ask.reason };
     AgreeStrategy |ask| CommsAct::AgreeStrategy { owner: PersonId(ask.owner), text: ask.text };
     DraftUpdate |ask| CommsAct::DraftUpdate {

@@ -97,6 +97,7 @@ fn audience_of(s: &Sent<'_>) -> Result<CommsAct, Vec<Wrong>> {
             deputy: deputy.into_iter().next(),
             deputy_after,
         },
+        seen: s.typed.seen(),
         reason: s.text("reason"),
     })
 }

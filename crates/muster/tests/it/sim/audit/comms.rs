@@ -28,6 +28,8 @@ pub struct Planned {
     deputy: Option<String>,
     /// How long the signer has before the deputy may.
     pub deputy_after: i64,
+    /// All that was said of it.
+    row: Value,
     /// Whether it reads nothing of IT's own.
     outside: bool,
     /// The newest update that was sent, and when.
@@ -45,7 +47,10 @@ impl Comms {
         let (signer, deputy) = (id("signer"), id("deputy"));
         let deputy_after = super::span(&row["deputy_after"]).unwrap_or(0);
         let outside = ["client", "public"].contains(&text(&row["level"]).as_str());
-        self.rows.insert(number, Planned { since, every, author, signer, deputy, deputy_after, outside, sent });
+        self.rows.insert(
+            number,
+            Planned { since, every, author, signer, deputy, deputy_after, row: row.clone(), outside, sent },
+        );
     }
 
     /// Whether that update goes to people outside IT.
@@ -77,7 +82,21 @@ impl Comms {
                 }
                 rows().for_each(|row| self.plan(row, at));
             }
-            "audience-set" if by_person || fact["row"]["owners"] == true => self.plan(&fact["row"], at),
+            "audience-set" if by_person => self.plan(&fact["row"], at),
+            // The owner of what came to be affected is added by Muster, and nothing else.
+            "audience-set" => {
+                let row = &fact["row"];
+                let known = self.rows.get(&row["number"].as_i64().unwrap_or(0)).ok_or("an audience of nobody's")?;
+                let (mut was, mut is) = (known.row.clone(), row.clone());
+                let (was_people, is_people) = (was["people"].take(), is["people"].take());
+                let count = |people: &Value| people.as_array().map_or(0, Vec::len);
+                let kept =
+                    is_people.as_array().is_some_and(|is| is.starts_with(was_people.as_array().map_or(&[], |w| w)));
+                if row["owners"] != true || was != is || !kept || count(&is_people) != count(&was_people) + 1 {
+                    return Err("Muster changes an audience by more than an owner".into());
+                }
+                self.plan(row, at);
+            }
             "audience-dropped" if by_person => {
                 if self.rows.remove(&row.unwrap_or(0)).is_none() {
                     return Err("an audience is dropped that there is not".into());
