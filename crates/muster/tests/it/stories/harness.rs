@@ -119,6 +119,16 @@ impl Story {
         Self::with_channels(toml, &MeansKind::ALL)
     }
 
+    /// The same, with mail down and an open incident of Ana's.
+    pub fn managed(toml: &str) -> Self {
+        let mut story = Self::of(toml);
+        story.signal(MAIL_DOWN);
+        story.expect("ana", MeansKind::Email);
+        story.answer("ana", Answer::Take).expect("she was asked");
+        story.act("ana", Act::Confirm).expect("it is suspected");
+        story
+    }
+
     /// The same, on a server that has these channels only.
     pub fn with_channels(toml: &str, channels: &[MeansKind]) -> Self {
         Self::begin(toml, channels, false)

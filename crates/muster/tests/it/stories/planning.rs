@@ -1,23 +1,14 @@
 //! The evaluation and the restoration plan: who is asked hears of it, and who has a task is reminded of it.
 
-use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
-use muster_core::contact::{Answer, MeansKind};
+use super::harness::{SMALL, Story, minutes, now};
+use muster_core::contact::MeansKind;
 use muster_core::entry::{Change, Via};
 use muster_core::incident::{Act, Command};
 use muster_core::later;
 use muster_core::policy::Phase;
 
 fn managed() -> Story {
-    managed_in(SMALL)
-}
-
-fn managed_in(organisation: &str) -> Story {
-    let mut story = Story::of(organisation);
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
-    story
+    Story::managed(SMALL)
 }
 
 // proves: EVAL-2 whoever is asked gets the question with a personal link; once answered, nobody is asked on
@@ -67,7 +58,7 @@ fn a_task_whose_time_is_over_reminds_its_owner_until_it_has_ended() {
 fn what_stays_undone_climbs_once_to_the_next_in_line() {
     let area =
         "[areas.desk]\nname = \"Desk\"\nmembers = [\"ben\"]\nmanagement = [\"ben\", \"root\"]\n\n[areas.support]";
-    let mut story = managed_in(&SMALL.replace("[areas.support]", area));
+    let mut story = Story::managed(&SMALL.replace("[areas.support]", area));
     let due = later(story.time(), minutes(1));
     story.act("ana", Act::SetTask { what: "Read the relay's log".into(), to: "ben".into(), due }).unwrap();
     story.expect("ben", MeansKind::Email);

@@ -1,21 +1,16 @@
 //! The log keeps itself, and can be proved.
 
-use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
+use super::harness::{SMALL, Story, minutes, now};
 use muster::ops::Failure;
 use muster::store::{Sight, Tx, params};
-use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::contact::{MeansKind, Outcome, Proof};
 use muster_core::entry::NoteKind;
 use muster_core::ids::PersonId;
 use muster_core::incident::{Act, State};
 use muster_core::later;
 
 fn managed() -> Story {
-    let mut story = Story::of(SMALL);
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
-    story
+    Story::managed(SMALL)
 }
 
 fn spoke(outcome: Outcome) -> Act {

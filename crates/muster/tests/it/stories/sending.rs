@@ -137,16 +137,6 @@ fn a_phone_stops_ringing_when_its_person_has_answered_by_another_means() {
     assert_eq!(said(&story, "no answer"), 0, "she has answered");
 }
 
-/// That organisation, with an open incident of Ana's.
-fn managed_in(organisation: &str) -> Story {
-    let mut story = Story::of(organisation);
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
-    story
-}
-
 /// An audience that is written to.
 fn deans() -> Row {
     Row {
@@ -173,7 +163,7 @@ fn deans() -> Row {
 #[test]
 fn whom_nobody_can_write_to_is_somebody_elses_to_tell() {
     let dora = "[people.dora]\nname = \"Dora Vale\"\nrole = \"responder\"\n\n[areas.desk]\nname = \"Desk\"\nmembers = [\"dora\"]\nmanagement = [\"root\"]\n";
-    let mut story = managed_in(&format!("{SMALL}\n{dora}"));
+    let mut story = Story::managed(&format!("{SMALL}\n{dora}"));
     let says = Act::Communicate;
     // Her deputy can be rung only, and a reminder does not ring.
     let (signer, deputy) = (Some("dora".into()), Some("cleo".into()));
@@ -210,7 +200,7 @@ fn whom_nobody_can_write_to_is_somebody_elses_to_tell() {
 // proves: COM-1 a signer who does not sign is reminded when their time is over, and the deputy hears then that it is theirs
 #[test]
 fn whoever_does_not_sign_is_reminded_and_so_is_the_deputy() {
-    let mut story = managed_in(SMALL);
+    let mut story = Story::managed(SMALL);
     let says = Act::Communicate;
     let signed = Row { signer: Some("ben".into()), deputy: Some("root".into()), ..deans() };
     story.act("ana", says(CommsAct::SetAudience { row: None, to: signed, reason: String::new(), seen: None })).unwrap();
@@ -240,7 +230,7 @@ fn whoever_does_not_sign_is_reminded_and_so_is_the_deputy() {
 #[test]
 fn an_update_that_reached_somebody_not_goes_back_to_who_speaks_for_it() {
     for communicator in [None, Some("ben")] {
-        let mut story = managed_in(SMALL);
+        let mut story = Story::managed(SMALL);
         if let Some(who) = communicator {
             story.act(who, Act::TakeCommunications).unwrap();
         }

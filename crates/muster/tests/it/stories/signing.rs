@@ -1,7 +1,7 @@
 //! An update is signed off.
 
-use super::harness::{MAIL_DOWN, SMALL, Story};
-use muster_core::contact::{Answer, MeansKind};
+use super::harness::{SMALL, Story};
+use muster_core::contact::MeansKind;
 use muster_core::incident::{Act, CommsAct};
 
 /// The usual organisation, whose clients hear by mail what Ben, or else Rosa, has signed off.
@@ -9,12 +9,7 @@ fn managed() -> Story {
     let plan = "\n[[communications]]\naudience = \"Clients\"\nlevel = \"client\"\npeople = [\"root\"]\nupdate = \"what they see\"\n\
                 through = \"email\"\nevery = { intense = \"2h\", steady = \"2h\", waiting = \"4h\" }\nauthor = \"im\"\n\
                 signer = \"ben\"\ndeputy = \"root\"\ndeputy_after = \"10m\"\n";
-    let mut story = Story::of(&format!("{SMALL}{plan}"));
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
-    story
+    Story::managed(&format!("{SMALL}{plan}"))
 }
 
 fn draft(text: &str, update: Option<u32>) -> Act {

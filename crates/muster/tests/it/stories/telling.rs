@@ -1,6 +1,6 @@
 //! Telling people directly: Muster calls down the list, and only a conversation counts.
 
-use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
+use super::harness::{SMALL, Story, minutes, now};
 use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::directory::Organisation;
 use muster_core::entry::{Change, Severity, Via};
@@ -14,15 +14,6 @@ fn calling() -> String {
     format!("{org}\n[areas.mail]\nname = \"Mail team\"\nmembers = [\"ana\", \"ben\"]\nmanagement = [\"root\"]\n")
 }
 
-fn managed(org: &str) -> Story {
-    let mut story = Story::of(org);
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
-    story
-}
-
 /// A key on the call of that search: the person heard it.
 fn key(story: &Story, person: &str, answer: Answer) {
     let incident = story.incident();
@@ -34,7 +25,7 @@ fn key(story: &Story, person: &str, answer: Answer) {
 // proves: DIS-4 a person who gets only voicemail is never counted: Muster calls again, and the log says so
 #[test]
 fn a_voicemail_is_not_counted_and_the_next_call_is() {
-    let mut story = managed(&calling());
+    let mut story = Story::managed(&calling());
     story.act("ana", Act::LetMusterCall { tell: "User support".into() }).unwrap();
     let call = story.expect("cleo", MeansKind::Call);
     assert!(call.text.subject.contains("you must know: Email down"), "{}", call.text.subject);
@@ -53,7 +44,7 @@ fn a_voicemail_is_not_counted_and_the_next_call_is() {
 // proves: DIS-4 nobody having told them, Muster calls by itself before it is due
 #[test]
 fn muster_calls_by_itself_before_it_is_due() {
-    let mut story = managed(&calling());
+    let mut story = Story::managed(&calling());
     for _ in 0..2 {
         let note = Act::Note { kind: Default::default(), text: "Looking.".into(), happened_at: None };
         story.advance(minutes(9));
@@ -68,7 +59,7 @@ fn muster_calls_by_itself_before_it_is_due() {
 // proves: ESC-1 the next level of management is told as direct contact when the severity is reached
 #[test]
 fn management_is_told_when_it_is_bad_enough() {
-    let mut story = managed(&calling());
+    let mut story = Story::managed(&calling());
     let to = Change::Severity(Some(Severity::Major));
     story.act("ana", Act::Change { to, reason: String::new(), seen: None }).unwrap();
     story.expect_logged("Management, level 1 must be told directly: Rosa Admin by");
@@ -78,7 +69,7 @@ fn management_is_told_when_it_is_bad_enough() {
 // proves: ESC-3 a CM is asked by message, with a link of their own, and accepts
 #[test]
 fn a_communicator_is_asked_by_message() {
-    let mut story = managed(SMALL);
+    let mut story = Story::managed(SMALL);
     story.act("ana", Act::AskCommunicator { to: Some("ben".into()) }).unwrap();
     let mail = story.expect("ben", MeansKind::Email);
     assert!(mail.text.body.contains("You are asked to become Communications Manager."), "{}", mail.text.body);
@@ -91,7 +82,7 @@ fn a_communicator_is_asked_by_message() {
 // proves: ESC-4 the message that asks an area to take over carries the situation summary
 #[test]
 fn a_hand_over_says_how_things_stand() {
-    let mut story = managed(&calling());
+    let mut story = Story::managed(&calling());
     let hand = Act::HandOver { to: To::Area("mail".into()), reason: "It is your relay".into(), brief: String::new() };
     story.act("ana", hand).unwrap();
     let mail = story.expect("ben", MeansKind::Email);
@@ -107,7 +98,7 @@ fn a_hand_over_says_how_things_stand() {
 // proves: DIS-5 when the Incident Manager leaves the organisation, the next is summoned
 #[test]
 fn who_leaves_is_replaced() {
-    let mut story = managed(SMALL);
+    let mut story = Story::managed(SMALL);
     let mut org: Organisation = toml::from_str(SMALL).unwrap();
     org.people.get_mut(&PersonId::from("ana")).unwrap().gone = true;
     now(story.ops.apply(&org, "story")).unwrap();

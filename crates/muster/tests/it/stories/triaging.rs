@@ -1,7 +1,7 @@
 //! Triage: owed by whoever is in charge, and it hurries who must be told.
 
-use super::harness::{MAIL_DOWN, SMALL, Story, minutes};
-use muster_core::contact::{Answer, MeansKind};
+use super::harness::{SMALL, Story, minutes};
+use muster_core::contact::MeansKind;
 use muster_core::entry::{Extent, Fault, Urgency};
 use muster_core::incident::{Act, TriageAct};
 
@@ -21,11 +21,7 @@ fn triage() -> Act {
 // proves: DIS-3 whoever is in charge of an open incident is reminded to triage it, ten minutes after taking it
 #[test]
 fn an_incident_that_nobody_triages_reminds_whoever_is_in_charge() {
-    let mut story = Story::of(&SMALL.replace("triage_within", "disruption_after = \"15m\" #"));
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
+    let mut story = Story::managed(&SMALL.replace("triage_within", "disruption_after = \"15m\" #"));
     assert!(story.owed().contains(&"Triage it".to_owned()), "{:?}", story.owed());
     story.advance(minutes(9));
     story.expect_silence();
@@ -41,11 +37,7 @@ fn an_incident_that_nobody_triages_reminds_whoever_is_in_charge() {
 // proves: DIS-4 whoever must be told directly is owed ten minutes after triage, before thirty after discovery
 #[test]
 fn a_triage_hurries_who_must_be_told_directly() {
-    let mut story = Story::of(SMALL);
-    story.signal(MAIL_DOWN);
-    story.expect("ana", MeansKind::Email);
-    story.answer("ana", Answer::Take).unwrap();
-    story.act("ana", Act::Confirm).unwrap();
+    let mut story = Story::managed(SMALL);
     story.act("ana", triage()).unwrap();
     story.advance(minutes(9));
     story.expect_silence();
