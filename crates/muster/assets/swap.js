@@ -26,12 +26,13 @@ export function swap(fresh, only) {
   if (!only && fresh.title) document.title = fresh.title;
 }
 
-/** The ids of forms differ in every rendering, and the words of times grow: neither is news. */
+/** The ids of forms differ in every rendering, the words of times grow, and a log is checked each time: none is news. */
 function same(a, b) {
   // A log that grew at its end is as the server says while what it said first is the same.
   const bare = (part) => (part.plain ?? part.innerHTML)
     .replace(/name="act" value="[^"]*"/g, '')
     .replace(/(data-tick="[^"]*">)[^<]*/g, '$1')
+    .replace(/(data-foot(?:="")?>.*?checked at )<time .*?<\/time>/s, '$1')
     .replace(/ open(="")?(?=[ >])/g, '');
   return bare(a) === bare(b);
 }
