@@ -66,6 +66,22 @@ try {
   assert.match(await note.innerText(), /It was sent, but no answer came/);
   await note.getByRole('button').click();
 
+  // A form that came back keeps what it holds while the page updates itself, and can be sent again.
+  await page.goto(`${base}${incident}/plan`);
+  const task = page.locator('form[action$="/plan/task"]');
+  await task.evaluate((form) => form.closest('details')?.setAttribute('open', ''));
+  await task.locator('[name=what]').fill('Look at the spooler');
+  await task.locator('[name=minutes]').fill('soon');
+  await task.evaluate((form) => form.requestSubmit());
+  await page.locator('[data-problems]').first().waitFor();
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await page.waitForTimeout(1500);
+  assert.equal(await page.locator('html[data-offline]').count(), 0, await page.locator('[data-status]').textContent());
+  assert.equal(await task.locator('[name=what]').inputValue(), 'Look at the spooler', 'the form that came back is still there');
+  await task.locator('[name=minutes]').fill('20');
+  await task.evaluate((form) => form.requestSubmit());
+  await page.locator('#tasks').getByText('Look at the spooler').first().waitFor();
+
   await page.goto(`${base}/profile`);
   for (const field of await page.locator('input[type=password]').all()) await field.fill('a secret');
   assert.deepEqual(await drafts(page), [], 'a password is never kept');

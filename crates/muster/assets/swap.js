@@ -4,11 +4,12 @@
 
 const typing = 'input:not([type=hidden],[type=radio],[type=checkbox]), textarea, select';
 
-/** The page at `url`, or null if the server sent another one instead (signed out). */
+/** The page at `url`, or null if its reader is signed out. A form that came back stands at the address it was sent to, which
+    leads to the page that has it. */
 export async function fetchPage(url) {
   const answer = await fetch(url, { headers: { 'X-Live': '1' }, cache: 'no-store' });
-  const elsewhere = answer.redirected && new URL(answer.url).pathname !== new URL(url, location.href).pathname;
-  if (answer.status === 401 || elsewhere) return null;
+  const signIn = answer.redirected && new URL(answer.url).pathname === '/sign-in';
+  if (answer.status === 401 || signIn) return null;
   if (answer.status === 404) location.reload(); // it is not there any more for whoever reads it
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -39,6 +40,7 @@ function same(a, b) {
 
 function busy(part) {
   if (part.querySelector('dialog[open]') || document.activeElement?.closest('dialog[open]')) return part.dataset.live === 'dialogs';
+  if (part.querySelector('[data-problems]')) return true; // a form that came back holds what was typed
   const fields = [...part.querySelectorAll(typing)];
   return fields.some((f) => f === document.activeElement || (f.value !== (f.defaultValue ?? f.value) && !f.readOnly));
 }

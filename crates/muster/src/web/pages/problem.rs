@@ -48,7 +48,8 @@ pub async fn only_posts(method: Method, uri: Uri) -> Response {
             return PageError(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", detail)).into_response();
         }
     };
-    Redirect::to(&page).into_response()
+    let query = uri.query().map(|q| format!("?{q}")).unwrap_or_default();
+    Redirect::to(&format!("{page}{query}")).into_response()
 }
 
 /// A problem inside the application; any other answer as it is, and so is a problem where not even the frame can be
