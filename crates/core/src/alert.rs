@@ -201,6 +201,8 @@ pub struct OpenIncident {
     pub newest: Time,
     /// Whether an alert with the same key, from the same sender, belongs to it.
     pub has_same_key: bool,
+    /// Whether not everybody may see it.
+    pub is_restricted: bool,
 }
 
 /// The usage hours of `system`; none if its time zone is not known to this release, and then it is
@@ -310,6 +312,10 @@ fn joins<'a>(
     open.iter().filter(near).find_map(|incident| {
         if incident.systems.contains(system) {
             return Some((incident, format!("same system, within {within}")));
+        }
+        // Whoever may not see it would not hear that another system is down.
+        if incident.is_restricted {
+            return None;
         }
         let cause = incident.systems.iter().find(|other| depends_on(&org.systems, system, other))?;
         Some((incident, format!("{} depends on {}, within {within}", name(system), name(cause))))

@@ -10,8 +10,7 @@ use crate::{Span, Time, later};
 const CLOCK_SKEW: Span = Span::from_secs(60);
 
 pub(crate) fn required(field: &'static str, text: &str, ask: &'static str, most: usize) -> Result<String, Refusal> {
-    let text = optional(field, text, most)?;
-    if is_blank(&text) { Err(Refusal::Missing { field, ask }) } else { Ok(text) }
+    if is_blank(text) { Err(Refusal::Missing { field, ask }) } else { optional(field, text, most) }
 }
 
 /// `text` trimmed; one that is to be a line is made one.

@@ -159,38 +159,59 @@ pub fn why_senseless(org: &Organisation) -> Option<String> {
     let own =
         org.systems.iter().flat_map(|(id, s)| s.communications.iter().map(move |row| (format!("system {id}, "), row)));
     let all = org.communications.iter().map(|row| (String::new(), row)).chain(own);
-    all.into_iter().find_map(|(place, row)| why_row(org, row).map(|why| format!("{place}communications: {why}")))
+    all.into_iter().find_map(|(place, row)| {
+        let (field, why) = why_row(org, row)?;
+        Some(format!("{place}communications, {}, {field}: {why}", row.audience.trim()))
+    })
 }
 
-fn why_row(org: &Organisation, row: &Row) -> Option<String> {
-    let name = row.audience.trim();
-    if name.is_empty() || name.chars().count() > WORDS_MAX || row.update.chars().count() > WORDS_MAX {
-        return Some(format!("give each audience a name, and an update, of at most {WORDS_MAX} characters."));
+/// Shortest and longest time between two updates.
+const EVERY: (Span, Span) = (Span::from_mins(1), Span::from_hours(31 * 24));
+
+/// Why nobody could be told by that row, with what to do; none if it makes sense.
+pub(crate) fn why_row(org: &Organisation, row: &Row) -> Option<(&'static str, String)> {
+    let is_long = |text: &str| text.chars().count() > WORDS_MAX;
+    if row.audience.trim().is_empty() || is_long(&row.audience) {
+        return Some(("audience", format!("Give the audience a name of at most {WORDS_MAX} characters.")));
     }
-    if row.besides.iter().any(|who| who.trim().is_empty() || who.chars().count() > WORDS_MAX) {
-        return Some(format!(
-            "{name}, besides: write who, and how they are reached, in at most {WORDS_MAX} characters."
-        ));
+    if is_long(&row.update) {
+        return Some(("update", format!("Write what they get in at most {WORDS_MAX} characters.")));
     }
-    if row.bridge.chars().count() > WORDS_MAX {
-        return Some(format!("{name}, bridge: write a number or address of at most {WORDS_MAX} characters."));
+    if row.besides.iter().any(|who| who.trim().is_empty() || is_long(who)) {
+        let why = format!("Write who, and how they are reached, in at most {WORDS_MAX} characters.");
+        return Some(("besides", why));
+    }
+    if is_long(&row.bridge) {
+        return Some(("bridge", format!("Write a number or address of at most {WORDS_MAX} characters.")));
     }
     if !row.bridge.trim().is_empty() && row.through != Through::Meeting {
-        return Some(format!(
-            "{name}, bridge: they do not meet. Write through = \"meeting\", or leave the bridge out."
-        ));
+        let why = "They do not meet. Choose that they are told in a meeting, or leave this empty.";
+        return Some(("bridge", why.into()));
     }
     let every = [row.every.intense, row.every.steady, row.every.waiting];
-    if every.iter().any(|e| e.is_zero() || e.is_negative()) || row.deputy_after.is_negative() {
-        return Some(format!("{name}, every: write how often they hear, such as 30m."));
+    if every.iter().any(|every| !(EVERY.0..=EVERY.1).contains(every)) {
+        return Some(("every", "Write how often they hear, such as 30m: from a minute to 31 days.".into()));
     }
-    let people = row.people.iter().chain(&row.signer).chain(&row.deputy);
-    if let Some(unknown) = people.into_iter().find(|id| !org.people.contains_key(id)) {
-        return Some(format!("{name}: there is no person {unknown}."));
+    if row.deputy_after.is_negative() || row.deputy_after > EVERY.1 {
+        return Some(("deputy-after", "Write after what time the deputy signs, at most 31 days.".into()));
     }
-    if let Some(unknown) = row.area.as_ref().filter(|id| !org.areas.contains_key(id)) {
-        return Some(format!("{name}: there is no area {unknown}."));
+    match (&row.signer, &row.deputy) {
+        (None, Some(_)) => return Some(("deputy", "There is no signer. Name one, or leave the deputy out.".into())),
+        (Some(signer), Some(deputy)) if signer == deputy => {
+            return Some(("deputy", "The signer is their own deputy. Name somebody else.".into()));
+        }
+        _ => {}
     }
-    let unknown = row.populations.iter().find(|id| !org.populations.contains_key(id));
-    unknown.map(|unknown| format!("{name}: there is no population {unknown}."))
+    let lacks = |what: &str, id: &str| format!("There is no {what} “{id}”. Choose one that is there.");
+    let people = [("people", &row.people[..]), ("signer", row.signer.as_slice()), ("deputy", row.deputy.as_slice())];
+    for (field, people) in people {
+        if let Some(id) = people.iter().find(|id| !org.people.contains_key(id)) {
+            return Some((field, lacks("person", &id.0)));
+        }
+    }
+    if let Some(id) = row.area.as_ref().filter(|id| !org.areas.contains_key(id)) {
+        return Some(("area", lacks("area", &id.0)));
+    }
+    let id = row.populations.iter().find(|id| !org.populations.contains_key(id))?;
+    Some(("populations", lacks("population", &id.0)))
 }

@@ -105,7 +105,7 @@ pub fn owed(log: &[Entry]) -> Vec<Owed> {
             continue;
         };
         folded.apply(entry);
-        let next: BTreeMap<_, _> = folded.duties().into_iter().map(|d| (d.id.clone(), d)).collect();
+        let next: BTreeMap<_, _> = folded.duties().into_iter().map(|d| (d.id.clone(), owed_then(d, &now))).collect();
         let gone = now.into_iter().filter(|(id, _)| !next.contains_key(id));
         let gone = gone.map(|(_, duty)| Owed { fate: fate(&duty, &next, entry), duty });
         // Every entry settles the duty to write one: of a log that was kept, only the silences are worth a line.
@@ -120,6 +120,14 @@ pub fn owed(log: &[Entry]) -> Vec<Owed> {
     let mut all: Vec<_> = ended.into_iter().chain(left).collect();
     all.sort_by(|a, b| (a.duty.since, &a.duty.id).cmp(&(b.duty.since, &b.duty.id)));
     all
+}
+
+/// A duty that was settled before is whose it was then, whoever has taken the rest over since.
+fn owed_then(duty: Duty, before: &BTreeMap<DutyId, Duty>) -> Duty {
+    match before.get(&duty.id).filter(|known| known.settled.is_some() && duty.settled.is_some()) {
+        Some(known) => Duty { owed_by: known.owed_by.clone(), ..duty },
+        None => duty,
+    }
 }
 
 /// What became of a duty that `entry` has taken off the list.

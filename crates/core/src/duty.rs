@@ -6,7 +6,7 @@ use crate::entry::{MeetingKind, Purpose, Tell};
 use crate::ids::PersonRef;
 use crate::incident::{Incident, State, Update};
 use crate::subject::{Subject, next_move};
-use crate::words::lower_first;
+use crate::words::{all_of, lower_first};
 use crate::{Span, Time, later};
 use std::fmt;
 
@@ -324,10 +324,17 @@ fn updates(incident: &Incident) -> Vec<Duty> {
     let next = |planned: &crate::incident::Planned| {
         let (since, due) = incident.next_update(planned)?;
         let row = &planned.row;
-        let last = incident.comms.last_sent(row.number).map_or(0, |(number, _)| number);
+        let last = incident.comms.last_told(row.number).map_or(0, |(number, _)| number);
         Some(Duty {
             id: DutyId { kind: DutyKind::Update, occurrence: format!("{}.{last}", row.number) },
-            what: format!("Update {}", lower_first(&row.name)),
+            what: match incident.comms.half_told(row.number) {
+                Some(update) => format!(
+                    "Tell {} update {} by hand",
+                    all_of(&update.left_by_hand().collect::<Vec<_>>()),
+                    update.number
+                ),
+                None => format!("Update {}", lower_first(&row.name)),
+            },
             owed_by: incident.writes_for(row).cloned(),
             since,
             due,

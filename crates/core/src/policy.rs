@@ -2,6 +2,7 @@
 //! here with its default, and an administrator may change it.
 
 mod kinds;
+mod sense;
 mod severity;
 
 pub use kinds::KindNamed;

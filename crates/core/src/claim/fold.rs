@@ -166,6 +166,7 @@ impl Claims {
             | Fact::UpdateSigned(_)
             | Fact::UpdateReturned(_)
             | Fact::UpdateSent(_)
+            | Fact::UpdateCarried(_)
             | Fact::UpdateAcknowledged(_)
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)

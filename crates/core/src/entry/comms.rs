@@ -139,6 +139,17 @@ pub struct UpdateSent {
     pub despite: Option<Despite>,
 }
 
+/// See [`super::Fact::UpdateCarried`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct UpdateCarried {
+    /// Which.
+    pub update: u32,
+    /// The name of the row that it is for.
+    pub audience: String,
+    /// Who was told, with how they are reached, as the update that was sent names them.
+    pub who: String,
+}
+
 /// Managers who would hear of it elsewhere than from IT, and were not told first (ESC-2).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Despite {

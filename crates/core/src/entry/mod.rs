@@ -392,6 +392,8 @@ facts! {
     "update-returned" 1 UpdateReturned,
     /// An update went out.
     "update-sent" 1 UpdateSent,
+    /// People to whom Muster does not write were told an update by a person.
+    "update-carried" 1 UpdateCarried,
     /// Whoever an update went to has read it.
     "update-acknowledged" 1 UpdateAcknowledged,
     /// The Communications Manager tells somebody in the Incident Manager's stead.

@@ -44,6 +44,8 @@ pub enum Standing {
     Open,
     /// Muster sees that it is done, since then.
     Seen(Time),
+    /// Muster sees that it came not to be needed, since then.
+    NotNeeded(Time),
     /// A person says that it is done.
     Done {
         /// When they said so.
@@ -103,7 +105,7 @@ impl Incident {
                 return Standing::Seen(at);
             }
             match self.checklist.said.iter().rev().find(|said| said.step == step.name) {
-                None => Standing::Open,
+                None => self.spared(step).map_or(Standing::Open, Standing::NotNeeded),
                 Some(Said { at, by, skipped: None, .. }) => Standing::Done { at: *at, by: by.clone() },
                 Some(Said { at, by, skipped: Some(reason), .. }) => {
                     Standing::Skipped { at: *at, by: by.clone(), reason: reason.clone() }
@@ -123,8 +125,7 @@ impl Incident {
             Sign::HandedToArea => self.roles.area.as_ref().and(self.manager.as_ref()).map(|m| m.since),
             Sign::ManagementTold => self.management_told(),
             Sign::ConferenceHeld => {
-                let held = self.course.meetings.iter().find(|m| m.held.kind == MeetingKind::Conference);
-                held.map(|m| m.at).or_else(|| self.over_before_a_conference())
+                self.course.meetings.iter().find(|m| m.held.kind == MeetingKind::Conference).map(|m| m.at)
             }
             Sign::ReportFiled => self.report.as_ref().map(|(at, _)| *at),
             Sign::Closed => self.course.closed.as_ref().map(|(at, _)| *at),
@@ -163,6 +164,11 @@ impl Incident {
         parts.sort();
         let mut people = BTreeSet::new();
         parts.into_iter().find(|(_, person)| people.insert(*person) && people.len() > 1).map(|(at, _)| at)
+    }
+
+    /// Since when there is no need for that step, if it came to that.
+    fn spared(&self, step: &Step) -> Option<Time> {
+        step.seen_by.contains(&Sign::ConferenceHeld).then(|| self.over_before_a_conference())?
     }
 
     /// When service was back, if no conference was owed before.

@@ -510,6 +510,13 @@ pub enum CommsAct {
         /// Why it cannot wait, if it leaves IT and a manager does not know yet (ESC-2).
         despite: String,
     },
+    /// Says that one told an update to people to whom Muster does not write (CLIENT-3).
+    CarryUpdate {
+        /// Which.
+        update: u32,
+        /// Whom, as the update that was sent names them.
+        who: String,
+    },
     /// Says that one has read an update that went to one (COM-3).
     Acknowledge {
         /// Which.

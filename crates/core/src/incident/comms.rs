@@ -70,6 +70,8 @@ pub struct Update {
     pub returned: Option<(String, String)>,
     /// When it was sent, by which entry and to whom.
     pub sent: Option<(Time, u64, UpdateSent)>,
+    /// Who of those to whom Muster does not write was told by a person: when, and by whom.
+    pub carried: Vec<(String, Time, String)>,
     /// Who said that they have read it, and when, in the order in which they did.
     pub acknowledged: Vec<(PersonRef, Time)>,
 }
@@ -79,6 +81,29 @@ impl Update {
     #[must_use]
     pub fn acknowledged_at(&self, person: &PersonId) -> Option<Time> {
         self.acknowledged.iter().find(|(p, _)| p.id == *person).map(|(_, at)| *at)
+    }
+
+    /// To whom a person has to tell it where Muster sends it to the others, and when and by whom that was done.
+    pub fn by_hand(&self) -> impl Iterator<Item = (&str, Option<(Time, &str)>)> {
+        let besides =
+            self.sent.iter().filter(|(_, _, sent)| sent.through.is_sent()).flat_map(|(_, _, sent)| &sent.besides);
+        besides.map(|who| {
+            let done = self.carried.iter().find(|(told, _, _)| told == who);
+            (who.as_str(), done.map(|(_, at, by)| (*at, by.as_str())))
+        })
+    }
+
+    /// To whom a person still has to tell it.
+    pub fn left_by_hand(&self) -> impl Iterator<Item = &str> {
+        self.by_hand().filter(|(_, done)| done.is_none()).map(|(who, _)| who)
+    }
+
+    /// When everybody was told it, by Muster or by hand.
+    #[must_use]
+    pub fn told_at(&self) -> Option<Time> {
+        let (sent, ..) = self.sent.as_ref()?;
+        let by_hand: Option<Vec<Time>> = self.by_hand().map(|(_, done)| done.map(|(at, _)| at)).collect();
+        Some(by_hand?.into_iter().fold(*sent, Time::max))
     }
 
     /// The person of that id, if it was sent to them.
@@ -135,6 +160,7 @@ impl Comms {
                     signed: None,
                     returned: None,
                     sent: None,
+                    carried: Vec::new(),
                     acknowledged: Vec::new(),
                 };
                 match self.updates.iter_mut().find(|u| u.number == fact.update) {
@@ -159,6 +185,11 @@ impl Comms {
             Fact::UpdateSent(fact) => {
                 if let Some(update) = self.draft(fact.update) {
                     update.sent = Some((entry.recorded_at, entry.seq, fact.clone()));
+                }
+            }
+            Fact::UpdateCarried(fact) => {
+                if let Some(update) = self.updates.iter_mut().find(|u| u.number == fact.update) {
+                    update.carried.push((fact.who.clone(), entry.recorded_at, by()));
                 }
             }
             Fact::UpdateAcknowledged(fact) => {
@@ -220,6 +251,20 @@ impl Comms {
             .max_by_key(|(n, at)| (*at, *n))
     }
 
+    /// The newest update that everybody of that row was told: its number, and when.
+    #[must_use]
+    pub fn last_told(&self, row: u32) -> Option<(u32, Time)> {
+        let told = self.updates.iter().filter(|u| u.row == row).filter_map(|u| Some((u.number, u.told_at()?)));
+        told.max_by_key(|(n, at)| (*at, *n))
+    }
+
+    /// The newest update that went to that row, if some of them are still to be told it by hand.
+    #[must_use]
+    pub fn half_told(&self, row: u32) -> Option<&Update> {
+        let (number, _) = self.last_sent(row)?;
+        self.updates.iter().find(|u| u.number == number && u.told_at().is_none())
+    }
+
     /// Questions to the Incident Manager that wait.
     pub fn waiting(&self) -> impl Iterator<Item = &Asked> {
         self.asked.iter().filter(|a| a.given.is_none())
@@ -231,7 +276,7 @@ impl Incident {
     /// service is back (RES-4).
     #[must_use]
     pub fn next_update(&self, planned: &Planned) -> Option<(Time, Time)> {
-        let last = self.comms.last_sent(planned.row.number).map(|(_, at)| at);
+        let last = self.comms.last_told(planned.row.number).map(|(_, at)| at);
         if self.state == State::Restored {
             let ended = self.course.ended_at.filter(|ended| last.is_none_or(|at| at < *ended))?;
             return Some((ended.max(planned.since), later(ended, self.terms.policy.follow_up_within)));
@@ -318,15 +363,10 @@ impl Incident {
             format!(", since {about}{}", at(down.at))
         });
         lines.push(sentence(&format!("{}{}", upper_first(&systems), since.unwrap_or_default())));
-        let affected: Vec<_> = self.systems.iter().flat_map(|s| &s.populations).map(|p| p.name.as_str()).collect();
-        let mut affected_once: Vec<&str> = Vec::new();
-        for name in affected {
-            if !affected_once.contains(&name) {
-                affected_once.push(name);
-            }
-        }
-        if !affected_once.is_empty() {
-            lines.push(format!("Affected: {}.", affected_once.join(", ")));
+        let hits = self.hits();
+        let affected: Vec<_> = hits.iter().filter(|hit| hit.people > 0).map(|hit| hit.name.as_str()).collect();
+        if !affected.is_empty() {
+            lines.push(format!("Affected: {}.", affected.join(", ")));
         }
         if row.level.is_inside() {
             for (what, text) in [("Known so far", &self.symptoms), ("Cause", &self.cause)] {
@@ -349,10 +389,16 @@ impl Incident {
         // Only the Incident Manager's own estimate is ever told (COM-5).
         let estimate = self.course.estimate().filter(|_| self.state == State::Open).and_then(|e| e.back_at);
         lines.extend(estimate.map(|back| format!("Service should be back at about {}.", at(back))));
-        if self.state == State::Open {
-            lines.push(format!("Next update by {}.", at(later(now, row.every.of(self.phase)))));
-        }
+        // What Muster sends says by itself when the next is due, from when it goes out.
+        lines.extend(self.promise(row, now).filter(|_| !row.through.is_sent()));
         lines.join("\n")
+    }
+
+    /// When that row hears next if it is told now, as it reads that.
+    #[must_use]
+    pub fn promise(&self, row: &Audience, now: Time) -> Option<String> {
+        let next = later(now, row.every.of(self.phase));
+        (self.state == State::Open).then(|| format!("Next update by {}.", clock(next, now, &self.terms.time_zone)))
     }
 
     /// How often that row hears at this pace, in words.

@@ -16,6 +16,8 @@ pub struct Course {
     pub meetings: Vec<Meeting>,
     /// When its end was written down: following up is reckoned from then.
     pub ended_at: Option<Time>,
+    /// When it was last opened again, if it ever was.
+    pub reopened_at: Option<Time>,
     /// Who has heard that it is over.
     pub followed_up: Vec<FollowUp>,
     /// When it was closed, and what the review said.
@@ -68,6 +70,7 @@ impl Course {
         match &entry.fact {
             Fact::Reopened(_) => {
                 *self = Self {
+                    reopened_at: Some(entry.happened_at),
                     estimates: std::mem::take(&mut self.estimates),
                     meetings: std::mem::take(&mut self.meetings),
                     ..Self::default()

@@ -239,6 +239,7 @@ impl Incident {
             | Fact::UpdateSigned(_)
             | Fact::UpdateReturned(_)
             | Fact::UpdateSent(_)
+            | Fact::UpdateCarried(_)
             | Fact::UpdateAcknowledged(_)
             | Fact::TellingHanded(_)
             | Fact::FactsAsked(_)

@@ -295,7 +295,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 18;
+    const FOLD_FORMAT: u32 = 19;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)
@@ -344,6 +344,14 @@ impl Subject for Incident {
 }
 
 impl Incident {
+    /// The telephone numbers of that person, as the log knows them from those whom it searched or has to tell.
+    #[must_use]
+    pub fn numbers_of(&self, person: &PersonId) -> Vec<&str> {
+        let searched = self.summonses.iter().flat_map(|s| &s.chain);
+        let mut known = searched.chain(self.tells.iter().flat_map(|t| &t.chain)).filter(|c| c.person.id == *person);
+        known.next().map_or_else(Vec::new, |c| c.numbers().collect())
+    }
+
     /// How long service was, or has been, down; none if nobody knows since when, or if it never was.
     #[must_use]
     pub fn outage(&self, now: Time) -> Option<crate::Span> {

@@ -114,6 +114,13 @@ impl Incident {
                 let why = format!("“{}” is counted twice. Say once how many of it are affected.", found[nth].name);
                 return Err(Refusal::Senseless { field: "populations", why });
             }
+            if let Some(of) = found[nth].of.filter(|of| *of > 0 && count.people > *of) {
+                let why = format!(
+                    "“{}” is {of} people. Say how many of them are affected, or correct the population.",
+                    found[nth].name
+                );
+                return Err(Refusal::Senseless { field: "populations", why });
+            }
             counted.push(nth);
             found[nth].people = count.people;
         }

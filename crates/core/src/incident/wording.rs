@@ -268,11 +268,11 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
             toned(NoteKind::Complication, &f.person.name, text, Tone::Warning)
         }
         Fact::Estimated(f) => {
-            let text = match f.back_at {
-                Some(back) => format!("at {}. {}", at(back), sentence(&f.grounds)),
-                None => format!("nobody can say. {}", sentence(&f.grounds)),
+            let (lead, text) = match f.back_at {
+                Some(back) => ("Service should be back", format!("at {}. {}", at(back), sentence(&f.grounds))),
+                None => ("Nobody can say when service is back.", sentence(&f.grounds)),
             };
-            toned(NoteKind::Decision, "Service should be back", text, Tone::Decided)
+            toned(NoteKind::Decision, lead, text, Tone::Decided)
         }
         Fact::MeetingHeld(f) => meeting(f, &at),
         Fact::FollowedUp(f) => {
@@ -339,6 +339,7 @@ fn said(entry: &Entry, summonses: &[Summons], zone: &str, policy: &Policy) -> Li
         | Fact::UpdateSigned(_)
         | Fact::UpdateReturned(_)
         | Fact::UpdateSent(_)
+        | Fact::UpdateCarried(_)
         | Fact::UpdateAcknowledged(_)
         | Fact::TellingHanded(_)
         | Fact::FactsAsked(_)

@@ -19,8 +19,6 @@ use crate::{Span, Time, later, whole_ms};
 const SIGN_WITHIN: Span = Span::from_hours(7 * 24);
 /// How far ahead a date may lie: beyond it a year was mistyped.
 const AHEAD_AT_MOST: Span = Span::from_hours(3 * 366 * 24);
-/// The shortest time that a policy can give people, which is less than what a demonstration gives, and the longest that is meant.
-const TIMES: (Span, Span) = (Span::from_secs(10), Span::from_hours(31 * 24));
 
 /// Decides `command` for the log of a version, which is none before it is begun.
 ///
@@ -293,13 +291,7 @@ pub fn why_unworkable(body: &PolicyBody, org: &Organisation) -> Option<String> {
     let policy = &body.policy;
     no_manager(policy, org)
         .or_else(|| nobody_to_tell(policy, org))
-        .or_else(|| {
-            times(policy).into_iter().find_map(|(place, span)| {
-                let (least, most) = TIMES;
-                (!(least..=most).contains(&span)).then(|| format!("{place}: use a time from 10 seconds to 31 days."))
-            })
-        })
-        .or_else(|| policy.why_no_kinds().map(|why| format!("policy, kinds: {why}.")))
+        .or_else(|| policy.why_senseless())
         .or_else(|| body.procedure.why_senseless())
 }
 
@@ -320,31 +312,4 @@ fn no_manager(policy: &Policy, org: &Organisation) -> Option<String> {
 fn nobody_to_tell(policy: &Policy, org: &Organisation) -> Option<String> {
     let row = policy.tell_directly.iter().find(|row| !org.areas.contains_key(&row.area))?;
     Some(format!("policy, tell directly “{}”: there is no area “{}”. Name one that is there.", row.name, row.area))
-}
-
-/// Every time within which somebody has to do something.
-fn times(policy: &Policy) -> Vec<(&'static str, Span)> {
-    let by_phase = |p: crate::policy::ByPhase| [p.intense, p.steady, p.waiting];
-    let mut all = vec![
-        ("open_unanswered_after", policy.open_unanswered_after),
-        ("reach_within", policy.reach_within),
-        ("triage_within", policy.triage_within),
-        ("answer_wait", policy.answer_wait),
-        ("tell_owner_within", policy.tell_owner_within),
-        ("communicator, within", policy.communicator.within),
-        ("conference_after", policy.conference_after),
-        ("conference_every", policy.conference_every),
-        ("follow_up_within", policy.follow_up_within),
-        ("nag_every", policy.nag_every),
-    ];
-    all.extend(by_phase(policy.log_silence).map(|span| ("log_silence", span)));
-    all.extend(by_phase(policy.review_every).map(|span| ("review_every", span)));
-    all.extend(policy.escalation.iter().map(|row| ("escalation, within", row.within)));
-    for row in &policy.tell_directly {
-        all.extend([
-            ("tell_directly, after_triage", row.after_triage),
-            ("tell_directly, after_discovery", row.after_discovery),
-        ]);
-    }
-    all
 }

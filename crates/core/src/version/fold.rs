@@ -2,6 +2,7 @@
 
 use super::{InForce, Signer, Stage, Version};
 use crate::entry::{Entry, Fact, Frame, Group, Passage};
+use crate::policy::Policy;
 
 impl Version {
     /// The log that begins with `entry`, if that drafts a version.
@@ -100,7 +101,7 @@ impl Version {
         match part {
             Passage::Component(component, content) => self.body.procedure.set(*component, content.clone()),
             Passage::Checklist(steps) => self.body.procedure.set_checklist(steps.clone()),
-            Passage::Figures(policy) => self.body.policy = policy.clone(),
+            Passage::Figures(policy) => self.body.policy = Policy { version: self.number, ..policy.clone() },
             Passage::Frame(frame) => {
                 self.note.clone_from(&frame.note);
                 self.decision.clone_from(&frame.decision);

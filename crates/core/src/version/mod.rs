@@ -143,9 +143,10 @@ impl Version {
     /// When it comes into force by itself, if it does.
     #[must_use]
     pub fn comes_into_force_at(&self) -> Option<Time> {
-        let (at, _) = self.proposed.filter(|_| self.stage == Stage::Proposed)?;
+        self.proposed.filter(|_| self.stage == Stage::Proposed)?;
         let last = self.signers.iter().map(|s| s.signed.as_ref().map(|(at, _)| *at)).collect::<Option<Vec<_>>>()?;
-        let signed = last.into_iter().max().unwrap_or(at);
+        // What nobody has to sign is nobody's word: management puts it in force, with a reason.
+        let signed = last.into_iter().max()?;
         Some(self.effective.map_or(signed, |effective| effective.max(signed)))
     }
 }

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
 use muster_core::entry::{Affected, Change, Fact, Kind, Moment, NoteKind, Told, Via};
-use muster_core::incident::{Act, Command, Declaration, OpenBy, To, decide};
+use muster_core::incident::{Act, Command, Count, Declaration, OpenBy, To, TriageAct, decide};
 use muster_core::incident::{Incident, LINE_MAX, Scene, TEXT_MAX};
 use muster_core::refusal::Refusal;
 use muster_core::subject::Subject;
@@ -238,4 +238,66 @@ fn a_time_that_cannot_be_meant_is_refused() {
     let down = Change::WentDown(Some(Moment { at: t("1970-01-01T00:00:00Z"), estimate: true }));
     assert_eq!(field(&mut log, Act::Change { to: down, reason: String::new(), seen: None }), Some("went-down"));
     assert!(!log.act("priya", contact(0)).is_empty());
+}
+
+// proves: DIS-4 nobody was told of a disruption before it began
+#[test]
+fn a_contact_before_it_began_settles_nothing() {
+    let mut log = Log::open();
+    let contact = |person: &str, m| Act::Contact {
+        tell: None,
+        person: person.into(),
+        means: MeansKind::Call,
+        outcome: Outcome::Reached(Proof::Spoken),
+        said: "he knows".into(),
+        happened_at: Some(at(m)),
+    };
+    assert_eq!(log.acts("priya", contact("daniel", -2_000)).unwrap_err().field(), Some("happened-at"));
+    log.act("priya", contact("daniel", 0));
+}
+
+#[test]
+fn times_that_contradict_the_log_are_refused() {
+    let mut log = Log::open();
+    let set = |to| Act::Change { to, reason: "the probes say so".into(), seen: None };
+    log.at(20);
+    let down = |m| Change::WentDown(Some(Moment { at: at(m), estimate: false }));
+    assert_eq!(log.acts("priya", set(down(10))).unwrap_err().field(), Some("went-down"), "after it was discovered");
+    log.act("priya", set(down(-1)));
+    log.restore(20);
+    log.at(30);
+    log.act("priya", Act::Reopen { reason: "lost again".into() });
+    log.at(40);
+    let restore = |m| Act::Restore { at: at(m), cause: String::new(), resolution: "restarted".into() };
+    assert_eq!(log.acts("priya", restore(25)).unwrap_err().field(), Some("at"), "before it was open again");
+    log.act("priya", restore(35));
+    assert!(log.acts("priya", set(Change::RestoredAt(at(25)))).is_err());
+}
+
+#[test]
+fn nobody_declines_what_somebody_does() {
+    let mut log = Log::open();
+    log.act("adaeze", Act::TakeCommunications);
+    let refused = log.acts("priya", Act::DeclineCommunicator { reason: "it is small".into() });
+    assert!(matches!(refused, Err(Refusal::Over { .. })), "{refused:?}");
+}
+
+#[test]
+fn no_more_people_are_hit_than_there_are() {
+    let mut log = Log::open();
+    let count = |people| Count { population: Some("students".into()), name: String::new(), people };
+    let triage = |people| Act::Triage(TriageAct { populations: Some(vec![count(people)]), ..crate::triage::group() });
+    let why = log.acts("priya", triage(10_000_000)).unwrap_err().to_string();
+    assert!(why.contains("“All students” is"), "{why}");
+    log.act("priya", triage(10));
+}
+
+#[test]
+fn what_stands_there_is_not_written_again_and_nothing_is_no_text() {
+    let mut log = Log::open();
+    let set = |text: &str| Act::Change { to: Change::Symptoms(text.into()), reason: String::new(), seen: None };
+    assert_eq!(log.act("priya", set("sign-in fails")).len(), 1);
+    assert!(log.act("priya", set(" sign-in fails ")).is_empty());
+    let note = Act::Note { kind: NoteKind::Other, text: "\0".into(), happened_at: None };
+    assert_eq!(log.acts("priya", note).unwrap_err().field(), Some("text"));
 }

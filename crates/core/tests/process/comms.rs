@@ -6,7 +6,7 @@ use muster_core::contact::{Answer, MeansKind, Outcome};
 use muster_core::directory::Organisation;
 use muster_core::duty::{Duty, DutyKind};
 use muster_core::entry::{Fact, Via};
-use muster_core::incident::{Act, Command, CommsAct, Update, line, unaware};
+use muster_core::incident::{Act, Command, CommsAct, Count, TriageAct, Update, line, unaware};
 use muster_core::policy::{ByPhase, Phase, Whom};
 use muster_core::refusal::Refusal;
 
@@ -211,9 +211,19 @@ fn a_draft_is_written_from_the_facts_on_record() {
     for secret in ["directory-01", "Acme", "Marta", "Priya", "probes", "does not answer", "should be back"] {
         assert!(!clients.contains(secret), "clients read {secret}: {clients}");
     }
-    for known in ["Directory down, since", "All staff, All students", "Next update by"] {
+    for known in ["Directory down, since", "Affected: All staff, All students."] {
         assert!(clients.contains(known), "{known} is not in {clients}");
     }
+    // Muster says when the next is due from when it sends one; what people tell by hand says so in its words.
+    assert!(!clients.contains("Next update by"), "{clients}");
+    let planned = log.incident().comms.row(2).unwrap();
+    let mut by_hand = planned.clone();
+    by_hand.row.through = Through::Web;
+    assert!(log.incident().update_text(&by_hand, log.now).contains("Next update by 09:30"), "in {by_hand:?}");
+    let count = |id: &str, people| Count { population: Some(id.into()), name: String::new(), people };
+    let populations = Some(vec![count("staff", 0), count("students", 300)]);
+    log.act("priya", Act::Triage(TriageAct { populations, ..crate::triage::group() }));
+    assert!(text(&log, 2).contains("Affected: All students."), "as it was triaged: {}", text(&log, 2));
     log.act("priya", Act::Estimate { back_at: Some(at(90)), grounds: "Acme sends a disk".into() });
     let clients = text(&log, 2);
     assert!(clients.contains("should be back at about 10:30") && !clients.contains("Acme"), "{clients}");
@@ -549,9 +559,73 @@ fn a_plan_that_cannot_be_is_said_so() {
         (Row { people: vec!["nobody".into()], ..row("Deans", Level::Public) }, "nobody"),
         (Row { area: Some("none".into()), ..row("Deans", Level::Public) }, "none"),
         (Row { populations: vec!["none".into()], ..row("Deans", Level::Public) }, "none"),
-        (Row { deputy: Some("nobody".into()), ..row("Deans", Level::Public) }, "nobody"),
+        (Row { signer: Some("ben".into()), deputy: Some("nobody".into()), ..row("Deans", Level::Public) }, "nobody"),
+        (Row { deputy: Some("ben".into()), ..row("Deans", Level::Public) }, "no signer"),
+        (Row { signer: Some("ben".into()), deputy: Some("ben".into()), ..row("Deans", Level::Public) }, "own deputy"),
+        (Row { every: every(60 * 24 * 32), ..row("Deans", Level::Public) }, "31 days"),
     ] {
         let why = why_senseless(&with(bad)).unwrap();
         assert!(why.contains(says), "{why}");
     }
+}
+
+// proves: CLIENT-3 a population that a person writes to or rings has heard when that person says so
+#[test]
+fn whom_muster_does_not_write_to_is_told_by_hand() {
+    let mut log = open();
+    log.at(10);
+    comms(&mut log, "priya", draft(2, "Sign-in fails.")).unwrap();
+    let carry = |who: &str| CommsAct::CarryUpdate { update: 1, who: who.into() };
+    assert_eq!(comms(&mut log, "priya", carry("All students")).unwrap_err().field(), Some("update"), "not sent yet");
+    comms(&mut log, "adaeze", CommsAct::SignUpdate { update: 1, seen: None }).unwrap_err();
+    let mut org = planned();
+    org.communications[1].signer = None;
+    org.communications[1].deputy = None;
+    let mut log = open_in(org);
+    let due = owed(&log, "2.0").unwrap().due;
+    log.at(10);
+    comms(&mut log, "priya", draft(2, "Sign-in fails.")).unwrap();
+    send(&mut log, 1).unwrap();
+    assert_eq!(update(&log, 1).told_at(), None, "some were not told");
+    let left = owed(&log, "2.0").unwrap();
+    assert_eq!((left.due, left.what.as_str()), (due, "Tell All students update 1 by hand"));
+    assert!(matches!(comms(&mut log, "marta", carry("All students")), Err(Refusal::NotYours { .. })));
+    assert_eq!(comms(&mut log, "priya", carry("the porters")).unwrap_err().field(), Some("who"));
+    log.at(12);
+    comms(&mut log, "priya", carry("All students")).unwrap();
+    assert_eq!(update(&log, 1).told_at(), Some(at(12)));
+    assert_eq!(owed(&log, "2.1").unwrap().due, at(42), "the next is reckoned from when all were told");
+    assert!(comms(&mut log, "priya", carry("All students")).unwrap().is_empty(), "a double tap says nothing new");
+}
+
+// proves: RES-4 whoever heard of it hears that it is over before it is closed
+#[test]
+fn nothing_is_closed_while_a_last_update_is_owed() {
+    let mut org = planned();
+    org.communications[1].signer = None;
+    org.communications[1].deputy = None;
+    org.communications[1].populations.clear();
+    org.communications.push(row("The board", Level::Management));
+    let mut log = open_in(org);
+    for to in [1, 2] {
+        comms(&mut log, "priya", draft(to, "Sign-in fails.")).unwrap();
+        send(&mut log, to).unwrap();
+    }
+    log.at(10);
+    log.restore(10);
+    log.act("priya", Act::FileReport { reference: "share/041".into() });
+    let all: Vec<_> = log.incident().to_follow_up().into_iter().map(|p| p.id.clone()).collect();
+    let told = Act::FollowUp { people: all, by: muster_core::entry::FollowUpBy::Spoken, text: String::new() };
+    if !log.incident().to_follow_up().is_empty() {
+        log.act("priya", told);
+    }
+    log.settle_checklist();
+    let close = || Act::Close { review: "minutes of 4 December".into() };
+    let why = log.acts("priya", close()).unwrap_err().to_string();
+    assert!(why.contains("IT management and Clients have not been told that service is back"), "{why}");
+    assert!(!why.contains("The board"), "who never heard of it waits for nothing: {why}");
+    comms(&mut log, "priya", draft(1, "Sign-in works.")).unwrap();
+    send(&mut log, 3).unwrap();
+    comms(&mut log, "priya", CommsAct::DropAudience { row: 2, reason: "they heard by phone".into() }).unwrap();
+    log.act("priya", close());
 }

@@ -234,6 +234,13 @@ fn signals_of_other_keys_join_an_open_incident_by_mapping() {
         ("an unrelated system", "printing", 10, directory(), None),
         ("which depends on this one", "directory", 10, open_incident(&["email"]), None),
         (
+            "depends on it, and not everybody sees that",
+            "email",
+            10,
+            OpenIncident { is_restricted: true, ..directory() },
+            None,
+        ),
+        (
             "just within 30 min",
             "directory",
             30,

@@ -303,9 +303,19 @@ fn closing_needs_the_report_and_the_review() {
     log.at(10);
     log.restore(10);
     assert_eq!(log.state(), State::Restored);
-    assert!(log.acts("priya", close("done")).unwrap_err().to_string().contains("report is not filed"));
+    let why = log.acts("priya", close("done")).unwrap_err().to_string();
+    for all_at_once in
+        ["report is not filed", "Daniel Osei was contacted and has not heard", "neither done nor skipped"]
+    {
+        assert!(why.contains(all_at_once), "{all_at_once} is not in {why}");
+    }
     log.act("priya", Act::FileReport { reference: "share/041".into() });
-    assert!(log.acts("priya", close("done")).unwrap_err().to_string().contains("Daniel Osei has not heard"));
+    assert!(
+        log.acts("priya", close("done"))
+            .unwrap_err()
+            .to_string()
+            .contains("Daniel Osei was contacted and has not heard")
+    );
     log.act("priya", follow(&["daniel"], FollowUpBy::Spoken));
     log.settle_checklist();
     assert!(
@@ -343,4 +353,20 @@ fn the_report_of_who_has_left_is_taken_by_somebody() {
     log.act("marta", Act::TakeCharge);
     assert_eq!((log.manager(), owes(&log).as_str()), (Some("marta"), "marta"));
     assert_eq!(log.acts("ben", Act::TakeCharge).unwrap_err().code(), "wrong-state", "once");
+}
+
+// proves: RES-1 the interval is the policy's, and who leads it may lengthen it
+#[test]
+fn whoever_does_not_lead_it_puts_no_meeting_off() {
+    let mut log = Log::open();
+    let later = |m| match meeting(MeetingKind::Team) {
+        Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, .. } => {
+            Act::HoldMeeting { kind, held_at, present, progress, plan_changes, escalate, why, next: Some(at(m)) }
+        }
+        other => other,
+    };
+    assert!(matches!(log.acts("marta", later(31)), Err(Refusal::NotYours { .. })));
+    log.act("marta", later(30));
+    log.act("priya", later(300));
+    assert_eq!(owed(&log, DutyKind::Review).unwrap().due, at(300));
 }

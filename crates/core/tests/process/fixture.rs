@@ -185,6 +185,7 @@ pub fn open_incident(systems: &[&str]) -> OpenIncident {
         since: at(0),
         newest: at(0),
         has_same_key: false,
+        is_restricted: false,
     }
 }
 

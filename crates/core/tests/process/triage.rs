@@ -10,7 +10,7 @@ use muster_core::refusal::Refusal;
 use muster_core::system::Condition;
 
 /// A group cannot use it, nobody is counted, it is urgent.
-fn group() -> TriageAct {
+pub fn group() -> TriageAct {
     TriageAct {
         extent: Extent::Group,
         fault: Fault::Down,

@@ -340,7 +340,7 @@ fn what_nobody_could_work_by_is_refused() {
         policy.log_silence.waiting = bad;
         assert_eq!(
             why(policy, &org()).as_deref(),
-            Some("log_silence: use a time from 10 seconds to 31 days."),
+            Some("policy, log_silence: use a time from 10 seconds to 31 days."),
             "{bad}"
         );
     }
@@ -381,4 +381,42 @@ fn nobody_signs_what_they_have_not_read() {
     assert_eq!(log.sends(&sign(Some(read))).unwrap_err().field(), Some("seen"));
     let now = log.is().seq;
     assert_eq!(log.sends(&sign(Some(now))).unwrap(), ["version-signed"]);
+}
+
+// proves: POL-3 what nobody signs takes effect by management's word only, with a reason
+#[test]
+fn what_nobody_signs_does_not_take_effect_by_itself() {
+    let mut log = Log::new(org());
+    log.does(log.drafting(Drafting { note: "shorter".into(), ..Drafting::default() }));
+    assert_eq!(log.does(Command::Propose { by: by("ada") }), ["version-proposed"]);
+    log.now = later(at(0), days(40));
+    assert_eq!(log.is().comes_into_force_at(), None);
+    log.does(Command::Force { by: by("ruth"), reason: "there is nobody else".into() });
+    assert_eq!(log.is().stage, Stage::InForce);
+}
+
+// proves: POL-1 a version that could not be applied from a file is not signed either
+#[test]
+fn figures_that_cannot_be_meant_are_refused_when_they_are_written() {
+    use muster_core::entry::Passage;
+    use muster_core::policy::{Escalate, Policy};
+    let policy = org().policy;
+    let level = |level, after| Escalate { level, after, severity: None, within: muster_core::Span::from_mins(10) };
+    let hour = |days, hour| muster_core::policy::ReportDue { business_days: days, hour };
+    for (bad, says) in [
+        (Policy { report: hour(3, 25), ..policy.clone() }, "report, hour"),
+        (Policy { report: hour(0, 12), ..policy.clone() }, "business days"),
+        (Policy { span_of_control: 0, ..policy.clone() }, "span of control"),
+        (Policy { escalation: vec![level(1, None)], ..policy.clone() }, "level 1: say after what time"),
+        (Policy { escalation: vec![level(1, Some(days(1))), level(1, Some(days(2)))], ..policy.clone() }, "twice"),
+    ] {
+        let mut log = Log::draft();
+        let edit = Command::Edit { by: by("ada"), to: Passage::Figures(bad), seen: None };
+        let why = log.sends(&edit).unwrap_err().to_string();
+        assert!(why.contains(says), "{says} is not in {why}");
+    }
+    let mut log = Log::draft();
+    let odd = Policy { version: 99, nags_at_most: 7, ..policy };
+    log.does(Command::Edit { by: by("ada"), to: Passage::Figures(odd), seen: None });
+    assert_eq!(log.is().body.policy.version, 2, "its number is its own");
 }

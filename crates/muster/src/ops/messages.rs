@@ -15,7 +15,7 @@ use muster_core::event::Event;
 use muster_core::ids::{PersonId, PersonRef, SubjectId, SummonsId};
 use muster_core::incident::{Incident, invitation, reading};
 use muster_core::subject::Subject;
-use muster_core::words::{clock, sentence};
+use muster_core::words::{clock, sentence, upper_first};
 use serde::{Deserialize, Serialize};
 
 mod claims;
@@ -241,7 +241,11 @@ fn telling(incident: &Incident, tried: &Tried, url: &str) -> Text {
     let (number, title) = (&incident.number, sentence(&incident.title));
     let ring = incident.manager.as_ref().map_or_else(
         || "Nobody is Incident Manager yet.".to_owned(),
-        |m| format!("Please ring {}, Incident Manager: a message does not count as having told you.", m.person),
+        |m| {
+            let numbers = incident.numbers_of(&m.person.id);
+            let at = if numbers.is_empty() { String::new() } else { format!(" on {}", numbers.join(" or ")) };
+            format!("Please ring {}, Incident Manager{at}: a message does not count as having told you.", m.person)
+        },
     );
     Text {
         person: tried.person.name.clone(),
@@ -268,7 +272,7 @@ fn is_over(incident: &Incident, fact: &FollowedUp) -> Text {
         subject: format!("{number} is over: {}", incident.title),
         text: format!("{number}: {}", fact.text),
         body: format!(
-            "{}\n\nYou were told of this while it lasted. Nothing is asked of you.\n{organisation}, incident {number}\n",
+            "{}\n\nYou were told of it, or we tried to tell you, while it lasted. Nothing is asked of you.\n{organisation}, incident {number}\n",
             fact.text
         ),
         link: None,
@@ -302,7 +306,8 @@ fn question(incident: &Incident, tried: &Tried, url: &str) -> Text {
 fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
     let url = format!("{public_url}/incidents/{}", incident.number);
     let names: Vec<_> = fact.tried.iter().map(|p| p.name.as_str()).collect();
-    let told = incident.summons(&fact.summons).filter(|s| s.purpose == Purpose::Tell);
+    let summons = incident.summons(&fact.summons);
+    let told = summons.filter(|s| s.purpose == Purpose::Tell);
     let tried = match (names.is_empty(), told) {
         (true, Some(tell)) => format!("Nobody has spoken to {}, and Muster cannot ring them.", tell.about),
         (true, None) => "There is nobody in the directory to ask.".to_owned(),
@@ -315,12 +320,31 @@ fn alarm(incident: &Incident, fact: &NobodyReached, public_url: &str) -> Text {
     let number = &incident.number;
     let title = sentence(&incident.title);
     let ring = to_ring(incident, fact);
+    // Whoever reads it at night must not think that nobody has it when somebody does.
+    let (what, ask) = match summons.map(|s| (s.purpose, s.about.as_str())) {
+        Some((Purpose::Tell, about)) => {
+            (format!("{} not told yet", upper_first(about)), "Please ring one of them, and write it down.")
+        }
+        Some((Purpose::Communicate, _)) => {
+            ("no Communications Manager yet".to_owned(), "Please ring one of them, or speak for it yourself.")
+        }
+        Some((Purpose::Assist | Purpose::HandOver | Purpose::Input | Purpose::Release, _)) => {
+            ("nobody who was asked has answered".to_owned(), "Please ring one of them.")
+        }
+        Some((Purpose::TakeCharge, _)) | None => {
+            ("NOBODY REACHED".to_owned(), "Please step in: ring somebody, or take it yourself.")
+        }
+    };
+    let leads = match &incident.manager {
+        Some(manager) => format!("{} is Incident Manager.", manager.person),
+        None => "Nobody is Incident Manager.".to_owned(),
+    };
     Text {
         person: String::new(),
-        subject: format!("NOBODY REACHED for {number}: {}", incident.title),
-        text: format!("{number}: nobody reached. {title} {tried} Step in: {url}"),
+        subject: format!("{what}, {number}: {}", incident.title),
+        text: format!("{number}: {what}. {title} {leads} {tried} Step in: {url}"),
         body: format!(
-            "{title}\n\n{tried}\n{goes_on} Please step in: ring somebody, or take it yourself.\n{ring}\n\
+            "{title}\n\n{leads} {tried}\n{goes_on} {ask}\n{ring}\n\
              The incident, for who can sign in:\n{url}\n"
         ),
         link: Some(url),

@@ -375,6 +375,15 @@ impl Ops {
             .await
     }
 
+    /// Whether that was done before, so that it is only answered again.
+    ///
+    /// # Errors
+    /// [`Failure`]: refused if the name of the act was used for another.
+    pub async fn was_done(&self, once: Option<&Once>) -> Result<bool, Failure> {
+        let once = once.cloned();
+        self.db.read(async move |tx: &mut Tx| Ok(performed_before(tx, once.as_ref()).await?.is_some())).await
+    }
+
     /// Performs `command` on that log.
     ///
     /// # Errors

@@ -33,15 +33,10 @@ fn check(org: &Organisation) -> Option<String> {
         .or_else(|| lists(org))
         .or_else(|| org.systems.iter().find_map(|(id, system)| hours(id.as_str(), system)))
         .or_else(|| repeated("rules", org.rules.iter().map(|rule| rule.name.trim())))
-        .or_else(|| repeated("policy, tell directly", org.policy.tell_directly.iter().map(|row| row.name.trim())))
-        .or_else(|| org.policy.why_no_kinds().map(|why| format!("policy, kinds: {why}.")))
+        .or_else(|| org.policy.why_senseless())
         .or_else(|| org.procedure.why_senseless())
         .or_else(|| muster_core::custom::why_senseless(org))
         .or_else(|| muster_core::communications::why_senseless(org))
-        .or_else(|| {
-            let hour = org.policy.report.hour;
-            (!(0..=23).contains(&hour)).then(|| format!("policy, report, hour: {hour} is no hour. Use 0 to 23."))
-        })
 }
 
 /// Every name that people read, with its place.
@@ -53,9 +48,7 @@ fn names(org: &Organisation) -> impl Iterator<Item = (String, &str)> {
     let systems = org.systems.iter().map(|(id, s)| (format!("In system {id}, name"), s.name.as_str()));
     let intake = org.intake.iter().map(|(id, i)| (format!("In intake {id}, name"), i.name.as_str()));
     let rules = org.rules.iter().enumerate().map(|(n, r)| (format!("In rule {}, name", n + 1), r.name.as_str()));
-    let told = org.policy.tell_directly.iter().enumerate();
-    let told = told.map(|(n, row)| (format!("In policy, tell directly {}, name", n + 1), row.name.as_str()));
-    own.into_iter().chain(people).chain(areas).chain(populations).chain(systems).chain(intake).chain(rules).chain(told)
+    own.into_iter().chain(people).chain(areas).chain(populations).chain(systems).chain(intake).chain(rules)
 }
 
 /// Every other text that a page shows, with its place and how long it may be.

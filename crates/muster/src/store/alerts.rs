@@ -366,7 +366,7 @@ pub async fn leave(tx: &mut Tx, id: &AlertId, from: &SubjectId, why: &str, now: 
 /// [`Error`].
 pub async fn open_incidents(tx: &mut Tx, of: &StoredAlert) -> Result<Vec<OpenIncident>, Error> {
     let sql = "SELECT s.id, s.number, s.since, s.systems,
-                 (SELECT MAX(a.went_down_at) FROM alerts a WHERE a.subject = s.id) AS newest,
+                 (SELECT MAX(a.went_down_at) FROM alerts a WHERE a.subject = s.id) AS newest, s.restricted,
                  CASE WHEN EXISTS (SELECT 1 FROM alerts a WHERE a.intake = $1 AND a.key = $2 AND a.subject = s.id)
                    THEN 1 ELSE 0 END AS same
                FROM subjects s WHERE s.kind = 'incident' AND s.live = 1 ORDER BY s.recorded_at DESC, s.id LIMIT 500";
@@ -383,6 +383,7 @@ pub async fn open_incidents(tx: &mut Tx, of: &StoredAlert) -> Result<Vec<OpenInc
             since,
             newest: row.get::<Option<Time>>("newest")?.unwrap_or(since),
             has_same_key: row.get::<i64>("same")? > 0,
+            is_restricted: row.get::<i64>("restricted")? > 0,
             subject,
         });
     }

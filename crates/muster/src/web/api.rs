@@ -92,6 +92,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/update/return", Respond, acts::return_update)
         .post("/api/v1/incidents/{number}/update/acknowledge", Respond, acts::acknowledge_update)
         .post("/api/v1/incidents/{number}/update/send", Respond, acts::send_update)
+        .post("/api/v1/incidents/{number}/update/carry", Respond, acts::carry_update)
         .post("/api/v1/incidents/{number}/telling/hand", Respond, acts::hand_telling)
         .post("/api/v1/incidents/{number}/facts/ask", Respond, acts::ask_facts)
         .post("/api/v1/incidents/{number}/facts/give", Respond, acts::give_facts)

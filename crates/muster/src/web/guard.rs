@@ -173,13 +173,22 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
             if let Some(visitor) = visitor {
                 request.extensions_mut().insert(visitor);
             }
-            next.run(request).await
+            let response = next.run(request).await;
+            if is_bare(&response) { refuse(Problem::not_found("address")) } else { response }
         }
     };
     match reader {
         Some(reader) => problem::inside(&door.app, &reader, response).await,
         None => response,
     }
+}
+
+/// Whether that is the framework's own word that an address cannot be read, such as a number that is none.
+fn is_bare(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    response.status() == StatusCode::BAD_REQUEST
+        && response.extensions().get::<Problem>().is_none()
+        && kind.is_some_and(|kind| kind.starts_with("text/plain"))
 }
 
 /// Who sends a request for a page that no route has, if they are signed in.

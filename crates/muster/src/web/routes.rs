@@ -114,6 +114,7 @@ fn pages(app: &Arc<App>) -> Routes {
         .post("/incidents/{number}/comms/sign", See, comms::acts::sign)
         .post("/incidents/{number}/comms/return", See, comms::acts::give_back)
         .post("/incidents/{number}/comms/send", Respond, comms::acts::send)
+        .post("/incidents/{number}/comms/carry", Respond, comms::acts::carry)
         .post("/incidents/{number}/comms/hand", Respond, comms::acts::hand)
         .post("/incidents/{number}/comms/ask-facts", Respond, comms::acts::ask_facts)
         .post("/incidents/{number}/comms/give-facts", Respond, comms::acts::give_facts)

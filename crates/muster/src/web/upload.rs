@@ -18,8 +18,8 @@ use tokio::io::AsyncWriteExt;
 pub const FILES_MAX: usize = 8;
 /// Most parts of a form; ours has four beside its files.
 const PARTS_MAX: usize = 32;
-/// Longest text among them, in bytes: far more than a line in any script.
-const TEXT_MAX: usize = 16 * 1024;
+/// Longest text among them, in bytes: a calendar of many years.
+const TEXT_MAX: usize = 512 * 1024;
 /// How much of what is refused is read all the same: a browser that is answered in the middle of its sending shows no
 /// answer. What goes on longer is cut off.
 const REFUSED_READ_MAX: u64 = 256 * 1024 * 1024;

@@ -6,11 +6,12 @@ use super::super::open::candidates;
 use super::super::{Incident, State};
 use super::telling::unaware;
 use crate::check::{optional, required};
-use crate::communications::{Row, Through, Writer};
+use crate::communications::{Row, Writer, why_row};
 use crate::directory::Organisation;
 use crate::entry::{
     Audience, AudienceDropped, AudienceSet, Author, CommunicationsPlanned, Despite, Fact, FactsAsked, FactsGiven,
-    StrategyAgreed, TellingHanded, UpdateAcknowledged, UpdateDrafted, UpdateReturned, UpdateSent, UpdateSigned, Via,
+    StrategyAgreed, TellingHanded, UpdateAcknowledged, UpdateCarried, UpdateDrafted, UpdateReturned, UpdateSent,
+    UpdateSigned, Via,
 };
 use crate::ids::{PersonId, PersonRef, SystemId};
 use crate::policy::Whom;
@@ -172,6 +173,13 @@ impl Draft<'_, Incident> {
                 self.speaks(by)?;
                 self.sent(*update, *seen, despite)?.into()
             }
+            CommsAct::CarryUpdate { update, who } => {
+                self.speaks(by)?;
+                match self.carried(*update, who)? {
+                    Some(fact) => fact.into(),
+                    None => return Ok(()),
+                }
+            }
             CommsAct::Acknowledge { update } => return self.acknowledge(*update, &by.id, Via::Login),
             CommsAct::HandTelling { tell, row } => self.handed(by, tell.as_deref(), *row)?.into(),
             CommsAct::AskFacts { text } => {
@@ -231,17 +239,12 @@ impl Draft<'_, Incident> {
                 return Err(Refusal::Unknown { field, what: "person", name: id.0.clone() });
             }
         }
-        if [to.every.intense, to.every.steady, to.every.waiting].iter().any(|e| e.is_zero() || e.is_negative()) {
-            let why = "Write how often they hear, such as 30m: at least every minute.";
-            return Err(Refusal::Senseless { field: "every", why: why.into() });
-        }
         optional("bridge", &to.bridge, LINE_MAX)?;
         for who in &to.besides {
             required("besides", who, "Write who, and how they are reached.", LINE_MAX)?;
         }
-        if !to.bridge.trim().is_empty() && to.through != Through::Meeting {
-            let why = "They do not meet. Choose that they are told in a meeting, or leave this empty.";
-            return Err(Refusal::Senseless { field: "bridge", why: why.into() });
+        if let Some((field, why)) = why_row(org, to) {
+            return Err(Refusal::Senseless { field, why });
         }
         let mut reason = optional("reason", reason, TEXT_MAX)?;
         let mut follows_owners = false;
@@ -368,6 +371,18 @@ impl Draft<'_, Incident> {
             digest,
             despite,
         })
+    }
+
+    /// That those people were told an update by hand; nothing if that stands there already.
+    fn carried(&self, number: u32, who: &str) -> Result<Option<UpdateCarried>, Refusal> {
+        let unknown = |field, what, name: String| Refusal::Unknown { field, what, name };
+        let update = self.folded.comms.updates.iter().find(|u| u.number == number && u.sent.is_some());
+        let update = update.ok_or_else(|| unknown("update", "update that was sent", number.to_string()))?;
+        if !update.by_hand().any(|(known, _)| known == who) {
+            return Err(unknown("who", "audience of that update that is told by hand", who.to_owned()));
+        }
+        let new = update.left_by_hand().any(|left| left == who);
+        Ok(new.then(|| UpdateCarried { update: number, audience: update.audience.clone(), who: who.to_owned() }))
     }
 
     /// Whom an update that leaves IT would surprise: then it says why it could not wait (ESC-2).

@@ -47,6 +47,11 @@ impl Draft<'_, Incident> {
                 self.hold_meeting(by, meeting, Some(*call))
             }
             GatherAct::AskPresence { presence, people } => {
+                self.in_state(
+                    &[State::Suspected, State::Open],
+                    "ask people to come for",
+                    "Nobody is wanted for it now.",
+                )?;
                 self.may_call(by)?;
                 let people = self.people("people", people)?;
                 self.say(author, now, PresenceAsked { presence: *presence, people });

@@ -33,10 +33,10 @@ impl Draft<'_, Incident> {
         why("Only a contact, an answer, a file or a step can be taken back. Correct its words, or set the field anew.")
     }
 
-    /// Nobody can be told of what had not happened: a contact that settles a duty to tell lies after the beginning.
-    pub(super) fn could_be_told(&self, tell: Option<&str>, at: Time) -> Result<(), Refusal> {
+    /// Nobody can be told of what had not happened. Whoever is spoken to is told, whichever duty to tell was meant, if any.
+    pub(super) fn could_be_told(&self, at: Time) -> Result<(), Refusal> {
         let began = self.folded.went_down.map_or(self.folded.discovered_at, |m| m.at.min(self.folded.discovered_at));
-        if tell.is_none() || at >= later(began, -ROUNDED) {
+        if at >= later(began, -ROUNDED) {
             return Ok(());
         }
         let why = "This lies before service went down. Correct it, or correct when service went down first.";

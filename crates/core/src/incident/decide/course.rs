@@ -8,6 +8,7 @@ use crate::check::{optional, past, required};
 use crate::entry::{Author, Confirmed, ManagerAssumed, Restored};
 use crate::refusal::Refusal;
 use crate::subject::Draft;
+use crate::words::clock;
 
 impl Draft<'_, Incident> {
     pub(super) fn restore(&mut self, author: Author, at: Time, cause: &str, resolution: &str) -> Result<(), Refusal> {
@@ -35,6 +36,13 @@ impl Draft<'_, Incident> {
     }
 
     pub(super) fn after_going_down(&self, field: &'static str, at: Time) -> Result<(), Refusal> {
+        if let Some(again) = self.folded.course.reopened_at.filter(|again| at < *again) {
+            let again = clock(again, self.scene.now, &self.folded.terms.time_zone);
+            let why = format!(
+                "It was opened again at {again}, so service was not back for good before. Set when it came back after that."
+            );
+            return Err(Refusal::Senseless { field, why });
+        }
         match self.folded.went_down {
             Some(down) if at < down.at => Err(Refusal::Senseless {
                 field,

@@ -1,6 +1,7 @@
 //! Estimates, meetings, following up and closing.
 
 use super::super::command::TEXT_MAX;
+use super::super::comms::Planned;
 use super::super::{Act, Incident, State};
 use crate::check::{optional, past, required};
 use crate::directory::Organisation;
@@ -8,6 +9,7 @@ use crate::entry::{Author, Closed, Estimated, FollowUpBy, FollowedUp, MeetingHel
 use crate::ids::{PersonId, PersonRef};
 use crate::refusal::Refusal;
 use crate::subject::Draft;
+use crate::words::all_of;
 use crate::{Span, Time, later, whole_ms};
 
 /// How far ahead a meeting or the end may be set: beyond it a date was mistyped.
@@ -90,6 +92,12 @@ impl Draft<'_, Incident> {
             next: next.map(|at| ahead("next", at, now)).transpose()?,
             call,
         };
+        let soon = later(now, self.folded.terms.policy.review_every.of(self.folded.phase));
+        if held.next.is_some_and(|next| next > soon) && !self.folded.is_spoken_for_by(&by.id) {
+            let why = "Only the Incident Manager and the Communications Manager put the next meeting off for longer than the \
+                       policy says. Leave the time out, or ask one of them.";
+            return Err(Refusal::NotYours { why });
+        }
         if *kind != MeetingKind::Management && held.present.is_empty() {
             return Err(Refusal::Missing { field: "present", ask: "Write who was there." });
         }
@@ -103,18 +111,40 @@ impl Draft<'_, Incident> {
 
     /// Restored is not closed (RES-5).
     fn may_be_closed(&self) -> Result<(), Refusal> {
-        let left = self.folded.to_follow_up().len();
-        let missing = match (self.folded.report.is_none(), left) {
-            (false, 0) => match self.silent_steps() {
-                None => return Ok(()),
-                Some(why) => why,
-            },
-            (true, 0) => "The report is not filed. File it first.".to_owned(),
-            (true, n) => format!("The report is not filed, and {n} who were contacted have not heard that it is over."),
-            (false, 1) => format!("{} has not heard that it is over.", self.folded.to_follow_up()[0].name),
-            (false, n) => format!("{n} who were contacted have not heard that it is over. Follow up with them first."),
+        let missing = self.missing_for_closing();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::Senseless { field: "review", why: missing.join(" ") })
+    }
+
+    /// Everything that is still to be done before it can be closed, each in a sentence.
+    fn missing_for_closing(&self) -> Vec<String> {
+        let report = self.folded.report.is_none().then(|| "The report is not filed. File it.".to_owned());
+        let left = self.folded.to_follow_up();
+        let follow_up = match left.as_slice() {
+            [] => None,
+            [one] => Some(format!("{} was contacted and has not heard that it is over. Follow up.", one.name)),
+            all => {
+                Some(format!("{} who were contacted have not heard that it is over. Follow up with them.", all.len()))
+            }
         };
-        Err(Refusal::Senseless { field: "review", why: missing })
+        let comms = &self.folded.comms;
+        // Whoever was told of it waits for the next; whoever never was waits for nothing.
+        let waits = |p: &&Planned| {
+            let told = comms.last_sent(p.row.number).is_some();
+            planted!("closes-in-silence", told && self.folded.next_update(p).is_some(), false)
+        };
+        let promised = comms.rows.iter().filter(waits);
+        let promised: Vec<_> = promised.map(|p| p.row.name.as_str()).collect();
+        let has = if promised.len() == 1 { "has" } else { "have" };
+        let updates = (!promised.is_empty()).then(|| {
+            let who = all_of(&promised);
+            format!(
+                "{who} {has} not been told that service is back. Send the last update, or take them out of the plan."
+            )
+        });
+        [report, follow_up, updates, self.silent_steps()].into_iter().flatten().collect()
     }
 
     /// These people, each once.

@@ -21,6 +21,11 @@ impl Draft<'_, Incident> {
         let reason = optional("reason", reason, TEXT_MAX)?;
         self.nobody_changed_it_meanwhile(to, seen)?;
         let to = self.sensible(to, &reason)?;
+        if let Change::Title(text) | Change::Symptoms(text) | Change::Cause(text) | Change::Resolution(text) = &to
+            && self.folded.reads(&to) == *text
+        {
+            return Ok(()); // it stands there already
+        }
         self.say(author, self.scene.now, Changed { to, reason });
         Ok(())
     }
@@ -47,6 +52,11 @@ impl Draft<'_, Incident> {
                 let moment = been(*moment, now)?;
                 if self.folded.restored_at.is_some_and(|back| back < moment.at) {
                     let why = "Service cannot go down after it was back. Correct the time of restoration first.";
+                    return Err(Refusal::Senseless { field: "went-down", why: why.into() });
+                }
+                if moment.at > self.folded.discovered_at {
+                    let why = "Service went down before that was discovered, or at that moment. Set when it went down, or write \
+                               in a note that it got worse then.";
                     return Err(Refusal::Senseless { field: "went-down", why: why.into() });
                 }
                 Change::WentDown(Some(moment))

@@ -135,7 +135,7 @@ impl Draft<'_, Incident> {
                 let said = optional("said", said, TEXT_MAX)?;
                 let at = past("happened-at", happened_at.unwrap_or(now), now)?;
                 can_be_stated(*means, *outcome)?;
-                self.could_be_told(tell.as_deref(), at)?;
+                self.could_be_told(at)?;
                 let person = self.contacted_person(tell.as_deref(), person)?;
                 let tell = tell.clone();
                 self.say(author, at, Contacted { tell, person, means: *means, outcome: *outcome, said });

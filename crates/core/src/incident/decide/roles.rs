@@ -156,6 +156,13 @@ impl Draft<'_, Incident> {
     /// Says that none is needed: what they would owe stays with the Incident Manager.
     pub(super) fn decline_communicator(&mut self, by: &PersonRef, reason: &str) -> Result<(), Refusal> {
         self.may_speak(by)?;
+        if let Some(speaks) = &self.folded.roles.communicator {
+            let why = format!(
+                "{} is Communications Manager. Ask somebody else to become it, or leave it so.",
+                speaks.person.name
+            );
+            return Err(Refusal::Over { why });
+        }
         let reason = required("reason", reason, "Write why none is needed.", TEXT_MAX)?;
         self.say(Author::Person(by.clone()), self.scene.now, CommunicatorDeclined { reason });
         Ok(())

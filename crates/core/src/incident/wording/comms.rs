@@ -46,7 +46,8 @@ pub(super) fn line(fact: &Fact) -> Option<Line> {
                 1 => "1 person".to_owned(),
                 n => format!("{} people", count(n as u64)),
             };
-            let besides = if f.besides.is_empty() { String::new() } else { format!(" and {}", f.besides.join(", ")) };
+            let besides =
+                if f.besides.is_empty() { String::new() } else { format!("; by hand {}", f.besides.join(", ")) };
             let tone = if f.despite.is_some() { Tone::Warning } else { Tone::Good };
             let short: String = f.digest.chars().take(12).collect();
             let despite = f.despite.as_ref().map(|d| {
@@ -54,8 +55,11 @@ pub(super) fn line(fact: &Fact) -> Option<Line> {
                 format!(" Before {} knew: {}", all_of(&names), sentence(&d.reason))
             });
             let despite = despite.unwrap_or_default();
-            let text = format!("{people}{besides}, {}. SHA-256 {short}.{despite}", f.through.words());
-            toned(NoteKind::Contact, format!("Update {} to {}:", f.update, f.audience), upper_first(&text), tone)
+            let text = format!("{people}, {}{besides}. SHA-256 {short}.{despite}", f.through.words());
+            toned(NoteKind::Update, format!("Update {} to {}:", f.update, f.audience), upper_first(&text), tone)
+        }
+        Fact::UpdateCarried(f) => {
+            toned(NoteKind::Update, format!("Update {} told by hand:", f.update), f.who.clone(), Tone::Good)
         }
         Fact::UpdateAcknowledged(f) => {
             plain(NoteKind::Contact, format!("Update {}:", f.update), format!("{} has read it.", f.person.name))

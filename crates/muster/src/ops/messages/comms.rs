@@ -6,15 +6,16 @@ use muster_core::directory::Organisation;
 use muster_core::entry::{Entry, Fact, UpdateDrafted, UpdateReturned};
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Incident, Update};
-use muster_core::later;
 use muster_core::words::{all_of, clock, sentence};
+use muster_core::{Time, later};
 
 /// Whom that entry tells what, if it is about an update.
 pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec<(PersonRef, Text)> {
     match &entry.fact {
         Fact::UpdateSent(fact) if fact.through.is_sent() => {
             let known = incident.comms.updates.iter().find(|u| u.number == fact.update);
-            let Some(text) = known.map(|known| update(incident, known, &fact.audience)) else { return Vec::new() };
+            let text = known.map(|known| update(incident, known, &fact.audience, entry.recorded_at));
+            let Some(text) = text else { return Vec::new() };
             fact.people.iter().map(|p| (p.clone(), text.clone())).collect()
         }
         Fact::UpdateDrafted(fact) if fact.for_signing => to_sign(incident, fact, entry, public_url),
@@ -23,11 +24,12 @@ pub(super) fn texts(incident: &Incident, entry: &Entry, public_url: &str) -> Vec
     }
 }
 
-/// An update of the communications plan, as that audience reads it. Its subject names the audience and no more: the text
-/// alone was signed off. The person's own link follows it.
-pub(crate) fn update(incident: &Incident, update: &Update, audience: &str) -> Text {
+/// An update of the communications plan, as that audience reads it if it goes out at `at`. Its subject names the audience and
+/// no more: the text alone was signed off, and when the next is due follows from the plan. The person's own link follows it.
+pub(crate) fn update(incident: &Incident, update: &Update, audience: &str, at: Time) -> Text {
     let (number, organisation) = (&incident.number, &incident.terms.organisation);
-    let words = &update.text;
+    let promise = incident.comms.row(update.row).and_then(|planned| incident.promise(&planned.row, at));
+    let words = [Some(update.text.clone()), promise].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let corrects = update.corrects.map(|n| format!("This corrects update {n}.\n\n")).unwrap_or_default();
     Text {
         person: String::new(),

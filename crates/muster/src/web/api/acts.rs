@@ -7,8 +7,8 @@ use super::dto::acts::{
 };
 use super::dto::checklist::{SkipStep, TickStep};
 use super::dto::comms::{
-    AcknowledgeUpdate, AgreeStrategy, AskFacts, DraftUpdate, DropAudience, GiveFacts, HandTelling, ReturnUpdate,
-    SendUpdate, SetAudience, SignUpdate,
+    AcknowledgeUpdate, AgreeStrategy, AskFacts, CarryUpdate, DraftUpdate, DropAudience, GiveFacts, HandTelling,
+    ReturnUpdate, SendUpdate, SetAudience, SignUpdate,
 };
 use super::dto::course::{Close, Estimate, FollowUp, HoldMeeting};
 use super::dto::gathering::{AskPresence, CallConference, CancelConference, Come, EndConference, JoinConference};
@@ -113,6 +113,8 @@ acts! {
     return_update "/api/v1/incidents/{number}/update/return" ReturnUpdate;
     /// Send an update.
     send_update "/api/v1/incidents/{number}/update/send" SendUpdate;
+    /// Say that you have told an update to people to whom Muster does not write.
+    carry_update "/api/v1/incidents/{number}/update/carry" CarryUpdate;
     /// Say that you have read an update that went to you.
     acknowledge_update "/api/v1/incidents/{number}/update/acknowledge" AcknowledgeUpdate;
     /// Give a duty to tell, or an audience, to the Communications Manager.

@@ -61,6 +61,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         acts::return_update,
         acts::acknowledge_update,
         acts::send_update,
+        acts::carry_update,
         acts::hand_telling,
         acts::ask_facts,
         acts::give_facts,

@@ -330,7 +330,7 @@ fn note(account: Account) -> &'static str {
         Account::Held => "kept back by planned work, nothing is lost",
         Account::Silenced => "kept back by a person’s rule",
         Account::Joined => "belongs to an incident that was there",
-        Account::Opened => "opened an incident",
+        Account::Opened => "each began an incident",
         Account::Information => "kept, nobody is called",
         Account::Resolved => "over",
     }
@@ -379,9 +379,9 @@ fn books(alerts: u64, accepted: i64, accounted: i64) -> (State, Prose) {
     let signals = |n: i64| thousands(u64::try_from(n).unwrap_or(0));
     if accepted == accounted {
         let figures = format!(
-            "{} shown or counted here; {} signals accepted, {} in an account, counted each minute.",
+            "{} shown or counted here; {} accepted, {} in an account, counted each minute.",
             counted(alerts, "alert", "alerts"),
-            signals(accepted),
+            counted(u64::try_from(accepted).unwrap_or(0), "signal", "signals"),
             signals(accounted)
         );
         return (State::done("Books balance"), figures.into());

@@ -80,11 +80,13 @@ pub async fn declare(State(app): State<Arc<App>>, reader: Reader, typed: Typed) 
         },
         Ok(said) => {
             let same = same(&app, reader.sight(), &said.title, said.system.as_ref()).await?;
-            if !same.is_empty() && typed.get("anyway") != "1" && !said.title.trim().is_empty() {
+            let once = typed.once(&reader);
+            let is_known = app.ops.was_done(once.as_ref()).await?;
+            if !same.is_empty() && !is_known && typed.get("anyway") != "1" && !said.title.trim().is_empty() {
                 return page_with(StatusCode::CONFLICT, &drawn(&app, &reader, as_typed(&typed, None), same).await?);
             }
             let then = reporter(&typed, &said);
-            match app.ops.declare_and(OpenBy::Person(said), then, typed.once(&reader)).await {
+            match app.ops.declare_and(OpenBy::Person(said), then, once).await {
                 Ok(performed) => return Ok(receipt_of(&performed.folded.number, &typed)),
                 Err(Failure::Refused(refusal)) => refused(&typed, refusal),
                 Err(failure) => return Err(failure.into()),
@@ -262,7 +264,11 @@ pub(super) async fn same(
     let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::live(tx, &sight, OPEN_MOST).await?);
     let live = app.ops.db().read(read).await?.into_iter();
     let org = app.ops.organisation().await?;
-    Ok(live.filter(|l| may_be(&l.incident, title, system, &org)).take(SAME_MOST).collect())
+    let mut fits: Vec<_> = live.filter(|l| may_be(&l.incident, title, system, &org)).collect();
+    // What affects the very system comes before what it depends on, and before what only sounds alike.
+    fits.sort_by_key(|l| !l.incident.systems.iter().any(|s| Some(&s.id) == system));
+    fits.truncate(SAME_MOST);
+    Ok(fits)
 }
 
 fn may_be(incident: &Incident, title: &str, system: Option<&SystemId>, org: &Organisation) -> bool {

@@ -25,28 +25,33 @@ impl Beside for Kept {
         let (shell, _) = beside::frame(app, reader, desk).await?;
         let eyes = Eyes { me: &reader.id, role: reader.person.role, times: &scene.times };
         let owed = compliance::owed(&desk.log(app).await?);
-        let figures = Figures::of(&owed, scene.times.now());
+        let now = scene.times.now();
+        let figures = Figures::of(&owed, now);
         Ok(Page {
             shell,
             number: desk.incident.number.clone(),
             title: desk.incident.title.clone(),
             severity: desk.incident.severity.into(),
-            heading: heading(figures, owed.iter().any(|o| o.fate == Fate::Open)),
+            heading: heading(
+                figures,
+                owed.iter().filter(|o| o.fate == Fate::Open && o.verdict(now) == Verdict::None).count(),
+            ),
             parts: parts(figures),
             owed: owed.iter().map(|o| drawn(o, &eyes)).collect(),
         })
     }
 }
 
-fn heading(figures: Figures, goes_on: bool) -> String {
-    let so_far = if goes_on { " so far" } else { "" };
-    match (figures.all(), figures.in_time) {
-        (0, _) => "No duty has come due yet".into(),
-        (1, 1) => format!("The one duty{so_far} was done in time"),
-        (1, _) => format!("The one duty{so_far} was not done in time"),
-        (all, done) if all == done => format!("All {all} duties{so_far} were done in time"),
-        (all, done) => format!("{done} of {all} duties{so_far} were done in time"),
-    }
+fn heading(figures: Figures, left: usize) -> String {
+    let kept = match (figures.all(), figures.in_time) {
+        (0, _) if left == 0 => return "No duty has come due yet".into(),
+        (0, _) => "None was due yet".to_owned(),
+        (1, 1) => "The one that was due was done in time".to_owned(),
+        (1, _) => "The one that was due was not done in time".to_owned(),
+        (all, done) if all == done => format!("All {all} that were due were done in time"),
+        (all, done) => format!("{done} of {all} that were due were done in time"),
+    };
+    if left == 0 { kept } else { format!("{kept}, {left} to come") }
 }
 
 fn parts(figures: Figures) -> Vec<Part> {

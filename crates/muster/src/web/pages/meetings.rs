@@ -62,7 +62,10 @@ impl View<'_> {
         let back =
             incident.restored_at.map_or_else(String::new, |at| format!(" since {}", self.eyes.times.at(at).text));
         let told = format!("{} Service is back{back}. {}", sentence(&incident.title), incident.resolution);
-        let present: Vec<_> = incident.staff.iter().map(|p| p.name.as_str()).collect();
+        // Whoever leads it and speaks for it is there as a rule; of anybody else only a person knows.
+        let lead = incident.manager.as_ref().into_iter().chain(&incident.roles.communicator);
+        let mut present: Vec<_> = lead.map(|m| m.person.name.as_str()).collect();
+        present.dedup();
         let meeting = [
             ("kind", "team"),
             ("call", ""),
@@ -101,7 +104,7 @@ impl View<'_> {
                 .then(|| self.form("come", &[("person", ""), ("coming", "on-the-way"), ("minutes", "")])),
             kinds: MeetingKind::ALL.map(|k| Choice::new(word(&k), upper_first(k.words()))).into(),
             answers: vec![Choice::new("no", "No"), Choice::new("yes", "Yes")],
-            follow_count: format!("{} of {} have heard", contacted.len() - left.min(contacted.len()), contacted.len()),
+            follow_count: format!("{} of {} followed up", contacted.len() - left.min(contacted.len()), contacted.len()),
             follow: contacted.into_iter().map(|p| self.followed(p)).collect(),
             follow_up: (writes && over && left > 0).then(|| self.form("follow-up", &[("text", told.trim())])),
             close: (writes && restored).then(|| self.form("close", &[("review", "")])),

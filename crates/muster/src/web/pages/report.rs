@@ -81,10 +81,12 @@ pub async fn report(
 async fn hear(app: &App, typed: &Typed, report: UserReport) -> Result<String, Failure> {
     let once = typed.once_of(&PersonId::from(A_USER));
     let first_line = report.said.text.lines().next().unwrap_or_default().to_owned();
-    for known in same(app, Sight::all(), &first_line, report.system.as_ref()).await? {
+    // Nobody outside learns that there is anything restricted, and those who may see it are not the ones to act on a report
+    // of something else.
+    let known = same(app, Sight::all(), &first_line, report.system.as_ref()).await?;
+    for known in known.into_iter().filter(|known| !known.incident.is_restricted()) {
         match app.ops.perform(&known.subject, Command::HearUser(report.clone()), once.clone()).await {
-            // That anything restricted is known is nothing for whoever reports.
-            Ok(_) => return Ok(if known.incident.is_restricted() { "thanks" } else { "known" }.into()),
+            Ok(_) => return Ok("known".into()),
             // It ended meanwhile, or a later release writes it.
             Err(Failure::Refused(Refusal::WrongState { .. } | Refusal::NewerRelease)) => {}
             Err(failure) => return Err(failure),

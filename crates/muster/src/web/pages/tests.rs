@@ -248,14 +248,16 @@ async fn a_user_reports_without_a_login_and_learns_only_that_it_was_heard() {
     assert_eq!((incident.state, incident.title.as_str()), (muster_core::incident::State::Suspected, "Webmail hangs"));
     assert_eq!(incident.summonses[0].chain[0].person.id.as_str(), "ben", "the on-call contact of Email");
 
-    // What is restricted takes it in too, and says no more of itself than that something was heard.
+    // What is restricted takes nothing in: whoever reports would learn of it, and nobody else would hear of the report.
     let at = format!("/incidents/{number}");
     site.post("ana", &format!("{at}/take"), "act=01jcw2v7q3u5").await;
     let restricted = site.post("ana", &format!("{at}/restrict"), "act=01jcw2v7q3u6&people=&reason=An+attack").await;
     assert!(site.incident(&number).await.is_restricted(), "{}", restricted.html);
     let seq = site.incident(&number).await.seq;
-    assert_eq!(post("act=01jcw2v7q3u7&text=Webmail+is+gone&service=Email").await.to, "/report?heard=thanks");
-    assert!(site.incident(&number).await.seq > seq, "heard all the same");
+    let other = post("act=01jcw2v7q3u7&text=Webmail+is+gone&service=Email").await.to;
+    assert_eq!(other, "/report?heard=2026-002", "as if there were none");
+    assert_eq!(site.incident(&number).await.seq, seq);
+    site.post("ana", "/incidents/2026-002/withdraw", "act=01jcw2v7q3u9&reason=The+same").await;
     site.post("ana", &format!("{at}/unrestrict"), "act=01jcw2v7q3u8&reason=No+attack").await;
 
     // A second one joins it; whoever sent it learns nothing of it.

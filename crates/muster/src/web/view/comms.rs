@@ -169,12 +169,14 @@ pub struct Recipient {
     pub state: State,
     /// By which means, to which address, and what to do.
     pub note: String,
+    /// Whether the reader may say that they told them, by hand.
+    pub carry: bool,
 }
 
 impl Recipient {
     /// That person, how it stands with them, and a note.
     pub fn new(name: &str, state: State, note: &str) -> Self {
-        Self { name: name.to_owned(), state, note: note.to_owned() }
+        Self { name: name.to_owned(), state, note: note.to_owned(), carry: false }
     }
 }
 

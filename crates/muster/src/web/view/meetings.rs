@@ -57,7 +57,7 @@ pub struct Page {
     pub answers: Vec<Choice>,
     /// Who hears that it is over; empty before.
     pub follow: Vec<Followed>,
-    /// `3 of 8 have heard`.
+    /// `3 of 8 followed up`.
     pub follow_count: String,
     /// To tell them. POST `follow-up`: `person` (each), `by` (`message`, `spoken`), `text`.
     pub follow_up: Option<Form>,

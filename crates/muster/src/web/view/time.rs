@@ -207,6 +207,12 @@ impl Times {
         if typed.trim().contains([' ', 'T']) || read > self.now {
             return Ok(read);
         }
+        if self.now.duration_since(read) < SLIP {
+            let how = self.zoned(read).strftime("%H:%M").to_string();
+            return Err(format!(
+                "{how} has just been. Write a time that is to come, or its day too, as 2026-11-28 {how}."
+            ));
+        }
         let shown = self.zoned(read);
         let tomorrow = self.zoned(self.now).date().tomorrow();
         let next = if shown.date() < self.zoned(self.now).date() { Ok(self.zoned(self.now).date()) } else { tomorrow };
@@ -247,6 +253,9 @@ impl Times {
 
 /// Nearer than this, seconds are noise.
 const JUST_NOW: Span = Span::from_secs(10);
+
+/// Whoever writes a time of day that was less than this ago, where one to come is asked, has mistyped it.
+const SLIP: Span = Span::from_hours(3);
 
 /// A length of time in words, whichever way it lies: `40 s`, `43 min`, `15 h 22 min`, `1 d 16 h`.
 #[must_use]

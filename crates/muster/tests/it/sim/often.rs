@@ -26,14 +26,24 @@ pub enum Often {
     Publish,
     /// Whoever speaks for it leaves the organisation.
     Leave,
+    /// They bring it to its end.
+    Close,
 }
 
 /// In such a run so many of a hundred times several people do that where somebody would have done anything.
 pub const OFTEN: u64 = 60;
 
 impl Often {
-    const ALL: [Self; 7] =
-        [Self::Triage, Self::Meet, Self::Restrict, Self::Answer, Self::Restore, Self::Publish, Self::Leave];
+    const ALL: [Self; 8] = [
+        Self::Triage,
+        Self::Meet,
+        Self::Restrict,
+        Self::Answer,
+        Self::Restore,
+        Self::Publish,
+        Self::Leave,
+        Self::Close,
+    ];
 
     /// As the environment names it.
     pub fn word(self) -> &'static str {
@@ -45,6 +55,7 @@ impl Often {
             Self::Restore => "restore",
             Self::Publish => "publish",
             Self::Leave => "leave",
+            Self::Close => "close",
         }
     }
 }
@@ -88,13 +99,16 @@ impl Run {
             Often::Leave if incident.state == Stands::Suspected => Act::Confirm,
             Often::Leave => Act::TakeCommunications,
             Often::Triage => Act::Triage(self.triaged(reason, None)?),
-            Often::Restore | Often::Publish if incident.state == Stands::Suspected => Act::Confirm,
+            Often::Restore | Often::Publish | Often::Close if incident.state == Stands::Suspected => Act::Confirm,
             // Whoever leads it calls people together, and says who sees it, what is told outside, and that it is over.
-            Often::Meet | Often::Restrict | Often::Restore | Often::Publish if incident.manager.is_none() => {
+            Often::Meet | Often::Restrict | Often::Restore | Often::Publish | Often::Close
+                if incident.manager.is_none() =>
+            {
                 Act::TakeCharge
             }
             Often::Publish => Act::Communicate(self.published(incident, reason)),
-            Often::Restore => {
+            Often::Close if incident.state == Stands::Restored => self.towards_the_end(incident, reason),
+            Often::Restore | Often::Close => {
                 Act::Restore { at: muster_core::at_ms(self.ms()), cause: String::new(), resolution: reason }
             }
             Often::Meet => return self.meeting(incident, reason),
@@ -130,7 +144,7 @@ impl Run {
         let (comms, rng) = (&incident.comms, &self.rng);
         let Some(row) = comms.rows.iter().map(|p| &p.row).find(|row| !row.level.is_inside() && row.signer.is_none())
         else {
-            let row = Row { level: Level::Public, signer: None, ..self.org.communications[0].clone() };
+            let row = Row { level: Level::Public, signer: None, deputy: None, ..self.org.communications[0].clone() };
             return CommsAct::SetAudience { row: None, to: row, reason: String::new(), seen: None };
         };
         match comms.updates.iter().rev().find(|u| u.row == row.number && u.sent.is_none()) {

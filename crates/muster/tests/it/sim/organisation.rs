@@ -81,7 +81,7 @@ pub fn random(rng: &Rng) -> Organisation {
         area: None,
         whom: None,
         populations: Vec::new(),
-        besides: Vec::new(),
+        besides: if nth == 1 { vec!["All staff: the portal".into()] } else { Vec::new() },
         owners: true,
         update: "what they see".into(),
         through: Through::Email,

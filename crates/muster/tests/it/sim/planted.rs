@@ -58,6 +58,7 @@ bugs! {
     a_search_that_waits_for_the_clock_is_seen "waits-for-the-clock",
     an_update_that_surprises_management_is_seen "surprises" Publish,
     somebody_who_speaks_and_has_left_is_seen "speaks-from-afar" Leave,
+    an_end_of_which_nobody_hears_is_seen "closes-in-silence" Close,
     calls_that_go_on_after_somebody_was_told_are_seen "told-calls-on",
 }
 

@@ -16,7 +16,7 @@ use muster_core::entry::{
     Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
-use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, To};
+use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, Standing, To};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
 
@@ -488,6 +488,44 @@ impl Run {
         Act::FollowUp { people, by, text: format!("words {}", rng.next()) }
     }
 
+    /// What is left to do before it is closed, or closing it.
+    pub(super) fn towards_the_end(&self, incident: &Incident, text: String) -> Act {
+        let rng = &self.rng;
+        let open = incident.checked().into_iter().find(|c| c.standing == Standing::Open).map(|c| c.step.name.clone());
+        match rng.range(0, 5) {
+            0 if incident.report.is_none() => Act::FileReport { reference: text },
+            1 if !incident.to_follow_up().is_empty() => self.follow_up(incident),
+            2 => open.map_or(Act::Close { review: text }, |step| Act::TickStep { step }),
+            3 | 4 => self.last_words(incident).map_or_else(|| self.follow_up(incident), Act::Communicate),
+            _ => Act::Close { review: text },
+        }
+    }
+
+    /// Whoever was promised updates is told that it is over, or is taken out of the plan.
+    fn last_words(&self, incident: &Incident) -> Option<CommsAct> {
+        let rng = &self.rng;
+        let text = format!("words {}", rng.next());
+        let comms = &incident.comms;
+        let row = &comms.rows.iter().find(|planned| incident.next_update(planned).is_some())?.row;
+        if let Some(update) = comms.half_told(row.number) {
+            return Some(CommsAct::CarryUpdate {
+                update: update.number,
+                who: update.left_by_hand().next()?.to_owned(),
+            });
+        }
+        let draft = comms.updates.iter().rev().find(|u| u.row == row.number && u.sent.is_none());
+        Some(match draft {
+            _ if rng.chance(30) || (row.signer.is_some() && draft.is_none_or(|u| u.signed.is_none())) => {
+                CommsAct::DropAudience { row: row.number, reason: text }
+            }
+            Some(draft) => CommsAct::SendUpdate { update: draft.number, seen: None, despite: text },
+            None => {
+                let (update, for_signing, corrects, seen) = (None, false, None, None);
+                CommsAct::DraftUpdate { update, row: row.number, text, for_signing, corrects, seen }
+            }
+        })
+    }
+
     /// What is done so that everybody hears.
     fn communicating(&self, incident: &Incident) -> Option<CommsAct> {
         let rng = &self.rng;
@@ -495,7 +533,12 @@ impl Run {
         let comms = &incident.comms;
         let row = comms.rows.get(usize::try_from(rng.range(0, 2)).unwrap_or(0)).map(|p| p.row.number);
         let newest = comms.updates.last();
-        Some(match rng.range(0, 9) {
+        Some(match rng.range(0, 10) {
+            9 => {
+                let half = comms.updates.iter().find_map(|u| Some((u.number, u.left_by_hand().next()?.to_owned())));
+                let (update, who) = half?;
+                CommsAct::CarryUpdate { update, who }
+            }
             0 => CommsAct::DropAudience { row: row?, reason: text },
             1 => CommsAct::HandTelling { tell: Some(rng.pick(&incident.tells)?.name.clone()), row: None },
             2 => CommsAct::HandTelling { tell: None, row },
@@ -524,7 +567,7 @@ impl Run {
         let rng = &self.rng;
         let text = format!("words {}", rng.next());
         if !incident.state.is_live() && rng.chance(80) {
-            return Some(if rng.chance(50) { self.follow_up(incident) } else { Act::Close { review: text } });
+            return Some(self.towards_the_end(incident, text));
         }
         Some(match rng.range(0, 16) {
             10..=12 => self.a_step(incident)?,

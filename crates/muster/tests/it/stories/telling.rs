@@ -33,7 +33,8 @@ fn a_voicemail_is_not_counted_and_the_next_call_is() {
     story.expect_logged("Cleo Marsh call: message left. [Voicemail: does not count]");
     assert!(story.owed().iter().any(|d| d == "Tell user support directly"), "a voicemail settles nothing");
     let alarm = story.expect("root", MeansKind::Email);
-    assert!(alarm.text.subject.starts_with("NOBODY REACHED"), "{}", alarm.text.subject);
+    assert!(alarm.text.subject.starts_with("User support not told yet"), "{}", alarm.text.subject);
+    assert!(alarm.text.body.contains("Ana Lopes is Incident Manager."), "{}", alarm.text.body);
     story.advance(minutes(6));
     story.expect("cleo", MeansKind::Call);
     key(&story, "cleo", Answer::Know);

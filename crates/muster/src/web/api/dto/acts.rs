@@ -88,6 +88,7 @@ impl IntoAct for Note {
 /// Somebody tried to contact somebody.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecordContact)]
 pub struct Contact {
     /// Whom, by the name in the directory.
     pub person: String,

@@ -45,7 +45,8 @@ pub struct StepHere {
     pub step: String,
     /// What is to be done.
     pub words: String,
-    /// `open`, `seen` (Muster sees that it is done), `done` (a person says so), `skipped`.
+    /// `open`, `seen` (Muster sees that it is done), `not-needed` (Muster sees that it came not to be), `done` (a person says
+    /// so), `skipped`.
     pub now: String,
     /// Since when.
     pub at: Option<Timestamp>,
@@ -66,6 +67,7 @@ impl StepHere {
         let (now, at, by, reason) = match checked.standing {
             Standing::Open => ("open", None, None, None),
             Standing::Seen(at) => ("seen", Some(at), None, None),
+            Standing::NotNeeded(at) => ("not-needed", Some(at), None, None),
             Standing::Done { at, by } => ("done", Some(at), Some(by), None),
             Standing::Skipped { at, by, reason } => ("skipped", Some(at), Some(by), Some(reason)),
         };

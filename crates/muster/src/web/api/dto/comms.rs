@@ -111,6 +111,17 @@ pub struct SendUpdate {
     pub despite: String,
 }
 
+/// You have told an update to people to whom Muster does not write.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CarryUpdate {
+    /// Its number.
+    pub update: u32,
+    /// Whom, as `by_hand` of the update names them.
+    #[schema(max_length = 10_000)]
+    pub who: String,
+}
+
 /// You have read an update that went to you.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -181,6 +192,7 @@ into_act! {
         seen: ask.seen,
         despite: ask.despite,
     };
+    CarryUpdate |ask| CommsAct::CarryUpdate { update: ask.update, who: ask.who };
     AcknowledgeUpdate |ask| CommsAct::Acknowledge { update: ask.update };
     HandTelling |ask| CommsAct::HandTelling { tell: ask.tell, row: ask.row };
     AskFacts |ask| CommsAct::AskFacts { text: ask.text };
@@ -242,6 +254,8 @@ pub struct Update {
     pub returned: Option<String>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
+    /// Whom a person still has to tell it.
+    pub by_hand: Vec<String>,
     /// Who has said that they have read it.
     pub acknowledged: Vec<PersonName>,
 }
@@ -281,6 +295,7 @@ impl Communications {
             signed_by: u.signed.as_ref().map(|(_, by)| by.clone()),
             returned: u.returned.as_ref().map(|(_, why)| why.clone()),
             sent_at: u.sent.as_ref().map(|(at, ..)| *at),
+            by_hand: u.left_by_hand().map(str::to_owned).collect(),
             acknowledged: u.acknowledged.iter().map(|(p, _)| p.into()).collect(),
         };
         let comms = &incident.comms;

@@ -101,6 +101,7 @@ pub struct Triaged {
 
 /// A population that an incident affects.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = PopulationHit)]
 pub struct Population {
     /// Which, by its name in the directory, if that has it.
     pub id: Option<String>,

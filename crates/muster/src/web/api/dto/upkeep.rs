@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// What applying an organisation changes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ApplyPlan)]
 pub struct Plan {
     /// In the order of kinds and names.
     pub changes: Vec<Change>,

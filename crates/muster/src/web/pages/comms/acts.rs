@@ -59,6 +59,10 @@ handlers! {
         seen: s.typed.seen(),
         despite: s.text("despite"),
     });
+    "carry" carry "carry" "updates" |s| Ok(CommsAct::CarryUpdate {
+        update: s.number("update"),
+        who: s.text("who"),
+    });
     "hand" hand "hand" "plan" |s| Ok(CommsAct::HandTelling {
         tell: s.typed.some("tell").map(str::to_owned),
         row: s.typed.some("row").map(|_| s.number("row")),

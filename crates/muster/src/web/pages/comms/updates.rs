@@ -35,6 +35,9 @@ impl View<'_> {
             then.push(format!("Sent before {} knew: {}", all_of(&names), despite.reason).into());
         }
         let state = match (&update.sent, &update.signed, update.asked_at) {
+            (Some((at, ..)), _, _) if update.told_at().is_none() => {
+                State::late(format!("Sent {}, not to all", times.at(*at).text))
+            }
             (Some((at, ..)), _, _) => State::done(format!("Sent {}", times.at(*at).text)),
             (None, Some(_), _) => State::done("Signed off"),
             (None, None, Some(_)) => State::waiting("Waits for sign-off"),
@@ -93,7 +96,7 @@ impl View<'_> {
 
     /// How people will read it: the same words that are sent.
     fn preview(&self, update: &core::Update, audience: &str) -> Preview {
-        let text = message(self.incident, update, audience);
+        let text = message(self.incident, update, audience, self.eyes.times.now());
         let length = text.text.chars().count();
         let parts =
             if length <= ONE_PART { "one text message".to_owned() } else { "more than one text message".into() };
@@ -107,7 +110,17 @@ impl View<'_> {
 
     /// What came of it in all, and for each to whom it went, as the outbox knows (COM-3).
     pub(super) fn went(&self, update: &core::Update, entry: u64, sent: &UpdateSent) -> (State, Vec<Recipient>) {
-        let by_hand = sent.besides.iter().map(|who| Recipient::new(who, State::done("By hand"), ""));
+        let by_hand = update.by_hand().map(|(who, done)| match done {
+            Some((at, by)) => {
+                Recipient::new(who, State::done(format!("Told {}", self.eyes.times.at(at).text)), &format!("By {by}"))
+            }
+            None => Recipient {
+                carry: self.speaks(),
+                ..Recipient::new(who, State::late("Not told yet"), "Tell them yourself.")
+            },
+        });
+        let all_by_hand = sent.besides.iter().filter(|_| !sent.through.is_sent());
+        let by_hand = by_hand.chain(all_by_hand.map(|who| Recipient::new(who, State::done("By hand"), "")));
         let people = sent.people.iter().map(|person| self.reached(update, entry, sent, person));
         let all: Vec<_> = people.chain(by_hand).collect();
         let count = |tone| all.iter().filter(|r| r.state.tone == tone).count();
@@ -117,6 +130,9 @@ impl View<'_> {
             (0, 0, 1) => State::done("Sent"),
             (0, 0, n) => State::done(format!("Sent to all {n}")),
             (0, waiting, n) => State::waiting(format!("{waiting} of {n} queued")),
+            (missed, _, n) if missed == update.left_by_hand().count() => {
+                State::late(format!("{missed} of {n} to be told by hand"))
+            }
             (missed, _, n) => State::late(format!("{missed} of {n} not reached")),
         };
         (state, all)

@@ -47,6 +47,7 @@ impl View<'_> {
         let note = match &checked.standing {
             Standing::Open => Prose::default(),
             Standing::Seen(at) => Prose::default().when(times.at(*at)),
+            Standing::NotNeeded(at) => Prose::from("Not needed: service was back before, ").when(times.at(*at)),
             Standing::Done { at, by } => Prose::from(format!("{by}, ")).when(times.at(*at)),
             Standing::Skipped { at, by, reason } => {
                 Prose::from(format!("Skipped by {by}, ")).when(times.at(*at)).text(format!(": {reason}"))
@@ -56,7 +57,7 @@ impl View<'_> {
             name: checked.step.name.clone(),
             words: checked.step.words.clone(),
             done: checked.is_done(),
-            skipped: matches!(checked.standing, Standing::Skipped { .. }),
+            skipped: matches!(checked.standing, Standing::Skipped { .. } | Standing::NotNeeded(_)),
             note,
             tick: going_on && !checked.is_done(),
         }

@@ -96,7 +96,7 @@ impl View<'_> {
         }
         let staff: Vec<_> = incident.staff.iter().map(|p| self.eyes.name(p)).collect();
         if !staff.is_empty() {
-            facts.push(Fact::new("At work", staff.join(", ")));
+            facts.push(Fact::new("Involved", staff.join(", ")));
         }
         for (name, state) in crate::web::pages::draw::gathering::arrivals(incident, times) {
             facts.push(Fact::new("Comes", format!("{name}: {}", state.words)));

@@ -12,6 +12,8 @@ pub struct Comms {
     planned: bool,
     named: BTreeSet<String>,
     sent: BTreeMap<i64, (i64, i64)>,
+    /// Which updates are still to be told by hand: for which row, and to whom.
+    by_hand: BTreeMap<i64, (i64, BTreeSet<String>)>,
     /// Which updates wait to be signed off: for which row, since when, and when they were.
     pub asked_to_sign: BTreeMap<i64, (i64, i64, Option<i64>)>,
     asked: BTreeSet<i64>,
@@ -32,8 +34,10 @@ pub struct Planned {
     row: Value,
     /// Whether it reads nothing of IT's own.
     outside: bool,
-    /// The newest update that was sent, and when.
+    /// The newest update that everybody was told, by Muster or by hand, and when.
     pub sent: Option<(i64, i64)>,
+    /// Whether any was sent.
+    hears: bool,
 }
 
 impl Comms {
@@ -42,6 +46,7 @@ impl Comms {
         self.named.insert(text(&row["name"]).to_lowercase());
         let since = self.rows.get(&number).map_or(at, |known| known.since);
         let sent = self.rows.get(&number).and_then(|known| known.sent);
+        let hears = self.rows.get(&number).is_some_and(|known| known.hears);
         let (every, author) = (row["every"].clone(), text(&row["author"]));
         let id = |who: &str| row[who]["id"].as_str().map(str::to_owned);
         let (signer, deputy) = (id("signer"), id("deputy"));
@@ -49,13 +54,18 @@ impl Comms {
         let outside = ["client", "public"].contains(&text(&row["level"]).as_str());
         self.rows.insert(
             number,
-            Planned { since, every, author, signer, deputy, deputy_after, row: row.clone(), outside, sent },
+            Planned { since, every, author, signer, deputy, deputy_after, row: row.clone(), outside, sent, hears },
         );
     }
 
     /// Whether that update goes to people outside IT.
     pub fn leaves_it(&self, update: &Value) -> bool {
         update["row"].as_i64().and_then(|row| self.rows.get(&row)).is_some_and(|row| row.outside)
+    }
+
+    /// Whether everybody who ever heard of it was told since then.
+    pub fn all_told_since(&self, then: i64) -> bool {
+        self.rows.values().all(|row| !row.hears || row.sent.is_some_and(|(_, at)| at >= then))
     }
 
     /// Whether that person has said that they read an update.
@@ -130,11 +140,28 @@ impl Comms {
                 if planned.signer.is_some() && !signed {
                     return Err(format!("update {update} is sent before it is signed off"));
                 }
-                planned.sent = Some((update, at));
+                planned.hears = true;
+                let by_hand = fact["besides"].as_array().into_iter().flatten().map(text).collect::<BTreeSet<_>>();
+                let is_sent = ["email", "text", "push"].contains(&text(&fact["through"]).as_str());
+                match is_sent && !by_hand.is_empty() {
+                    true => drop(self.by_hand.insert(update, (row.unwrap_or(0), by_hand))),
+                    false => planned.sent = Some((update, at)),
+                }
                 let people = fact["people"].as_array().into_iter().flatten();
                 self.readers.extend(people.map(|p| (update, text(&p["id"]))));
                 if self.sent.insert(update, (seq, at)).is_some() {
                     return Err(format!("update {update} is sent twice"));
+                }
+            }
+            "update-carried" if by_person => {
+                let (row, left) = self.by_hand.get_mut(&update).ok_or("told by hand, and nobody was to be")?;
+                if !left.remove(&text(&fact["who"])) {
+                    return Err(format!("update {update} is told by hand twice, or to whom it is not for"));
+                }
+                let told = left.is_empty().then(|| self.rows.get_mut(row)).flatten();
+                if let Some(planned) = told {
+                    let newer = |(known, then): &(i64, i64)| (*then, *known) > (at, update);
+                    planned.sent = Some(planned.sent.filter(newer).unwrap_or((update, at)));
                 }
             }
             "update-acknowledged" => {

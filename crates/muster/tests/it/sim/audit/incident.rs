@@ -482,6 +482,9 @@ impl Incident {
                 if self.state != "restored" || self.report.is_none() || left {
                     return Err("closed before the report, or before everybody has heard".into());
                 }
+                if self.ended_at.is_some_and(|ended| !self.comms.all_told_since(ended)) {
+                    return Err("closed before those who were promised updates hear that it is over".into());
+                }
                 self.state = "closed".into();
             }
             _ => {

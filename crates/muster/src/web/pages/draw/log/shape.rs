@@ -72,7 +72,7 @@ pub(super) fn icon(fact: &Fact) -> Icon {
         Fact::UpdateDrafted(_) => Icon::Pen,
         Fact::UpdateSigned(_) => Icon::Flag,
         Fact::UpdateReturned(_) => Icon::Undo,
-        Fact::UpdateSent(_) => Icon::Mail,
+        Fact::UpdateSent(_) | Fact::UpdateCarried(_) => Icon::Mail,
         Fact::UpdateAcknowledged(_) => Icon::Done,
         Fact::FactsAsked(_) | Fact::FactsGiven(_) => Icon::Ask,
         Fact::ConferenceCalled(_) | Fact::ConferenceCancelled(_) => Icon::Phone,
