@@ -163,3 +163,32 @@ fn bytes_become_hex_in_one_way() {
     let own: Vec<_> = own.map(|(name, _)| name).collect();
     assert!(own.is_empty(), "use hex::encode: {own:#?}");
 }
+
+/// A schema that another overwrites is documented as what it is not.
+#[test]
+fn no_two_schemas_of_the_api_have_one_name() {
+    let mut named: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    for (file, text) in sources("crates/muster/src/web/api") {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if !line.starts_with("#[derive(") || !line.contains("ToSchema") {
+                continue;
+            }
+            let mut name = None;
+            for line in lines.by_ref() {
+                if let Some(rest) = line.strip_prefix("#[schema(as = ") {
+                    name = rest.split([')', ',']).next().map(str::to_owned);
+                }
+                let item = ["pub struct ", "pub enum "].into_iter().find_map(|item| line.strip_prefix(item));
+                if let Some(rest) = item {
+                    let own = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                    named.entry(name.unwrap_or_else(|| own.to_owned())).or_default().push(file.clone());
+                    break;
+                }
+            }
+        }
+    }
+    assert!(named.len() > 100, "only {} schemas were found", named.len());
+    named.retain(|_, files| files.len() > 1);
+    assert!(named.is_empty(), "{named:#?}");
+}

@@ -71,7 +71,9 @@ impl FromStr for Often {
 impl Run {
     /// Several people do in that incident what is done often in this run.
     pub(super) fn several_act(&mut self, often: Often, subject: &SubjectId) -> Result<(), Finding> {
-        for _ in 0..self.rng.range(2, 5) {
+        // To the end it is a long way.
+        let acts = if often == Often::Close { self.rng.range(15, 30) } else { self.rng.range(2, 5) };
+        for _ in 0..acts {
             let all = self.subjects()?;
             let Some((_, incident)) = all.iter().find(|(id, _)| id == subject) else { return Ok(()) };
             if let (Often::Leave, Some(speaks)) = (often, &incident.roles.communicator) {
@@ -107,6 +109,12 @@ impl Run {
                 Act::TakeCharge
             }
             Often::Publish => Act::Communicate(self.published(incident, reason)),
+            Often::Close
+                if incident.state == Stands::Open && incident.comms.updates.iter().all(|u| u.sent.is_none()) =>
+            {
+                Act::Communicate(self.published(incident, reason))
+            }
+            Often::Close if matches!(incident.state, Stands::Closed | Stands::Withdrawn) => return None,
             Often::Close if incident.state == Stands::Restored => self.towards_the_end(incident, reason),
             Often::Restore | Often::Close => {
                 Act::Restore { at: muster_core::at_ms(self.ms()), cause: String::new(), resolution: reason }

@@ -16,7 +16,7 @@ use muster_core::entry::{
     Via,
 };
 use muster_core::ids::{PersonId, SubjectId, SystemId};
-use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, Standing, To};
+use muster_core::incident::{Act, Command, CommsAct, Declaration, Incident, OpenBy, Standing, State as Stands, To};
 use muster_core::policy::Phase;
 use muster_core::subject::Common;
 
@@ -403,7 +403,9 @@ impl Run {
         if self.rng.chance(6) {
             return self.somebody_ties(&all);
         }
-        let live: Vec<_> = all.iter().filter(|(_, i)| i.state.is_live()).collect();
+        // What is over is left alone as a rule; in some runs it is brought to its end.
+        let ends = |i: &Incident| self.often == Some(Often::Close) && i.state == Stands::Restored;
+        let live: Vec<_> = all.iter().filter(|(_, i)| i.state.is_live() || ends(i)).collect();
         let chosen = if self.rng.chance(85) { self.rng.pick(&live).copied() } else { self.rng.pick(&all) };
         let Some((subject, incident)) = chosen else { return Ok(()) };
         if let Some(often) = self.often.filter(|_| self.rng.chance(OFTEN)) {
@@ -492,12 +494,13 @@ impl Run {
     pub(super) fn towards_the_end(&self, incident: &Incident, text: String) -> Act {
         let rng = &self.rng;
         let open = incident.checked().into_iter().find(|c| c.standing == Standing::Open).map(|c| c.step.name.clone());
-        match rng.range(0, 5) {
-            0 if incident.report.is_none() => Act::FileReport { reference: text },
-            1 if !incident.to_follow_up().is_empty() => self.follow_up(incident),
-            2 => open.map_or(Act::Close { review: text }, |step| Act::TickStep { step }),
-            3 | 4 => self.last_words(incident).map_or_else(|| self.follow_up(incident), Act::Communicate),
-            _ => Act::Close { review: text },
+        match open {
+            _ if rng.chance(10) => Act::Close { review: text },
+            _ if incident.report.is_none() => Act::FileReport { reference: text },
+            _ if !incident.to_follow_up().is_empty() => self.follow_up(incident),
+            Some(step) if rng.chance(80) => Act::TickStep { step },
+            _ if rng.chance(50) => Act::Close { review: text },
+            _ => self.last_words(incident).map_or(Act::Close { review: text }, Act::Communicate),
         }
     }
 
