@@ -392,12 +392,6 @@ impl Draft<'_, Claims> {
     fn person(&self, by: &PersonRef, person: Option<&PersonId>) -> Result<PersonRef, Refusal> {
         let Some(id) = person else { return Ok(by.clone()) };
         match self.scene.org.here(id) {
-            // Whoever can be reached is a person, and acts for themselves; a server says who is at its keyboard.
-            Some(_) if *id != by.id && self.scene.org.people.get(&by.id).is_some_and(|p| !p.means.is_empty()) => {
-                let why = "With a token of your own it is you. Leave the person out, or give this server a token of its own: of \
-                           a person who stands for it and has no means.";
-                Err(Refusal::NotYours { why })
-            }
             Some(_) => Ok(self.scene.org.person_ref(id)),
             None => Err(Refusal::Unknown { field: "person", what: "person", name: id.0.clone() }),
         }
