@@ -6,9 +6,9 @@ use super::versions::numbered;
 use super::warnings::warnings;
 use super::{Changed, Drawn, Failure, Ops};
 use crate::store::organisation::{self, Items};
-use crate::store::{Tx, access, alerts, meta};
+use crate::store::{Sight, Tx, access, alerts, meta, subjects};
 use muster_core::calendar::is_zone;
-use muster_core::directory::{Organisation, Role};
+use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::{IntakeId, PersonId, is_directory_name};
 use muster_core::refusal::Refusal;
 use muster_core::{Span, Time};
@@ -121,6 +121,7 @@ impl Ops {
         let (wanted, after) = numbered(tx, wanted, &checked(wanted)?).await?;
         let plan = Plan { warnings: warnings(&wanted, self.channels()), ..plan(before, &after) };
         seen(&plan)?;
+        nobody_is_stranded(tx, before, &wanted).await?;
         set_items(tx, before, &after, actor.as_str(), drawn.now).await?;
         self.apply_version(tx, drawn, &wanted, actor).await?;
         if !plan.changes.is_empty() {
@@ -130,6 +131,27 @@ impl Ops {
         }
         Ok(Plan { epoch: meta::epoch(tx).await?, ..plan })
     }
+}
+
+/// How many incidents are looked through for who leads them.
+const LED_MOST: u32 = 500;
+
+/// Refuses to make a reader of whoever leads an incident that goes on, or speaks for it: they could do nothing in it.
+async fn nobody_is_stranded(tx: &mut Tx, before: &Items, wanted: &Organisation) -> Result<(), Failure> {
+    let did_more = |id: &PersonId| {
+        let was = before.get(&("person".to_owned(), id.0.clone()));
+        was.and_then(|p| Person::deserialize(p).ok()).is_some_and(|p| p.role > Role::Reader)
+    };
+    let reads = |(id, p): &(&PersonId, &Person)| p.role == Role::Reader && !p.gone && did_more(id);
+    let readers: Vec<_> = wanted.people.iter().filter(reads).collect();
+    if readers.is_empty() {
+        return Ok(());
+    }
+    let live = subjects::live(tx, &Sight::all(), LED_MOST).await?;
+    let leads = |id: &PersonId| live.iter().any(|l| l.incident.is_spoken_for_by(id));
+    let Some((_, stranded)) = readers.into_iter().find(|(id, _)| leads(id)) else { return Ok(()) };
+    let why = format!("{} leads an open incident, or speaks for one. Let them hand it over first.", stranded.name);
+    Err(Refusal::Senseless { field: "role", why }.into())
 }
 
 /// Makes the rows of the organisation `after`, and ends the sessions of people who are gone or whose role is another.

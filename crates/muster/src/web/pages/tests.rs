@@ -154,8 +154,21 @@ async fn an_address_with_strange_words_is_no_fault_of_ours() {
 }
 
 #[tokio::test]
+async fn an_address_that_cannot_be_read_is_answered_in_our_words() {
+    let site = Site1::start().await;
+    for path in ["/policy/abc", "/policy/99999999999", "/incidents/2026-001/attachments/abc/x"] {
+        let answer = site.get("ana", path).await;
+        assert!(answer.status == 404 && answer.html.contains("There is no such"), "{path}: {}", answer.html);
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_declared_twice_unasked() {
     let site = Site1::start().await;
+    let first = "act=01jcw2v7q3f0&title=Nobody+can+print&since=unknown";
+    let declared = site.post("ben", "/declare", first).await;
+    let again = site.post("ben", "/declare", first).await;
+    assert_eq!((again.status, &again.to), (303, &declared.to), "not asked whether it is itself: {}", again.html);
     let number = site.declared().await;
     let body = "act=01jcw2v7q3f9&title=Mail+is+gone&system=email&since=unknown";
     let asked = site.post("ben", "/declare", body).await;

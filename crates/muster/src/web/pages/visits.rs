@@ -301,6 +301,21 @@ async fn every_page_answers_and_shows_what_it_is_for() {
 }
 
 #[tokio::test]
+async fn nobody_who_leads_an_incident_becomes_a_reader() {
+    let mut visit = Visit::begin().await;
+    visit.be("marta").await;
+    visit.post("/declare", "act=01jcw2v7q3d1&title=Nobody+can+print&since=unknown").await;
+    let number = format!("/incidents/{}-001", visit.app.ops.now().strftime("%Y"));
+    visit.post(&format!("{number}/take"), "act=01jcw2v7q3d2").await;
+    visit.be("priya").await;
+    let refused = visit.post("/people/marta/role", "role=reader").await;
+    assert!(refused.text.contains("leads an open incident"), "{}", refused.text);
+    visit.post(&format!("{number}/withdraw"), "act=01jcw2v7q3d3&reason=a+test").await;
+    let over = visit.post("/people/marta/role", "role=reader").await;
+    assert_eq!(over.status, StatusCode::SEE_OTHER, "{}", over.text);
+}
+
+#[tokio::test]
 async fn an_administrator_changes_people_and_the_last_one_stays() {
     let mut visit = Visit::begin().await;
     visit.sign_in().await;

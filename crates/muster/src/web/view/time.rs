@@ -8,7 +8,7 @@ use askama::filters::HtmlSafe;
 use jiff::civil::{Date, Time as Clock};
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
-use muster_core::{Span, Time};
+use muster_core::{Span, Time, later};
 
 /// An instant in words, in the organisation's zone. Renders as `<time>`.
 #[derive(Template, Clone, PartialEq, Debug)]
@@ -208,10 +208,8 @@ impl Times {
             return Ok(read);
         }
         if self.now.duration_since(read) < SLIP {
-            let how = self.zoned(read).strftime("%H:%M").to_string();
-            return Err(format!(
-                "{how} has just been. Write a time that is to come, or its day too, as 2026-11-28 {how}."
-            ));
+            let tomorrow = self.field(later(read, DAY));
+            return Err(format!("That has just been. Write a time that is to come, or its day too, as {tomorrow}."));
         }
         let shown = self.zoned(read);
         let tomorrow = self.zoned(self.now).date().tomorrow();
@@ -256,6 +254,7 @@ const JUST_NOW: Span = Span::from_secs(10);
 
 /// Whoever writes a time of day that was less than this ago, where one to come is asked, has mistyped it.
 const SLIP: Span = Span::from_hours(3);
+const DAY: Span = Span::from_hours(24);
 
 /// A length of time in words, whichever way it lies: `40 s`, `43 min`, `15 h 22 min`, `1 d 16 h`.
 #[must_use]
@@ -305,6 +304,15 @@ mod tests {
     }
     fn plain(s: &str) -> String {
         s.replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn a_time_to_come_that_has_just_been_is_a_slip() {
+        let read = |typed: &str| times().read_ahead(typed);
+        assert_eq!(read("02:30").unwrap_err().split(", as ").nth(1), Some("2026-11-18 02:30."));
+        assert_eq!(read("04:00").unwrap(), t("2026-11-17T04:00:00Z"));
+        assert_eq!(read("00:10").unwrap(), t("2026-11-18T00:10:00Z"), "long ago today: tomorrow is meant");
+        assert_eq!(read("2026-11-18 02:30").unwrap(), t("2026-11-18T02:30:00Z"));
     }
 
     #[test]
