@@ -5,6 +5,7 @@ use super::{
     ASKED_AT_MOST, Ask, CLAIM_AT_MOST, Claim, Claims, LEAVE_HOLDS, LIVE_AT_MOST, LOGGED_IN_FOR, hang_together,
 };
 use crate::check::{optional, past, required};
+use crate::contact::Answer;
 use crate::directory::Role;
 use crate::entry::{
     AtWork, Author, Authority, ClaimEnd, ClaimEnded, ClaimRenewed, Claimed, DisruptionAsked, DisruptionSettled,
@@ -306,7 +307,8 @@ impl Draft<'_, Claims> {
         reachable.map(|c| c.person).take(ASKED_AT_MOST).collect()
     }
 
-    /// Whose authority it is, is asked of who does it: a server that tells it has none.
+    /// Whose authority it is, is asked of who does it: a server that tells it has none. Over what somebody claims goes only
+    /// who leads; over a log-in, which nobody chose, whoever says why.
     fn go_over(
         &mut self,
         by: &PersonRef,
@@ -323,9 +325,17 @@ impl Draft<'_, Claims> {
         }
         let ask_why = "Write why it cannot wait for them. They read it, and so does the review.";
         let reason = required("reason", reason, ask_why, TEXT_MAX)?;
-        let authority = Some(self.authority(&person.id, around));
+        let authority = self.authority(&person.id, around);
+        let holds = |w: &AtWork| {
+            !w.logged_in && self.folded.said(&ask, &w.person.id).is_none_or(|given| given.answer != Answer::Take)
+        };
+        if authority == Authority::Nobody && self.folded.hit_by(&ask).iter().any(holds) {
+            let why = "Somebody claims it. They let it happen, or the Incident Manager of an incident on this system goes \
+                       over them, or management. In an emergency declare an incident on it: then you are its Incident Manager.";
+            return Err(Refusal::NotYours { why });
+        }
         let over = self.settlement(&ask, Settlement::Overridden, reason);
-        let over = DisruptionSettled { authority, over_by: another(&person, by), ..over };
+        let over = DisruptionSettled { authority: Some(authority), over_by: another(&person, by), ..over };
         self.say(Author::Person(by.clone()), self.scene.now, over);
         Ok(())
     }

@@ -213,7 +213,7 @@ pub enum Authority {
     IncidentManager(String),
     /// Management.
     Management,
-    /// Nobody's but their own: allowed, as a machine may have to stop at night, and said loudly.
+    /// Nobody's but their own: over log-ins and silence only, as a machine may have to stop at night, and said loudly.
     Nobody,
 }
 

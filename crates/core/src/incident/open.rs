@@ -54,6 +54,8 @@ pub struct Declaration {
     pub went_down: Option<Moment>,
     /// When they discovered it, if not now: for what was kept on paper.
     pub discovered_at: Option<Time>,
+    /// Who led it, if not who declares it: for what was kept on paper.
+    pub manager: Option<PersonId>,
     /// Who is affected.
     pub affected: Option<Extent>,
     /// How bad.

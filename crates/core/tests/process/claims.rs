@@ -398,6 +398,28 @@ fn what_a_server_tells_of_a_person_is_that_persons() {
     assert!(words.contains("By Ben Tallis, Incident Manager of 2026-041: mail is lost."), "{words}");
 }
 
+// proves: EVAL-5 a disruptive act against somebody's live claim needs that person's release or the IM's override
+#[test]
+fn nobody_goes_over_a_claim_without_the_office_to() {
+    let mut room = Room::new();
+    room.logs_in("marta");
+    room.claim("marta");
+    let ask = room.asks("ben");
+    let over = |room: &Room, who: &str| Command::Override {
+        by: room.person(who),
+        person: None,
+        ask,
+        reason: "data is being lost".into(),
+    };
+    let refused = room.sends(&over(&room, "ben")).unwrap_err();
+    assert!(matches!(&refused, Refusal::NotYours { why } if why.contains("declare an incident")), "{refused:?}");
+    assert_eq!(room.settled(ask), None);
+    room.around.incidents = vec![IncidentHere { number: Some("2026-041".into()), manager: Some("ben".into()) }];
+    let by_office = over(&room, "ben");
+    room.does(&by_office);
+    assert_eq!(room.settled(ask), Some(Settlement::Overridden));
+}
+
 #[test]
 fn an_override_takes_a_reason_and_says_by_whose_authority() {
     let here = |manager: &str| IncidentHere { number: Some("2026-041".into()), manager: Some(manager.into()) };
@@ -408,7 +430,12 @@ fn an_override_takes_a_reason_and_says_by_whose_authority() {
     ] {
         let mut room = Room::new();
         room.around.incidents = incidents;
-        room.claim("marta");
+        // Over what somebody claims goes only who leads; over a log-in, which nobody chose, whoever says why.
+        if authority == Authority::Nobody {
+            room.logs_in("marta");
+        } else {
+            room.claim("marta");
+        }
         let ask = room.asks("ben");
         let by = room.person(who);
         let bare = Command::Override { by: by.clone(), person: None, ask, reason: "\u{200b}".into() };

@@ -161,6 +161,7 @@ fn what_the_owner_agreed_to_is_on_record() {
 // proves: COM-2 for each row the product knows when the next update is due and to whom
 // proves: RES-2 management updates at their own interval from the communications plan; an overdue one nags
 // proves: RES-4 on restoration whoever speaks for it owes each audience of the plan that service is back
+// proves: ESC-3 until a CM accepts, every duty of the CM is the IM's
 #[test]
 fn each_row_owes_its_next_update() {
     let mut log = open();

@@ -68,6 +68,26 @@ fn a_declaration_keeps_its_times() {
     }
 }
 
+// proves: DOC-5 what was kept on paper says who led it, since when, and asks them nothing
+#[test]
+fn who_led_it_on_paper_is_its_incident_manager() {
+    let mut log = Log::new(org());
+    let said = |told, manager: &str| Declaration {
+        told,
+        manager: Some(manager.into()),
+        discovered_at: Some(at(-590)),
+        ..log.declaration("priya")
+    };
+    let (live, nobody, paper) = (said(Told::Called, "ben"), said(Told::Paper, "zoe"), said(Told::Paper, "ben"));
+    let open = |by| Command::Open { number: "2026-001".into(), by: OpenBy::Person(by) };
+    assert_eq!(log.sends(open(live)).unwrap_err().field(), Some("manager"), "who leads now accepts it");
+    assert_eq!(log.sends(open(nobody)).unwrap_err().field(), Some("manager"));
+    log.does(open(paper));
+    let manager = log.incident().manager.clone().unwrap();
+    assert_eq!((manager.person.id.as_str(), manager.since), ("ben", at(-590)));
+    assert!(log.incident().summonses.is_empty(), "nobody is paged for the past");
+}
+
 // proves: DIS-1 predictive failures open an incident of that kind before service is lost, and summon the on-call contact
 #[test]
 fn nothing_has_gone_down_when_a_failure_is_predicted() {

@@ -255,6 +255,7 @@ impl Log {
             title: "Nobody can sign in".into(),
             told: Told::SawIt,
             went_down: None,
+            manager: None,
             discovered_at: None,
             affected: None,
             severity: None,

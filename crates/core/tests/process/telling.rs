@@ -321,7 +321,7 @@ fn a_communicator_is_proposed_by_severity_duration_and_people_asking() {
     assert!(proposed(&log).unwrap().1.contains("10 people have asked"));
 }
 
-// proves: ESC-3 a CM is contacted directly and accepts; until then every duty of the CM is the IM's
+// proves: ESC-3 a CM is contacted directly and accepts
 #[test]
 fn a_communicator_is_asked_and_accepts() {
     let mut log = open_in(org());
@@ -513,6 +513,7 @@ fn nobody_is_called_for_what_was_kept_on_paper() {
     let mut log = Log::new(calling());
     let declaration = muster_core::incident::Declaration {
         told: muster_core::entry::Told::Paper,
+        manager: None,
         discovered_at: Some(at(-600)),
         went_down: Some(muster_core::entry::Moment { at: at(-610), estimate: false }),
         system: Some("directory".into()),

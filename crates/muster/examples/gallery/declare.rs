@@ -18,6 +18,7 @@ pub fn declare() -> declare::Page {
         },
         same: vec![],
         systems: vec!["Email".into(), "Directory and sign-in".into()],
+        people: vec!["Marta Lindqvist".into(), "Priya Raman".into()],
         then: vec![
             "The team on call for the system is called, if you don't take it yourself.".into(),
             "You get the list of people to tell directly: user support, then management.".into(),

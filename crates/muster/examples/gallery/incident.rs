@@ -130,7 +130,7 @@ pub fn open() -> Page {
         title: title(),
         severity: Severity::Critical,
         restricted: State::restricted(false),
-        replay: Replay { begin: Some("?as-of=30".into()), moment: None },
+        replay: Some("?as-of=30".into()),
         elapsed: Some(Elapsed {
             label: "Down for".into(),
             words: times.since(t("02:31")).into(),
@@ -397,10 +397,10 @@ pub fn errors() -> Page {
 
 pub fn replayed() -> Page {
     let at = Prose::default().when(times().in_full(t("03:03")));
-    let moment = Moment { at, seq: 22, last: 31, earlier: Some("?as-of=21".into()), later: Some("?as-of=23".into()) };
     let mut page = reader();
     page.shell.live = None;
-    page.replay = Replay { begin: None, moment: Some(moment) };
+    page.shell.replay = Some(Moment { path: "/incidents/2026-041".into(), at, seq: 22, last: 31 });
+    page.replay = None;
     page
 }
 

@@ -40,6 +40,7 @@ pub fn shell(place: Place) -> Shell {
         loud: true,
         demo: true,
         live: Some("/live".into()),
+        replay: None,
         shortcuts: true,
         toast: None,
         done: None,

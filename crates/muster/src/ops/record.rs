@@ -81,6 +81,7 @@ impl Ops {
             Fact::Tried(fact) => self.send_summons(tx, drawn.now, subject, folded, fact).await,
             Fact::NobodyReached(fact) => self.raise_alarm(tx, drawn.now, org, subject, folded, fact).await,
             Fact::Claimed(_)
+            | Fact::ClaimEnded(_)
             | Fact::DisruptionSettled(_)
             | Fact::FollowedUp(_)
             | Fact::TaskSet(_)

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// Everything that would surprise.
 pub(super) fn warnings(org: &Organisation, channels: &[MeansKind]) -> Vec<String> {
     let all = unreachable(org, channels).into_iter();
-    all.chain(who_only_reads(org)).chain(who_cannot_sign(org)).chain(unmanaged(org)).collect()
+    all.chain(who_only_reads(org)).chain(who_cannot_sign(org)).chain(unmanaged(org)).chain(nobody_told(org)).collect()
 }
 
 /// Technical contacts whom no channel can reach, or who are gone: a sentence each.
@@ -76,6 +76,15 @@ fn unmanaged(org: &Organisation) -> impl Iterator<Item = String> + '_ {
     })
 }
 
+/// What Muster ships names nobody who must be told directly, as it knows no area yet (DIS-4).
+fn nobody_told(org: &Organisation) -> Option<String> {
+    (org.policy.tell_directly.is_empty() && !org.areas.is_empty()).then(|| {
+        "Nobody is told directly of an outage: the procedure names no area. Name them there, as support supervisors and the \
+         management of the server team (policy, tell_directly)."
+            .to_owned()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +116,8 @@ mod tests {
         org.policy.fallback_area = None::<AreaId>;
         let unmanaged = |org: &Organisation| said(org).iter().filter(|w| w.starts_with("Nobody manages ")).count();
         assert_eq!(unmanaged(&org), org.systems.values().filter(|s| s.management.is_empty()).count());
+        org.policy.tell_directly.clear();
+        assert!(said(&org).iter().any(|w| w.starts_with("Nobody is told directly")), "{:?}", said(&org));
         org.policy.escalation.clear();
         assert_eq!(unmanaged(&org), 0, "where no level is asked for, none is missed");
     }

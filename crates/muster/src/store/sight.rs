@@ -18,6 +18,12 @@ impl Sight {
         Self(Some(person.clone()))
     }
 
+    /// Of whoever has not signed in: nothing that is restricted.
+    #[must_use]
+    pub fn of_a_stranger() -> Self {
+        Self(Some(PersonId(String::new()))) // nobody in a directory is called so
+    }
+
     /// Muster's own: what decides, sends, proves and counts, and shows nobody what it sees.
     #[must_use]
     pub fn all() -> Self {

@@ -36,14 +36,16 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
 
 async fn measure(app: &App) -> Result<String, Failure> {
     let now = app.ops.now();
+    // Nobody signs in to read this: what is restricted is in no figure (the books are sums over all time).
+    let open = Sight::of_a_stranger();
     let (accounts, live, oldest, books, late) = app
         .ops
         .db()
         .read(async move |tx: &mut Tx| {
-            let late = duties::count_late(tx, &Sight::all(), now).await?;
+            let late = duties::count_late(tx, &open, now).await?;
             Ok::<_, Failure>((
-                alerts::count_by_account(tx, &Sight::all()).await?,
-                subjects::count_live(tx, &Sight::all()).await?,
+                alerts::count_by_account(tx, &open).await?,
+                subjects::count_live(tx, &open).await?,
                 outbox::oldest_due(tx, now).await?,
                 alerts::books(tx).await?,
                 late,

@@ -25,9 +25,10 @@ use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
 use super::open::{affected, opening};
 use super::{Declaration, Incident, OpenBy, State};
 use crate::check::{been, optional, past, required};
+use crate::directory::Role;
 use crate::entry::{
     AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, HeardElsewhere, ManagerAssumed, Noted,
-    PeopleAsked, Reopened, ReportFiled, TakenBack, Withdrawn,
+    PeopleAsked, Reopened, ReportFiled, TakenBack, Told, Withdrawn,
 };
 use crate::ids::PersonRef;
 use crate::refusal::Refusal;
@@ -94,7 +95,12 @@ fn open<'a>(number: &str, by: &OpenBy, scene: Scene<'a>) -> Result<Draft<'a, Inc
         OpenBy::Alert(news) => draft.note_alert(news, true),
         OpenBy::User(report) => draft.hear_user(report)?,
         OpenBy::Person(said) => {
-            draft.say(author, now, ManagerAssumed { person: said.by.clone(), summons: None });
+            // Who led it on paper led it since it was known, and is asked nothing now.
+            let (person, since) = match &said.manager {
+                Some(id) => (scene.org.person_ref(id), said.discovered_at(now)),
+                None => (said.by.clone(), now),
+            };
+            draft.say(author, since, ManagerAssumed { person, summons: None });
             draft.summon_help(said);
         }
     }
@@ -117,6 +123,16 @@ fn sensible_opening(by: &OpenBy, scene: Scene<'_>) -> Result<OpenBy, Refusal> {
     }
     if let Some(id) = said.system.as_ref().filter(|id| !scene.org.systems.contains_key(id)) {
         return Err(Refusal::Unknown { field: "system", what: "system", name: id.0.clone() });
+    }
+    if let Some(id) = &said.manager {
+        if said.told != Told::Paper {
+            let why = "Only what was kept on paper names who led it. Declare it, and hand it over.";
+            return Err(Refusal::Senseless { field: "manager", why: why.into() });
+        }
+        let leads = scene.org.here(id).is_some_and(|p| p.role > Role::Reader);
+        if !leads {
+            return Err(Refusal::Unknown { field: "manager", what: "person who can lead it", name: id.0.clone() });
+        }
     }
     Ok(OpenBy::Person(Declaration { title, went_down, discovered_at: Some(discovered_at), ..said.clone() }))
 }

@@ -4,7 +4,9 @@ use super::{Kept, Text};
 use muster_core::Time;
 use muster_core::claim::{Ask, Claims};
 use muster_core::directory::Organisation;
-use muster_core::entry::{AtWork, Authority, Claimed, DisruptionSettled, Entry, Fact, Settlement, Tried};
+use muster_core::entry::{
+    AtWork, Authority, ClaimEnd, ClaimEnded, Claimed, DisruptionSettled, Entry, Fact, Settlement, Tried,
+};
 use muster_core::ids::{PersonId, PersonRef};
 use muster_core::subject::Subject;
 use muster_core::words::{clock, sentence};
@@ -37,6 +39,9 @@ impl Kept for Claims {
         let url = format!("{public_url}/systems/{}", self.system);
         match &entry.fact {
             Fact::Claimed(fact) => clash(self, fact, &url),
+            Fact::ClaimEnded(fact) if fact.how == ClaimEnd::SystemGone => {
+                gone(self, fact, &format!("{public_url}/systems"))
+            }
             Fact::DisruptionSettled(fact) if fact.how == Settlement::Overridden => {
                 let mut told = overridden(self, fact, org, &url);
                 told.extend(in_your_name(self, fact, entry.author.name(), &url));
@@ -88,6 +93,17 @@ fn clash(claims: &Claims, fact: &Claimed, url: &str) -> Vec<(PersonRef, Text)> {
         told.push((fact.person.clone(), warning(format!("{here}: others are at work"), &text, url)));
     }
     told
+}
+
+/// Whoever is at work on a system that is taken out of the directory hears that nobody is warned of them any more.
+fn gone(claims: &Claims, fact: &ClaimEnded, url: &str) -> Vec<(PersonRef, Text)> {
+    let what = claims.claim(fact.claim).map_or_else(String::new, |c| sentence(&c.what));
+    let text = format!(
+        "{} is in Muster's directory no more, and your claim ended with it: {what} Whoever wants to disrupt it is not \
+         told of you now. Claim the system that it is part of, if you are still at work.",
+        claims.name
+    );
+    vec![(fact.person.clone(), warning(format!("{}: your claim ended", claims.name), &text, url))]
 }
 
 /// Everybody who was gone over hears it, and every technical contact.

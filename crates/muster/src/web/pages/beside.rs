@@ -2,18 +2,20 @@
 //! one of them is performed.
 
 use super::acts::reading::Wrong;
-use super::frame::{Done, Reader, Scene, live, page, page_with, shell};
+use super::frame::{Done, Reader, Scene, page, page_with};
 use super::incident::desk::{Desk, Mend};
 use super::typed::Typed;
 use crate::app::App;
 use crate::ops::Failure;
 use crate::web::error::PageError;
-use crate::web::view::parts::{Field, Form, Place, Shell, Stamp};
+use crate::web::view::parts::{Field, Form, Shell, Stamp};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use muster_core::directory::Role;
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Act, Command};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -36,7 +38,7 @@ pub trait Beside {
     ) -> impl Future<Output = Result<Self::Page, PageError>> + Send;
 }
 
-/// `GET /incidents/{number}/` and its path.
+/// `GET /incidents/{number}/` and its path; with `as-of=ENTRY` or `at=TIME` as it was known then.
 ///
 /// # Errors
 /// 404 if there is no such incident.
@@ -44,19 +46,35 @@ pub async fn show<P: Beside>(
     State(app): State<Arc<App>>,
     reader: Reader,
     Path(number): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, reader.sight(), &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?.at(&app, &query).await?;
     page(&P::drawn(&app, &reader, &desk, None).await?)
 }
 
-/// The frame of such a page, live for its incident, and the stamp of its forms.
+/// What such a page is drawn with.
+pub struct Seen {
+    /// Its frame.
+    pub shell: Shell,
+    /// The stamp of its forms.
+    pub stamp: Stamp,
+    /// The organisation, and the time that it is there.
+    pub scene: Scene,
+    /// What the reader may do there.
+    pub role: Role,
+}
+
+/// The same for that page of that incident.
 ///
 /// # Errors
 /// [`PageError`].
-pub async fn frame(app: &App, reader: &Reader, desk: &Desk) -> Result<(Shell, Stamp), PageError> {
-    let mut frame = shell(app, reader, Place::Incidents).await?;
-    frame.live = Some(live(&format!("/incidents/{}/live", desk.incident.number), reader));
-    Ok((frame, Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) }))
+pub async fn seen<P: Beside>(app: &App, reader: &Reader, desk: &Desk) -> Result<Seen, PageError> {
+    Ok(Seen {
+        shell: desk.shell(app, reader, &format!("/{}", P::PATH)).await?,
+        stamp: Stamp { act: app.ops.request_id()?, seen: Some(desk.incident.seq) },
+        scene: desk.scene(app).await?,
+        role: desk.role(reader),
+    })
 }
 
 /// A form that was sent, with what its reading may look at.

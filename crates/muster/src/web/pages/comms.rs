@@ -6,10 +6,10 @@ mod plan;
 mod tests;
 mod updates;
 
-use super::beside::{self, Beside};
+use super::beside::{self, Beside, Seen};
 use super::draw::Eyes;
 use super::draw::calls::tell_id;
-use super::frame::{Reader, Scene};
+use super::frame::Reader;
 use super::incident::desk::{Desk, Mend};
 use super::oncall::in_order;
 use super::phrases::upper_first;
@@ -39,8 +39,7 @@ impl Beside for Comms {
     const DONE: &'static str = "noted";
 
     async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
-        let scene = Scene::now(app).await?;
-        let (frame, stamp) = beside::frame(app, reader, desk).await?;
+        let Seen { shell, stamp, scene, role } = beside::seen::<Self>(app, reader, desk).await?;
         let subject = desk.subject.clone();
         let read = async move |tx: &mut Tx| {
             Ok::<_, Failure>(outbox::fates(tx, &subject, outbox::Kind::Warning, FATES_MOST).await?)
@@ -49,13 +48,13 @@ impl Beside for Comms {
         let view = View {
             unaware: if live { core::unaware(&desk.incident, &scene.org) } else { Vec::new() },
             org: &scene.org,
-            eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+            eyes: Eyes { me: &reader.id, role, times: &scene.times },
             incident: &desk.incident,
             fates: app.ops.db().read(read).await?,
             stamp,
             mend,
         };
-        Ok(view.page(frame))
+        Ok(view.page(shell))
     }
 }
 

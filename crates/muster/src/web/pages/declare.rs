@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_core::contact::MeansKind;
-use muster_core::directory::Organisation;
+use muster_core::directory::{Organisation, Role};
 use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{Extent, Moment, NoteKind, Severity, Told};
 use muster_core::ids::{PersonRef, SystemId};
@@ -243,6 +243,13 @@ async fn drawn(app: &App, reader: &Reader, form: Form, same: Vec<InList>) -> Res
         form,
         same: same.iter().map(|l| described(&l.incident, &eyes)).collect(),
         systems: scene.org.systems.values().map(|s| s.name.clone()).collect(),
+        people: scene
+            .org
+            .people
+            .values()
+            .filter(|p| !p.gone && p.role > Role::Reader)
+            .map(|p| p.name.clone())
+            .collect(),
         then,
     })
 }
@@ -336,11 +343,19 @@ fn read(typed: &Typed, scene: &Scene, reader: &Reader) -> Result<Declaration, Ve
             None
         }
     });
-    let found_at = typed.some("found-at").filter(|_| told == Told::Paper);
+    let found_at = typed.some("found-at").filter(|_| told != Told::SawIt);
     let discovered_at = found_at.and_then(|text| match scene.times.read(text) {
         Ok(at) => Some(at),
         Err(why) => {
             wrong.push((Some("found-at"), why));
+            None
+        }
+    });
+    let led = typed.some("manager").filter(|_| told == Told::Paper);
+    let manager = led.and_then(|text| match reading::named(&scene.org, text) {
+        Ok(id) => Some(id),
+        Err(why) => {
+            wrong.push((Some("manager"), why));
             None
         }
     });
@@ -349,7 +364,7 @@ fn read(typed: &Typed, scene: &Scene, reader: &Reader) -> Result<Declaration, Ve
     }
     let by = PersonRef { id: reader.id.clone(), name: reader.person.name.clone() };
     let title = typed.get("title").to_owned();
-    Ok(Declaration { by, title, told, went_down, discovered_at, affected, severity, system })
+    Ok(Declaration { by, title, told, went_down, discovered_at, manager, affected, severity, system })
 }
 
 /// Who called stands in the log from its beginning (DIS-1).
@@ -369,6 +384,7 @@ fn refused(typed: &Typed, refusal: muster_core::refusal::Refusal) -> Mend {
         Some("title") => Some("title"),
         Some("went-down") => Some("since-at"),
         Some("discovered-at") => Some("found-at"),
+        Some("manager") => Some("manager"),
         Some("system") => Some("system"),
         Some("text") => Some("reporter"),
         _ => None,
@@ -390,6 +406,7 @@ fn as_typed(typed: &Typed, mend: Option<&Mend>) -> Form {
         told: field("told"),
         reporter: field("reporter"),
         found_at: field("found-at"),
+        manager: field("manager"),
         restricted: field("restricted"),
         refused: mend.and_then(Mend::whole),
     }

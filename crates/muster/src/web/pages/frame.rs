@@ -248,6 +248,7 @@ pub async fn shell(app: &App, reader: &Reader, place: Place) -> Result<Shell, Pa
         loud,
         demo: app.site.demo,
         live: Some(live("/live", reader)),
+        replay: None,
         shortcuts: reader.taste.shortcuts,
         toast,
         done: reader.done.as_ref().map(|done| done.act.clone()),

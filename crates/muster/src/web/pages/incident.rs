@@ -7,21 +7,20 @@ mod roles;
 
 use super::draw::log::{Source, Wanted, log};
 use super::draw::{Eyes, calls, duties, row};
-use super::frame::{Reader, Scene, live, page, page_with, shell};
+use super::frame::{Reader, Scene, page, page_with};
 use super::phrases::thousands;
 use super::work::at_work;
 use crate::app::App;
 use crate::store::outbox::Told;
 use crate::web::error::PageError;
-use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Moment as Then, Overtaken, Page, Replay};
-use crate::web::view::parts::{Fact, Notice, Place, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words};
+use crate::web::view::incident::{Affected, Elapsed, JoinedAlert, Overtaken, Page};
+use crate::web::view::parts::{Fact, Notice, Prose, Severity, Shell, Stamp, State as Mark, Toast, Words};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use desk::{Desk, Mend, Moment, Replayed};
+use desk::{Desk, Mend};
 use muster_core::Time;
 use muster_core::alert::Status;
 use muster_core::claim::{Claims, concerns};
-use muster_core::directory::Role;
 use muster_core::entry::Origin;
 use muster_core::incident::{Incident, State as Stands};
 use std::collections::BTreeMap;
@@ -37,15 +36,13 @@ pub async fn show(
     Path(number): Path<String>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::find(&app, reader.sight(), &number).await?;
+    let desk = Desk::find(&app, reader.sight(), &number).await?.at(&app, &query).await?;
     let wanted = Wanted::read(&query);
-    let at = query.get("at").and_then(|at| at.parse().ok()).map(Moment::Time);
-    let Some(moment) = wanted.as_of.map(Moment::Entry).or(at) else {
+    let Some(then) = desk.replayed else {
         return page(&drawn(&app, &reader, &desk, &wanted, None).await?);
     };
-    let (desk, replayed) = desk.replayed(&app, moment).await?;
-    let wanted = Wanted { as_of: Some(replayed.seq), correct: None, take_back: None, ..wanted };
-    page(&replay(&app, &reader, &desk, &wanted, replayed).await?)
+    let wanted = Wanted { as_of: Some(then.seq), correct: None, take_back: None, ..wanted };
+    page(&replay(&app, &reader, &desk, &wanted).await?)
 }
 
 /// The page again, with the form that has to be mended: everything that was typed is still in it.
@@ -57,18 +54,12 @@ pub async fn again(app: &App, reader: &Reader, desk: &Desk, mend: &Mend) -> Resu
 }
 
 /// The page as it would have been then, to look at only.
-async fn replay(
-    app: &App,
-    reader: &Reader,
-    desk: &Desk,
-    wanted: &Wanted,
-    replayed: Replayed,
-) -> Result<Page, PageError> {
-    let scene = Scene::new(app.ops.organisation().await?, replayed.at);
+async fn replay(app: &App, reader: &Reader, desk: &Desk, wanted: &Wanted) -> Result<Page, PageError> {
+    let scene = desk.scene(app).await?;
     let part = desk.part(app, wanted).await?;
     let view = View {
         scene: &scene,
-        eyes: Eyes { me: &reader.id, role: Role::Reader, times: &scene.times },
+        eyes: Eyes { me: &reader.id, role: desk.role(reader), times: &scene.times },
         incident: &desk.incident,
         up_since: app.ops.up_since(),
         stamp: Stamp { act: String::new(), seen: None },
@@ -78,7 +69,6 @@ async fn replay(
         suggested: Vec::new(),
         is_open: false,
         can_talk: false,
-        replayed: Some(replayed),
     };
     let source = Source {
         incident: &desk.incident,
@@ -90,9 +80,7 @@ async fn replay(
         returned: None,
     };
     let log = log(&source, &view.eyes);
-    // Nothing changes there any more.
-    let frame = Shell { live: None, ..shell(app, reader, Place::Incidents).await? };
-    Ok(view.page(frame, log))
+    Ok(view.page(desk.shell(app, reader, "").await?, log))
 }
 
 async fn drawn(
@@ -103,7 +91,7 @@ async fn drawn(
     mend: Option<&Mend>,
 ) -> Result<Page, PageError> {
     let scene = Scene::now(app).await?;
-    let frame = shell(app, reader, Place::Incidents).await?;
+    let frame = desk.shell(app, reader, "").await?;
     let part = desk.part(app, wanted).await?;
     let view = View {
         scene: &scene,
@@ -117,7 +105,6 @@ async fn drawn(
         suggested: desk.open_beside(app).await?,
         is_open: false,
         can_talk: app.ops.channels().iter().any(|c| c.is_conversation()),
-        replayed: None,
     };
     let source = Source {
         incident: &desk.incident,
@@ -134,9 +121,8 @@ async fn drawn(
     Ok(view.page(with_undo(frame, &desk.incident.number, reader), log))
 }
 
-/// The frame, live for this incident, where a toast leads to what undoes the act.
+/// The frame, where a toast leads to what undoes the act.
 fn with_undo(mut shell: Shell, number: &str, reader: &Reader) -> Shell {
-    shell.live = Some(live(&format!("/incidents/{number}/live"), reader));
     let undo = reader.done.as_ref().and_then(|d| d.entry).map(|n| format!("/incidents/{number}?take-back={n}#e{n}"));
     shell.toast = shell.toast.map(|toast| Toast { undo, ..toast });
     shell
@@ -160,13 +146,13 @@ pub struct View<'a> {
     is_open: bool,
     /// Whether Muster has a channel on which people talk.
     can_talk: bool,
-    /// Which moment it is, if not now.
-    replayed: Option<Replayed>,
 }
 
 impl View<'_> {
     fn page(&self, shell: Shell, log: crate::web::view::parts::Log) -> Page {
         let incident = self.incident;
+        // Where looking back begins, if there is anything to look back at.
+        let replay = (shell.replay.is_none() && incident.seq > 1).then(|| format!("?as-of={}", incident.seq - 1));
         Page {
             shell,
             stamp: self.stamp.clone(),
@@ -174,7 +160,7 @@ impl View<'_> {
             title: incident.title.clone(),
             severity: Severity::from(incident.severity),
             restricted: Mark::restricted(incident.is_restricted()),
-            replay: self.replay(),
+            replay,
             elapsed: self.elapsed(),
             facts: self.facts(),
             late: duties::late(incident, self.eyes.times.now()),
@@ -194,23 +180,6 @@ impl View<'_> {
             acts: self.acts(),
             people: self.people(),
         }
-    }
-
-    /// Where the replay stands and leads; where one begins, now.
-    fn replay(&self) -> Replay {
-        let Some(Replayed { seq, last, at }) = self.replayed else {
-            let begin = (self.incident.seq > 1).then(|| format!("?as-of={}", self.incident.seq - 1));
-            return Replay { begin, moment: None };
-        };
-        let to = |n: u64| format!("?as-of={n}");
-        let moment = Then {
-            at: Prose::default().when(self.eyes.times.in_full(at)),
-            seq,
-            last,
-            earlier: (seq > 1).then(|| to(seq - 1)),
-            later: (seq < last).then(|| to(seq + 1)),
-        };
-        Replay { begin: None, moment: Some(moment) }
     }
 
     fn elapsed(&self) -> Option<Elapsed> {

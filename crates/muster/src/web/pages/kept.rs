@@ -1,9 +1,9 @@
 //! How an incident kept its duties: which were done in time, late, or not at all.
 
-use super::beside::{self, Beside};
+use super::beside::{self, Beside, Seen};
 use super::draw::Eyes;
 use super::draw::duties::state;
-use super::frame::{Reader, Scene};
+use super::frame::Reader;
 use super::incident::desk::{Desk, Mend};
 use crate::app::App;
 use crate::web::error::PageError;
@@ -21,9 +21,8 @@ impl Beside for Kept {
     const DONE: &'static str = "noted";
 
     async fn drawn(app: &App, reader: &Reader, desk: &Desk, _: Option<&Mend>) -> Result<Page, PageError> {
-        let scene = Scene::now(app).await?;
-        let (shell, _) = beside::frame(app, reader, desk).await?;
-        let eyes = Eyes { me: &reader.id, role: reader.person.role, times: &scene.times };
+        let Seen { shell, scene, role, .. } = beside::seen::<Self>(app, reader, desk).await?;
+        let eyes = Eyes { me: &reader.id, role, times: &scene.times };
         let owed = compliance::owed(&desk.log(app).await?);
         let now = scene.times.now();
         let figures = Figures::of(&owed, now);

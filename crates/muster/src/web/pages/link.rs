@@ -365,7 +365,8 @@ async fn render(
         Shown::Asking(page) => page_with(again.status, &*page),
         Shown::Receipt(receipt) if view.took_it() => {
             let sight = Sight::of(&asked.link.person);
-            let desk = Desk { subject: asked.link.subject.clone(), incident: asked.incident.clone(), sight };
+            let desk =
+                Desk { subject: asked.link.subject.clone(), incident: asked.incident.clone(), sight, replayed: None };
             let part = desk.part(app, &again.wanted).await?;
             page_with(again.status, &view.with_work(*receipt, (&part, &again.wanted, &again.note)))
         }

@@ -5,10 +5,10 @@ pub mod gathering;
 #[cfg(test)]
 mod tests;
 
-use super::beside::{self, Beside};
+use super::beside::{self, Beside, Seen};
 use super::draw::gathering::arrivals;
 use super::draw::{Eyes, duties};
-use super::frame::{Reader, Scene};
+use super::frame::Reader;
 use super::incident::desk::{Desk, Mend};
 use super::phrases::upper_first;
 use super::typed::word;
@@ -20,7 +20,7 @@ use muster_core::duty::{DutyKind, duties as owed};
 use muster_core::entry::{Coming, FollowUpBy, MeetingKind, Presence};
 use muster_core::ids::PersonRef;
 use muster_core::incident::{Estimate, Incident, Meeting, State as Stands};
-use muster_core::words::sentence;
+use muster_core::words::{length, sentence};
 
 /// The page.
 pub enum Meetings {}
@@ -31,15 +31,10 @@ impl Beside for Meetings {
     const DONE: &'static str = "noted";
 
     async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
-        let scene = Scene::now(app).await?;
-        let (frame, stamp) = beside::frame(app, reader, desk).await?;
-        let view = View {
-            eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
-            incident: &desk.incident,
-            stamp,
-            mend,
-        };
-        Ok(view.page(frame))
+        let Seen { shell, stamp, scene, role } = beside::seen::<Self>(app, reader, desk).await?;
+        let view =
+            View { eyes: Eyes { me: &reader.id, role, times: &scene.times }, incident: &desk.incident, stamp, mend };
+        Ok(view.page(shell))
     }
 }
 
@@ -175,8 +170,20 @@ impl View<'_> {
             Some(back) => Prose::from("Back about ").when(times.at_and_distance(back)),
             None => "Nobody can say".into(),
         };
+        let said = said.text(self.how_good(estimate));
         let why = Prose::from(format!("{}, ", estimate.by)).when(times.at(estimate.at));
         (said, why.text(format!(": {}", estimate.grounds)))
+    }
+
+    /// What became of an estimate, once service is back (COM-5).
+    fn how_good(&self, estimate: &Estimate) -> String {
+        let (Some(said), Some(back)) = (estimate.back_at, self.incident.restored_at) else { return String::new() };
+        let off = back.duration_since(said);
+        match off.as_mins() {
+            0 => ". It was".into(),
+            1.. => format!(". It was {} later", length(off)),
+            _ => format!(". It was {} sooner", length(off)),
+        }
     }
 
     fn next(&self) -> Vec<(String, State, Prose)> {

@@ -6,7 +6,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use super::beside::{self, Beside};
+use super::beside::{self, Beside, Seen};
 use super::draw::{Eyes, duties, row};
 use super::frame::{Reader, Scene};
 use super::incident::desk::{Desk, Mend};
@@ -29,16 +29,15 @@ impl Beside for Plan {
     const DONE: &'static str = "planned";
 
     async fn drawn(app: &App, reader: &Reader, desk: &Desk, mend: Option<&Mend>) -> Result<Page, PageError> {
-        let scene = Scene::now(app).await?;
-        let (frame, stamp) = beside::frame(app, reader, desk).await?;
+        let Seen { shell, stamp, scene, role } = beside::seen::<Self>(app, reader, desk).await?;
         let view = View {
             scene: &scene,
-            eyes: Eyes { me: &reader.id, role: reader.person.role, times: &scene.times },
+            eyes: Eyes { me: &reader.id, role, times: &scene.times },
             incident: &desk.incident,
             stamp,
             mend,
         };
-        Ok(view.page(frame))
+        Ok(view.page(shell))
     }
 }
 

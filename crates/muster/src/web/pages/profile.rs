@@ -112,6 +112,7 @@ pub async fn token(State(app): State<Arc<App>>, reader: Reader, typed: Typed) ->
         Err(failure) => return Err(failure.into()),
     };
     let mut view = build(&app, &reader).await?;
+    view.shell.done = typed.act().map(str::to_owned);
     view.made = Some(Made { name: typed.get("name").trim().to_owned(), secret: Field::of(made.reveal()) });
     page(&view)
 }

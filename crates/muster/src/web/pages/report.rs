@@ -82,8 +82,7 @@ async fn hear(app: &App, typed: &Typed, report: UserReport) -> Result<String, Fa
     let once = typed.once_of(&PersonId::from(A_USER));
     let first_line = report.said.text.lines().next().unwrap_or_default().to_owned();
     // As one who sees nothing restricted: they would learn of it, and nobody else would hear of the report.
-    let sight = Sight::of(&PersonId::from(A_USER));
-    for known in same(app, sight, &first_line, report.system.as_ref()).await? {
+    for known in same(app, Sight::of_a_stranger(), &first_line, report.system.as_ref()).await? {
         match app.ops.perform(&known.subject, Command::HearUser(report.clone()), once.clone()).await {
             Ok(_) => return Ok("known".into()),
             // It ended meanwhile, or a later release writes it.

@@ -508,19 +508,36 @@ async fn who_speaks_for_it_is_decided_on_the_page() {
     assert!(!page.contains("Should somebody else speak for it?"));
 }
 
+/// Nobody signs in to read the figures, so that a restricted incident is in none of them.
+#[tokio::test]
+async fn figures_for_a_monitor_leave_out_what_is_restricted() {
+    let site = Site1::start().await;
+    let live = async || {
+        let text = site.get("ana", "/metrics").await.html;
+        let figure = |name: &str| text.lines().find_map(|l| l.strip_prefix(name)?.trim().parse::<f64>().ok()).unwrap();
+        (figure("muster_incidents_live"), figure("muster_incidents_critical"))
+    };
+    assert_eq!(live().await, (0.0, 0.0));
+    for (nth, restricted, then) in [(1, "1", (0.0, 0.0)), (2, "0", (1.0, 1.0))] {
+        let declared = format!("act=01jcw2v7res{nth}&title=Words+{nth}&severity=1&restricted={restricted}&anyway=1");
+        assert_eq!(site.post("ana", "/declare", &declared).await.status, 303);
+        assert_eq!(live().await, then);
+    }
+}
+
 // proves: DOC-5 an incident kept on paper is entered afterwards with its true times, in one sitting, and pages nobody
 #[tokio::test]
 async fn what_was_kept_on_paper_is_entered_afterwards() {
     let site = Site1::start().await;
     let declared = "act=01jcw2v7pap1&title=Nobody+could+sign+in&since=at&since-at=2026-11-16+02%3A31&system=Email&severity=2\
-                    &told=paper&found-at=2026-11-16+02%3A39&anyway=1";
+                    &told=paper&found-at=2026-11-16+02%3A39&manager=Ben+Tallis&anyway=1";
     let answer = site.post("ana", "/declare", declared).await;
     assert_eq!(answer.status, 303, "{}", answer.html);
     let number = answer.to.trim_start_matches("/declared/").split('?').next().unwrap().to_owned();
     let to = |act: &str| format!("/incidents/{number}/{act}");
     crate::engine::tick(&site.app.ops).await.unwrap();
     let sent = site.app.ops.claim("t", 100).await.unwrap();
-    assert!(sent.iter().all(|d| d.person.as_str() == "ana"), "only who enters it is reminded: {sent:?}");
+    assert!(sent.iter().all(|d| d.person.as_str() == "ben"), "only who led it is reminded: {sent:?}");
     for (act, body) in [
         ("note", "kind=activity&text=Rang+the+maker&happened=2026-11-16+02%3A50"),
         ("contact", "person=Ben+Tallis&means=call&outcome=reached&text=knows&happened=2026-11-16+02%3A55"),
@@ -532,7 +549,7 @@ async fn what_was_kept_on_paper_is_entered_afterwards() {
     let incident = site.incident(&number).await;
     assert_eq!(incident.outage(site.app.ops.now()).unwrap(), Span::from_mins(99));
     let form = site.get("ana", &to("form.md")).await.html;
-    for words in ["Mon 16 Nov 2026, 02:31", "02:39", "1 h 39 min", "Written"] {
+    for words in ["Mon 16 Nov 2026, 02:31", "02:39", "1 h 39 min", "Written", "Ben Tallis"] {
         assert!(form.contains(words), "{words} is not on {form}");
     }
     for (what, when) in [("Rang the maker", "16 Nov 2026, 02:50"), ("Ben Tallis spoke", "16 Nov 2026, 02:55")] {

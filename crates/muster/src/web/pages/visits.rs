@@ -521,6 +521,45 @@ async fn an_incident_is_shown_as_it_was_known_at_any_moment() {
     assert!(before_all.contains("All 1<"), "{before_all}");
 }
 
+// proves: DOC-8 its plan, communications, meetings and duties too
+#[tokio::test]
+async fn every_page_of_an_incident_is_shown_as_it_was_known() {
+    let mut visit = Visit::begin().await;
+    visit.sign_in().await;
+    visit.post("/phones/raise", "").await;
+    visit.settle().await;
+    let incidents = visit.get("/incidents").await.text;
+    let page = format!("/incidents/{}", after(&incidents, "href=\"/incidents/").split('#').next().unwrap());
+    visit.post(&format!("{page}/take"), "act=01jcw2v7q3r0").await;
+    visit.post(&format!("{page}/confirm"), "act=01jcw2v7q3r1").await;
+    let then = after(&visit.get(&page).await.text, "?as-of=").parse::<u64>().unwrap() + 1;
+    for (nth, (act, body)) in [
+        ("plan/task", "what=Look+at+the+array&person=marta&minutes=20"),
+        ("estimate", "back-at=&grounds=the+maker+has+no+spare"),
+        ("comms/draft", "row=1&text=Nobody+can+sign+in"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let sent = visit.post(&format!("{page}/{act}"), &format!("act=01jcw2v7q3s{nth}&{body}")).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{act}: {}", sent.text);
+    }
+    for (part, new) in [
+        ("plan", "Look at the array"),
+        ("meetings", "the maker has no spare"),
+        ("comms", "Nobody can sign in"),
+        ("duties", "Look at the array"),
+    ] {
+        let now = visit.get(&format!("{page}/{part}")).await.text;
+        assert!(now.contains(new) && !now.contains("As it was known"), "{part}: {now}");
+        let past = visit.get(&format!("{page}/{part}?as-of={then}")).await.text;
+        assert!(past.contains("As it was known") && past.contains(&format!("entry {then} of")), "{part}: {past}");
+        assert!(!past.contains(new), "{part} knows what came later: {past}");
+        assert!(!past.contains("method=\"post\" action=\"/incidents"), "{part}: a past moment is only looked at");
+        assert!(past.contains(&format!("{page}/plan?as-of={then}\"")), "{part}: its tabs stay there: {past}");
+    }
+}
+
 // proves: EVAL-5 claims are listed on the system, without an incident as well: who, what, since when, and who has not answered
 #[tokio::test]
 async fn the_page_of_a_system_lists_who_is_at_work_and_who_has_not_answered() {

@@ -20,13 +20,15 @@ pub struct Page {
     pub same: Vec<Same>,
     /// Names of systems to suggest.
     pub systems: Vec<String>,
+    /// Names of people to suggest.
+    pub people: Vec<String>,
     /// What happens next: `The team on call for the system is called.`
     pub then: Vec<Prose>,
 }
 
 /// POST `/declare`: `act`, `title`, `since` (`now`, `10`, `60`, `at`, `unknown`), `since-at`, `affected` (`one`, `group`, `site`,
 /// `everyone`, `unknown`), `severity` (`0` to `4`), `system` (a name), `told` (`saw-it`, `called`, `monitor`, `paper`), `reporter`,
-/// `found-at`, `restricted`, `anyway`, `join`.
+/// `found-at`, `manager`, `restricted`, `anyway`, `join`.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Declaration {
     /// The one line; the only one that is required.
@@ -45,8 +47,10 @@ pub struct Declaration {
     pub told: Field,
     /// Their name and number.
     pub reporter: Field,
-    /// When it was discovered, for `told` = `paper`; empty: now.
+    /// When it was discovered, unless whoever declares it saw it; empty: now.
     pub found_at: Field,
+    /// Who led it, for `told` = `paper`; empty: who declares it.
+    pub manager: Field,
     /// `1`: only those who take part may see it, else `0`.
     pub restricted: Field,
     /// Why it was refused.
@@ -67,6 +71,7 @@ impl Declaration {
             ("told", &self.told),
             ("reporter", &self.reporter),
             ("found-at", &self.found_at),
+            ("manager", &self.manager),
         ];
         Summary { problems: problems("declare", self.refused.as_ref(), &fields) }
     }

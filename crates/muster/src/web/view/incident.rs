@@ -33,8 +33,8 @@ pub struct Page {
     pub severity: Severity,
     /// That only some may see it.
     pub restricted: Option<State>,
-    /// Looking back.
-    pub replay: Replay,
+    /// Where looking back begins; none while it lasts, and where there is nothing to look back at.
+    pub replay: Option<String>,
     /// Down for how long, if service is or was away.
     pub elapsed: Option<Elapsed>,
     /// State, manager, communications, bridge: `State`, `Open, intense`.
@@ -84,30 +84,6 @@ impl Page {
     fn zoned(&self, label: &str) -> String {
         format!("{label} ({})", self.shell.frame.zone)
     }
-}
-
-/// Looking back at what was known when (DOC-8).
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Replay {
-    /// Where looking back begins; none while it lasts, and where there is nothing to look back at.
-    pub begin: Option<String>,
-    /// The moment that the page shows, if not now.
-    pub moment: Option<Moment>,
-}
-
-/// A moment in the log.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Moment {
-    /// When.
-    pub at: Prose,
-    /// Its newest entry then.
-    pub seq: u64,
-    /// Its newest entry now.
-    pub last: u64,
-    /// Where the entry before it is the newest.
-    pub earlier: Option<String>,
-    /// Where the entry after it is.
-    pub later: Option<String>,
 }
 
 /// How long service has been away.

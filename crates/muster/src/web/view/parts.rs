@@ -17,5 +17,5 @@ pub use icon::{Icon, Tone};
 pub use incident::{Fact, IncidentRow};
 pub use log::{Acts, Attachment, Day, Detail, Entry, EntryChange, EntryForm, Log, Step};
 pub use prose::{Piece, Prose, Tel};
-pub use shell::{Filter, Frame, Notice, Place, Shell, Theme, Toast, Viewer};
+pub use shell::{Filter, Frame, Moment, Notice, Place, Shell, Theme, Toast, Viewer};
 pub use state::{Health, Severity, State, Words};

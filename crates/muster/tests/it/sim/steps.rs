@@ -11,6 +11,7 @@ use muster::store::{Sight, Tx, subjects};
 use muster_core::Span;
 use muster_core::claim::{Asking, Claiming, Command as Work};
 use muster_core::contact::{Answer, MeansKind, Outcome, Proof};
+use muster_core::directory::Role;
 use muster_core::entry::{
     CauseState, Change, FollowUpBy, MeetingKind, Moment, NoteKind, OptionState, Part, PartState, Risk, Severity, Told,
     Via,
@@ -618,10 +619,13 @@ impl Run {
     fn somebody_declares(&mut self) -> Result<(), Finding> {
         let by = self.org.person_ref(&self.somebody());
         let systems: Vec<_> = self.org.systems.keys().cloned().collect();
+        let leads = |id: &PersonId| self.org.here(id).is_some_and(|p| p.role > Role::Reader);
+        let told = *self.rng.pick(&[Told::SawIt, Told::Called, Told::Paper]).unwrap();
         let said = Declaration {
             by,
             title: format!("words {}", self.rng.next()),
-            told: *self.rng.pick(&[Told::SawIt, Told::Called, Told::Paper]).unwrap(),
+            told,
+            manager: (told == Told::Paper && self.rng.chance(50)).then(|| self.somebody()).filter(|id| leads(id)),
             went_down: self
                 .rng
                 .chance(50)

@@ -215,12 +215,19 @@ fn with_a_claim_the_same_is_stopped_sooner() {
 #[test]
 fn whoever_is_gone_over_hears_it_and_by_whose_authority() {
     let mut story = Story::of(SMALL);
-    At(&mut story, "email").claims("ana", "vendor patch");
+    let claim = At(&mut story, "email").claims("ana", "vendor patch");
     let ask = At(&mut story, "email").asks("ben", "reboot");
     next_texts(&mut story);
     let mut at = At(&mut story, "email");
     let by = at.person("ben");
-    at.does(Command::Override { by, person: None, ask, reason: "the room is on fire".into() }).unwrap();
+    let over = Command::Override { by, person: None, ask, reason: "the room is on fire".into() };
+    let refused = at.does(over.clone()).unwrap_err().to_string();
+    assert!(refused.contains("Somebody claims it."), "{refused}");
+    // She is logged in, and claims nothing any more.
+    at.logs_in("ana", "mail-01");
+    at.releases("ana", claim, "nothing");
+    next_texts(&mut story);
+    At(&mut story, "email").does(over).unwrap();
     let told = next_texts(&mut story);
     assert_eq!(told.len(), 1, "{told:?}");
     let (who, text) = &told[0];
@@ -249,8 +256,12 @@ fn a_system_that_is_deleted_is_worked_on_no_more() {
     let mut org = (*now(story.ops.organisation()).unwrap()).clone();
     org.systems.remove(&SystemId::from("printing"));
     org.rules.retain(|r| r.system.as_ref().is_none_or(|s| s.as_str() != "printing"));
+    next_texts(&mut story);
     now(story.ops.apply(&org, "story")).unwrap();
     story.settle();
+    let told = next_texts(&mut story);
+    let [(who, text)] = told.as_slice() else { panic!("{told:?}") };
+    assert!(who == "ana" && text.contains("in Muster's directory no more") && text.contains(": toner."), "{text}");
     let mut at = At(&mut story, "printing");
     assert_eq!(at.settled(ask), Some(Settlement::Withdrawn));
     assert!(!at.work().claims.unwrap().is_live());

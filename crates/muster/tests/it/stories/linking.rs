@@ -34,6 +34,7 @@ impl Two {
             title: "Webmail hangs".into(),
             told: Told::SawIt,
             went_down: None,
+            manager: None,
             discovered_at: None,
             affected: None,
             severity: None,

@@ -127,15 +127,36 @@ fn the_next_review_stands_in_calendars_until_another_version_holds() {
         let event = story.expect(who, MeansKind::Email).text.event.clone().unwrap();
         assert_eq!((event.starts_at, event.version, event.cancelled), (review, 0, false), "{who}");
     }
-    // A third says something else, and when it holds the second is not reviewed any more.
-    let mut wanted = org(&story);
-    wanted.policy.conference_after = minutes(50);
-    now(story.ops.apply(&wanted, "root")).unwrap();
-    story.settle();
+    // A third holds, and the second is not reviewed any more.
+    drafted(&mut story, None);
+    change(&mut story, 3, Command::Propose { by: root }).unwrap();
+    change(&mut story, 3, Command::Sign { by: cleo, area: "support".into(), seen: None }).unwrap();
+    let sent: Vec<_> = std::iter::from_fn(|| story.next_message()).collect();
     for who in ["cleo", "root"] {
-        let off = story.expect(who, MeansKind::Email).text.event.clone().unwrap();
-        assert_eq!((off.id.as_str(), off.version, off.cancelled), ("policy-2-review", 1, true), "{who}");
+        let mut events = sent.iter().filter(|d| d.person.as_str() == who).filter_map(|d| d.text.event.as_ref());
+        let off = events.find(|e| e.id == "policy-2-review").unwrap();
+        assert_eq!((off.version, off.cancelled), (1, true), "{who}");
     }
+}
+
+// proves: POL-3 what groups have signed off is not changed by a file: they sign what follows it as well
+#[test]
+fn a_file_does_not_change_what_groups_have_signed() {
+    let mut story = Story::of(&organisation());
+    drafted(&mut story, None);
+    let (root, cleo) = (by(&story, "root"), by(&story, "cleo"));
+    change(&mut story, 2, Command::Propose { by: root }).unwrap();
+    change(&mut story, 2, Command::Sign { by: cleo, area: "support".into(), seen: None }).unwrap();
+    let mut wanted = org(&story);
+    wanted.people.get_mut(&PersonId::from("ben")).unwrap().title = "Postmaster".into();
+    now(story.ops.apply(&wanted, "root")).unwrap();
+    wanted.policy.conference_after = minutes(50);
+    for refused in [now(story.ops.plan(&wanted)).map(drop), now(story.ops.apply(&wanted, "root")).map(drop)] {
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains("Version 2") && why.contains("Draft the next version"), "{why}");
+    }
+    assert_eq!(org(&story).policy.conference_after, minutes(45));
+    assert_eq!(stages(&story)[0], (2, Stage::InForce));
 }
 
 // proves: POL-1 what is applied from a file is a version too, once: applying the same again makes none

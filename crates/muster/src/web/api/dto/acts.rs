@@ -41,6 +41,9 @@ pub struct Declare {
     #[serde(default)]
     #[schema(schema_with = words::told)]
     pub told: Told,
+    /// Who led it, if not you: only with `paper`.
+    #[serde(default)]
+    pub manager: Option<String>,
     /// Whether only those who take part may see it.
     #[serde(default)]
     pub restricted: bool,
@@ -55,6 +58,7 @@ impl Declare {
             title: self.title,
             told: self.told,
             discovered_at: self.discovered_at,
+            manager: self.manager.map(PersonId),
             went_down: self.went_down.map(Into::into),
             affected: self.affected,
             severity: self.severity.map(|s| s.0),

@@ -37,7 +37,10 @@ pub fn person(org: &Organisation, typed: &Typed) -> Result<PersonId, Wrong> {
 }
 
 /// The one person whom `text` names.
-fn named(org: &Organisation, text: &str) -> Result<PersonId, String> {
+///
+/// # Errors
+/// What to type instead.
+pub fn named(org: &Organisation, text: &str) -> Result<PersonId, String> {
     if org.people.contains_key(&PersonId::from(text)) {
         return Ok(text.into());
     }

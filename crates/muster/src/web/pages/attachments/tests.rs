@@ -50,6 +50,7 @@ impl Site {
             title: "Nobody can read email".into(),
             told: Told::SawIt,
             went_down: None,
+            manager: None,
             discovered_at: None,
             affected: None,
             severity: None,

@@ -167,6 +167,7 @@ impl Story {
                 title: "Nobody can log in to email".into(),
                 told: Told::SawIt,
                 went_down: Some(Moment { at: at(0), estimate: true }),
+                manager: None,
                 discovered_at: None,
                 affected: None,
                 severity: None,

@@ -1,6 +1,7 @@
 //! An incident on somebody's desk: found, read, and what has to be mended in a form about it.
 
 use super::super::draw::log::{ENTRIES_MOST, Returned, Wanted};
+use super::super::frame::{Reader, Scene, live, shell};
 use super::super::typed::Typed;
 use super::overtaken;
 use crate::app::App;
@@ -10,15 +11,17 @@ use crate::store::subjects::{self, Chained};
 use crate::store::{Sight, Tx};
 use crate::web::error::{PageError, Problem};
 use crate::web::view::incident::Overtaken;
-use crate::web::view::parts::{Field, Notice};
+use crate::web::view::parts::{Field, Moment as Then, Notice, Place, Prose, Shell};
 use axum::http::StatusCode;
 use muster_core::Time;
 use muster_core::chain::{Body, Verifier};
+use muster_core::directory::Role;
 use muster_core::entry::Entry;
 use muster_core::ids::SubjectId;
 use muster_core::incident::Incident;
 use muster_core::refusal::Refusal;
 use muster_core::subject::Subject;
+use std::collections::BTreeMap;
 
 /// Most entries that are read for one page: enough to fill it with one kind of a busy log, few enough
 /// that the longest log costs a page no more than this.
@@ -32,10 +35,12 @@ const BESIDE_MOST: u32 = 20;
 pub struct Desk {
     /// Its log.
     pub subject: SubjectId,
-    /// As it is now, for these eyes.
+    /// As it is now, or was when it is looked back at, for these eyes.
     pub incident: Incident,
     /// Whose eyes it lies before.
     pub sight: Sight,
+    /// Which moment is looked back at, if not now.
+    pub replayed: Option<Replayed>,
 }
 
 /// A moment in the life of an incident.
@@ -81,24 +86,72 @@ impl Desk {
         };
         let not_found = || Problem::not_found(&format!("incident {}", number.chars().take(20).collect::<String>()));
         let (subject, incident) = app.ops.db().read(find).await?.ok_or_else(not_found)?;
-        Ok(Self { subject, incident, sight })
+        Ok(Self { subject, incident, sight, replayed: None })
     }
 
-    /// Its whole log, oldest first.
+    /// Its whole log as it was then, oldest first.
     ///
     /// # Errors
     /// [`PageError`].
     pub async fn log(&self, app: &App) -> Result<Vec<Entry>, PageError> {
         let (sight, subject) = (self.sight.clone(), self.subject.clone());
         let read = async move |tx: &mut Tx| Ok::<_, Failure>(subjects::entries(tx, &sight, &subject, 0).await?);
-        Ok(app.ops.db().read(read).await?)
+        let mut entries = app.ops.db().read(read).await?;
+        if let Some(then) = self.replayed {
+            entries.retain(|e| e.seq <= then.seq);
+        }
+        Ok(entries)
+    }
+
+    /// The organisation, and the time that it is on the page.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn scene(&self, app: &App) -> Result<Scene, PageError> {
+        match self.replayed {
+            Some(then) => Ok(Scene::new(app.ops.organisation().await?, then.at)),
+            None => Scene::now(app).await,
+        }
+    }
+
+    /// What the reader may do with it: what is over is only read.
+    #[must_use]
+    pub fn role(&self, reader: &Reader) -> Role {
+        if self.replayed.is_some() { Role::Reader } else { reader.person.role }
+    }
+
+    /// As it was at the moment that the address asks for (`as-of=ENTRY` or `at=TIME`), or as it is.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn at(self, app: &App, query: &BTreeMap<String, String>) -> Result<Self, PageError> {
+        let entry = query.get("as-of").and_then(|n| n.parse().ok()).map(Moment::Entry);
+        let time = || query.get("at").and_then(|at| at.parse().ok()).map(Moment::Time);
+        match entry.or_else(time) {
+            Some(moment) => self.replayed(app, moment).await,
+            None => Ok(self),
+        }
+    }
+
+    /// The frame of a page of it, `path` being the last part of its address: live, or at the moment that it shows.
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub async fn shell(&self, app: &App, reader: &Reader, path: &str) -> Result<Shell, PageError> {
+        let here = format!("/incidents/{}", self.incident.number);
+        let frame = shell(app, reader, Place::Incidents).await?;
+        let Some(Replayed { seq, last, at }) = self.replayed else {
+            return Ok(Shell { live: Some(live(&format!("{here}/live"), reader)), ..frame });
+        };
+        let at = Prose::default().when(self.scene(app).await?.times.in_full(at));
+        Ok(Shell { live: None, replay: Some(Then { path: format!("{here}{path}"), at, seq, last }), ..frame })
     }
 
     /// As it was known when `moment` was (DOC-8): folded from the entries that had been recorded by then.
     ///
     /// # Errors
     /// [`PageError`].
-    pub async fn replayed(self, app: &App, moment: Moment) -> Result<(Self, Replayed), PageError> {
+    async fn replayed(self, app: &App, moment: Moment) -> Result<Self, PageError> {
         let entries = self.log(app).await?;
         let known = match moment {
             Moment::Entry(seq) => entries.iter().take_while(|e| e.seq <= seq.max(1)).count(),
@@ -113,7 +166,8 @@ impl Desk {
             // Nothing is known of what comes.
             Moment::Time(at) => at.min(app.ops.now()).max(newest.recorded_at),
         };
-        Ok((Self { incident, ..self }, Replayed { seq: newest.seq, last: self.incident.seq, at }))
+        let replayed = Some(Replayed { seq: newest.seq, last: self.incident.seq, at });
+        Ok(Self { incident, replayed, ..self })
     }
 
     /// The part of its log that the reader wants to see.

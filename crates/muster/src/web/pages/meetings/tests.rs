@@ -46,6 +46,10 @@ async fn from_the_first_meeting_to_the_end() {
         let shown = visit.get(&page).await.text;
         assert!(shown.contains(shows), "{form}: {shows} is not in {shown}");
     }
+    // proves: COM-5 the review shows how good the estimates were
+    let shown = visit.get(&page).await.text;
+    let estimates = shown.split("id=\"estimate\"").nth(1).and_then(|s| s.split("</section>").next()).unwrap();
+    assert!(estimates.contains(" sooner</b>") || estimates.contains(" later</b>"), "{estimates}");
     let early = visit.post(&format!("{number}/close"), "act=01jcw2v7q3h0&review=done").await;
     assert!(early.status == StatusCode::UNPROCESSABLE_ENTITY && early.text.contains("The report is not filed"));
     assert!(early.text.contains("done</textarea>"), "what was typed is kept: {}", early.text);

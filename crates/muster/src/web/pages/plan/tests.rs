@@ -31,6 +31,7 @@ fn shown(story: &Story, me: &'static str, minute: i64) -> Page {
         loud: false,
         demo: false,
         live: None,
+        replay: None,
         shortcuts: false,
         toast: None,
         done: None,

@@ -76,12 +76,27 @@ pub struct Shell {
     pub demo: bool,
     /// The event stream that says when this page has changed; none for a page that doesn't.
     pub live: Option<String>,
+    /// The moment that the page shows, if not now.
+    pub replay: Option<Moment>,
     /// Whether single keys are shortcuts (the reader's choice).
     pub shortcuts: bool,
     /// Confirms an act that is already in the log.
     pub toast: Option<Toast>,
     /// The `act` that led here and is stored now (`?done=…` of the redirect): the browser forgets its draft.
     pub done: Option<String>,
+}
+
+/// A moment in the log of an incident, which is looked back at (DOC-8).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Moment {
+    /// The address of the page, without the moment.
+    pub path: String,
+    /// When.
+    pub at: Prose,
+    /// Its newest entry then.
+    pub seq: u64,
+    /// Its newest entry now.
+    pub last: u64,
 }
 
 /// Who reads the page.
@@ -115,6 +130,12 @@ pub enum Place {
 }
 
 impl Shell {
+    /// What leads to other pages of the same moment: `?as-of=5`, or nothing now.
+    #[must_use]
+    pub fn as_of(&self) -> String {
+        self.replay.as_ref().map_or_else(String::new, |then| format!("?as-of={}", then.seq))
+    }
+
     /// The rail: place, address, name, shape. On phones only the first three and More are shown.
     #[must_use]
     pub fn places(&self) -> Vec<(Place, &'static str, &'static str, Icon)> {

@@ -26,12 +26,15 @@ struct Claim {
     since: i64,
     until: i64,
     live: bool,
+    /// A log-in, which nobody chose to say.
+    logged_in: bool,
 }
 
 struct Ask {
     person: String,
     at: i64,
-    elsewhere: Vec<String>,
+    /// Who, and whether they are only logged in.
+    elsewhere: Vec<(String, bool)>,
     contacts: Vec<String>,
     met_somebody: bool,
     /// How it was settled, and when.
@@ -98,9 +101,10 @@ impl Work {
     }
 
     /// Whoever is at work so that it would hit them.
-    fn hit<'a>(&'a self, ask: &'a Ask) -> impl Iterator<Item = &'a str> {
-        let here = self.claims.values().filter(|c| c.live).map(|c| c.person.as_str());
-        here.chain(ask.elsewhere.iter().map(String::as_str)).filter(|p| *p != ask.person)
+    fn hit<'a>(&'a self, ask: &'a Ask) -> impl Iterator<Item = (&'a str, bool)> {
+        let here = self.claims.values().filter(|c| c.live).map(|c| (c.person.as_str(), c.logged_in));
+        here.chain(ask.elsewhere.iter().map(|(p, logged_in)| (p.as_str(), *logged_in)))
+            .filter(|(p, _)| *p != ask.person)
     }
 
     fn says(&self, ask: i64, person: &str) -> Option<&str> {
@@ -111,12 +115,17 @@ impl Work {
     /// Who has not let it happen and must.
     fn in_the_way(&self, entry: i64, ask: &Ask) -> Vec<String> {
         let said = |p: &str, word: &str| self.says(entry, p) == Some(word);
-        let mut all: Vec<String> = self.hit(ask).filter(|p| !said(p, "take")).map(str::to_owned).collect();
+        let mut all: Vec<String> = self.hit(ask).filter(|(p, _)| !said(p, "take")).map(|(p, _)| p.to_owned()).collect();
         all.extend(ask.contacts.iter().filter(|p| said(p, "cannot")).cloned());
         if !ask.met_somebody && !ask.contacts.iter().any(|p| said(p, "take")) {
             all.extend(ask.contacts.iter().cloned());
         }
         all
+    }
+
+    /// Whether somebody who claims it, and is not only logged in, has not let it happen.
+    fn claimed(&self, entry: i64, ask: &Ask) -> bool {
+        self.hit(ask).any(|(p, logged_in)| !logged_in && self.says(entry, p) != Some("take"))
     }
 
     fn meet(&mut self) {
@@ -146,7 +155,8 @@ impl Work {
     fn said(&mut self, kind: &str, author: &str, fact: &Value, times: (i64, i64, i64, i64)) -> Result<(), Finding> {
         let (seq, at, happened, up_since) = times;
         let (person, id) = (text(&fact["person"]["id"]), text(&fact["summons"]));
-        let people = |all: &Value| all.as_array().into_iter().flatten().map(|w| text(&w["person"]["id"])).collect();
+        let at_work = |w: &Value| (text(&w["person"]["id"]), w["logged_in"] == true);
+        let people = |all: &Value| all.as_array().into_iter().flatten().map(at_work).collect();
         let number = |name: &str| fact[name].as_i64().unwrap_or(0);
         match kind {
             "system-named" | "noted" => {}
@@ -155,7 +165,10 @@ impl Work {
                     self.may_cut_off(&person, fact["ask"].as_i64(), happened)?;
                 }
                 let until = instant(&fact["until"]).unwrap_or(0);
-                self.claims.insert(seq, Claim { person, since: happened, until, live: true });
+                self.claims.insert(
+                    seq,
+                    Claim { person, since: happened, until, live: true, logged_in: fact["session"].is_string() },
+                );
             }
             "claim-renewed" => match self.claims.get_mut(&number("claim")) {
                 Some(claim) if claim.live => claim.until = instant(&fact["until"]).unwrap_or(0),
@@ -173,7 +186,7 @@ impl Work {
             "disruption-asked" => {
                 let (here, system) = (self.number.clone(), |w: &Value| format!("system/{}", text(&w["system"])));
                 let all = fact["at_work"].as_array().into_iter().flatten();
-                let elsewhere = all.filter(|w| system(w) != here).map(|w| text(&w["person"]["id"])).collect();
+                let elsewhere = all.filter(|w| system(w) != here).map(at_work).collect();
                 let contacts = fact["contacts"].as_array().into_iter().flatten().map(|p| text(&p["id"])).collect();
                 let ask = Ask { person, at, elsewhere, contacts, met_somebody: false, settled: None };
                 self.asks.insert(seq, ask);
@@ -214,6 +227,9 @@ impl Work {
             "clear" | "released" if !waits.is_empty() => return Err(format!("let happen over the heads of {waits:?}")),
             "overridden" if text(&fact["reason"]).trim().is_empty() || author == "muster" => {
                 return Err("overridden by nobody, or without a reason".into());
+            }
+            "overridden" if fact["authority"] == "nobody" && self.claimed(entry, ask) => {
+                return Err("somebody's claim is overridden on nobody's authority".into());
             }
             "timed-out" if at < ask.at + ASK_HOLDS => return Err("given up too soon".into()),
             _ => {}
