@@ -1,6 +1,8 @@
 //! Where a command about a system runs: on which server, as whom, and what that server remembers of Muster for when it
 //! is away.
 
+pub mod later;
+
 use super::answers::{Callee, read};
 use super::client::{Client, Server};
 use super::say::{Exit, Fault};
@@ -22,8 +24,6 @@ const ROOT_KEEPS: &str = "/var/cache/muster";
 const ASK_AT_MOST: usize = 3;
 /// Longest file that is read back; ours are far shorter.
 const KEPT_MAX: u64 = 256 * 1024;
-/// Most requests that wait for Muster: beyond this a server has been cut off for weeks.
-const WAITING_AT_MOST: usize = 1_000;
 
 /// On which server, and as whom.
 #[derive(clap::Args, Clone, Debug)]
@@ -59,13 +59,6 @@ pub struct Ring {
     pub people: Vec<String>,
 }
 
-/// What Muster has yet to hear.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Waiting {
-    path: String,
-    body: Value,
-}
-
 #[derive(Deserialize)]
 struct Contacts {
     system: Titled,
@@ -83,6 +76,20 @@ struct Somebody {
     id: String,
     name: String,
     gone: bool,
+}
+
+/// Muster could not say who somebody is.
+pub struct Unheard {
+    /// Why.
+    pub fault: Fault,
+    /// By which names it may know them when it is heard again.
+    pub names: Vec<String>,
+}
+
+impl From<Fault> for Unheard {
+    fn from(fault: Fault) -> Self {
+        Self { fault, names: Vec::new() }
+    }
 }
 
 impl Here {
@@ -113,33 +120,53 @@ impl Here {
     /// # Errors
     /// [`Fault`] if nobody can be asked, or whoever is asked does not know.
     pub fn who(&self, client: &Client) -> Result<Option<String>, Fault> {
+        self.who_or_names(client).map_err(|unheard| unheard.fault)
+    }
+
+    /// The same, with what they are called if Muster cannot say who that is.
+    ///
+    /// # Errors
+    /// [`Unheard`].
+    pub fn who_or_names(&self, client: &Client) -> Result<Option<String>, Unheard> {
         if self.person.is_some() || !self.is_shared() {
             return Ok(self.person.clone());
         }
         if let Some(known) = self.remembered() {
             return Ok(Some(known));
         }
-        for account in accounts() {
-            if let Some(person) = somebody(client, &account)? {
+        let names = accounts();
+        match known_by(client, &names) {
+            Ok(Some(person)) => {
                 self.remember(&person.id);
                 return Ok(Some(person.id));
             }
+            Ok(None) => {}
+            Err(fault) => return Err(Unheard { fault, names }),
         }
         if !io::stdin().is_terminal() {
             let why = "nobody is known by the name of this account: say who you are with --as, or set MUSTER_PERSON";
-            return Err(Fault::usage(why));
+            return Err(Fault::usage(why).into());
         }
         self.ask(client)
     }
 
-    /// The same where it must not fail nor ask: a log-in that nobody answers for.
-    #[must_use]
-    pub fn who_if_known(&self, client: &Client) -> Option<String> {
-        let known = self.person.clone().or_else(|| self.remembered());
-        known.or_else(|| accounts().iter().find_map(|a| somebody(client, a).ok().flatten().map(|p| p.id)))
+    /// The same where nobody is asked: a log-in that nobody answers for.
+    ///
+    /// # Errors
+    /// [`Unheard`] if Muster is away; what else is wrong is passed over.
+    pub fn who_if_known(&self, client: &Client) -> Result<Option<String>, Unheard> {
+        if let Some(known) = self.person.clone().or_else(|| self.remembered()) {
+            return Ok(Some(known));
+        }
+        let names = accounts();
+        match known_by(client, &names) {
+            Ok(person) => Ok(person.map(|p| p.id)),
+            Err(fault) if fault.exit == Exit::Away => Err(Unheard { fault, names }),
+            Err(_) => Ok(None),
+        }
     }
 
-    fn ask(&self, client: &Client) -> Result<Option<String>, Fault> {
+    fn ask(&self, client: &Client) -> Result<Option<String>, Unheard> {
         for _ in 0..ASK_AT_MOST {
             eprint!("Several people use this account. Who are you, by your name in Muster? ");
             let _ = io::stderr().flush();
@@ -148,7 +175,8 @@ impl Here {
             if !read.is_ok_and(|n| n > 0) {
                 break;
             }
-            match somebody(client, line.trim())? {
+            let name = line.trim();
+            match somebody(client, name).map_err(|fault| Unheard { fault, names: vec![name.to_owned()] })? {
                 Some(person) => {
                     eprintln!("{}; remembered until you log out.", person.name);
                     self.remember(&person.id);
@@ -157,7 +185,7 @@ impl Here {
                 None => eprintln!("Muster knows nobody of that name. Your profile page shows yours."),
             }
         }
-        Err(Fault::usage("nobody is known by that name: say who you are with --as"))
+        Err(Fault::usage("nobody is known by that name: say who you are with --as").into())
     }
 
     /// What names this log-in on this server.
@@ -201,22 +229,6 @@ impl Here {
         fs::rename(&beside, dir.join(name))
     }
 
-    /// Keeps something for this log-in until it ends.
-    pub fn keep_for_login(&self, kind: &str, text: &str) {
-        if let Some(login) = self.login() {
-            let _ = self.keep(&format!("{kind}-{login}"), text.as_bytes());
-        }
-    }
-
-    /// What was kept for this log-in, which is forgotten by that.
-    #[must_use]
-    pub fn take_of_login(&self, kind: &str) -> Option<String> {
-        let path = self.keeps().join(format!("{kind}-{}", self.login()?));
-        let text = read_kept(&path)?;
-        let _ = fs::remove_file(path);
-        Some(text)
-    }
-
     /// Forgets who this log-in was.
     pub fn forget_login(&self) {
         if let Some(login) = self.login() {
@@ -258,55 +270,6 @@ impl Here {
         ring.people.iter().for_each(|p| text.push_str(&format!("  {p}\n")));
         text
     }
-
-    /// Keeps what Muster has yet to hear.
-    ///
-    /// # Errors
-    /// If it cannot be kept.
-    pub fn spool(&self, path: &str, body: Value) -> io::Result<()> {
-        if self.waiting().len() >= WAITING_AT_MOST {
-            return Err(io::Error::other("too much waits there already"));
-        }
-        let waiting = Waiting { path: path.to_owned(), body };
-        let ns = SystemClock.now().as_nanosecond().max(0);
-        let name = format!("later-{ns:030}-{}.json", std::process::id());
-        self.keep(&name, &serde_json::to_vec(&waiting).map_err(io::Error::from)?)
-    }
-
-    fn waiting(&self) -> Vec<PathBuf> {
-        let Ok(files) = fs::read_dir(self.keeps()) else { return Vec::new() };
-        let is_one = |p: &PathBuf| {
-            let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            name.starts_with("later-") && name.ends_with(".json")
-        };
-        let mut all: Vec<_> = files.flatten().map(|f| f.path()).filter(is_one).collect();
-        all.sort();
-        all
-    }
-
-    /// Tells Muster what it has yet to hear, in order, until it is away again. What it refuses is put aside.
-    pub fn tell_what_waits(&self, client: &Client) {
-        for path in self.waiting() {
-            let kept = read_kept(&path).and_then(|text| serde_json::from_str::<Waiting>(&text).ok());
-            let aside = || fs::rename(&path, path.with_extension("refused"));
-            let done = match kept.map(|w| client.post(&w.path, &w.body)) {
-                Some(Ok(_)) => fs::remove_file(&path),
-                Some(Err(fault)) if fault.exit == Exit::Away => return,
-                Some(Err(fault)) => {
-                    eprintln!(
-                        "muster: not taken later: {}; see {}",
-                        fault.why,
-                        path.with_extension("refused").display()
-                    );
-                    aside()
-                }
-                None => aside(),
-            };
-            if done.is_err() {
-                return; // told again at the worst, and said twice
-            }
-        }
-    }
 }
 
 /// The place that people mean when they name none: this server.
@@ -344,6 +307,16 @@ fn read_kept(path: &Path) -> Option<String> {
 fn accounts() -> Vec<String> {
     let named = |name| std::env::var(name).ok().filter(|account| !account.is_empty() && account != "root");
     ["SUDO_USER", "USER", "LOGNAME"].into_iter().filter_map(named).collect()
+}
+
+/// The person of the first of those names that Muster knows.
+fn known_by(client: &Client, names: &[String]) -> Result<Option<Somebody>, Fault> {
+    for name in names {
+        if let Some(person) = somebody(client, name)? {
+            return Ok(Some(person));
+        }
+    }
+    Ok(None)
 }
 
 /// The person of that name, if Muster knows one who has not left.

@@ -81,15 +81,14 @@ impl Guard {
         let client = here.client(true)?;
         let mut interrupts = client.interrupts()?;
         let who = here.who(&client)?;
-        let work = client.get(&format!("{}/claims", address(place)))?;
-        here.keep_ring(place, &work);
-        here.tell_what_waits(&client);
+        here.work_on(&client, place)?; // so that Muster knows who logged in while it was away
         let zone = read::<Me>(&client.get("/api/v1/me")?)?.time_zone;
         let until = self.wait.map(|w| Instant::now() + w.unsigned_abs());
         for _ in 0..ASK_AT_MOST {
             let body = json!({ "what": what, "person": who });
             let asked: Disruption = read(&client.post(&format!("{}/disruptions", address(place)), &body)?)?;
             let leave = self.wait_for(&client, &mut interrupts, asked, who.as_deref(), &zone, until)?;
+            here.tell_what_waits(&client); // whoever logged in while Muster was away is in the way as well
             let body = json!({
                 "what": what, "person": who, "minutes": super::minutes(self.lasts)?, "disruptive": true, "ask": leave.ask,
             });
@@ -156,7 +155,12 @@ impl Guard {
                 return Err(Fault::new(Exit::Refused, format!("{why}; {told}")));
             }
             match client.get(&path).and_then(|answer| read(&answer)) {
-                Ok(now) => (asked, away) = (now, false),
+                Ok(now) => {
+                    if away {
+                        self.here.tell_what_waits(client);
+                    }
+                    (asked, away) = (now, false);
+                }
                 Err(fault) if fault.exit == Exit::Away => {
                     if !away {
                         complain(&format!("{}\nStill waiting: nothing is granted while Muster is away.", fault.why));

@@ -141,6 +141,7 @@ impl Claim {
         let away = |fault| nobody_warned(fault, here, &self.place);
         let who = here.who(&client).map_err(away)?;
         let minutes = minutes(self.lasts)?;
+        let work = here.work_on(&client, &self.place).map_err(away)?;
         let answer = match (&self.what, self.renew) {
             (Some(what), _) => {
                 let body = json!({
@@ -149,12 +150,7 @@ impl Claim {
                 client.post(&format!("{}/claims", address(&self.place)), &body)
             }
             (None, _) => {
-                let mine = own(
-                    &client.get(&format!("{}/claims", address(&self.place))).map_err(away)?,
-                    who.as_deref(),
-                    &client,
-                )?;
-                let claim = only(&mine, None, &self.place)?;
+                let claim = only(&own(&work, who.as_deref(), &client)?, None, &self.place)?;
                 client.post(
                     &format!("{}/claims/{claim}/renew", address(&self.place)),
                     &json!({ "minutes": minutes, "person": who }),
@@ -162,8 +158,6 @@ impl Claim {
             }
         };
         let answer = answer.map_err(|f| with_advice(away(f), &self.place))?;
-        here.keep_ring(&self.place, &answer["work"]);
-        here.tell_what_waits(&client);
         if here.server.json {
             return Ok(Said::json(&answer));
         }
@@ -202,12 +196,10 @@ impl Release {
         let client = here.client(false)?;
         let away = |fault| nobody_warned(fault, here, &self.place);
         let who = here.who(&client).map_err(away)?;
-        let work = client.get(&format!("{}/claims", address(&self.place))).map_err(away)?;
+        let work = here.work_on(&client, &self.place).map_err(away)?;
         let claim = only(&own(&work, who.as_deref(), &client)?, self.claim, &self.place)?;
         let path = format!("{}/claims/{claim}/release", address(&self.place));
         let answer = client.post(&path, &json!({ "changed": self.changed, "person": who })).map_err(away)?;
-        here.keep_ring(&self.place, &answer["work"]);
-        here.tell_what_waits(&client);
         if here.server.json {
             return Ok(Said::json(&answer));
         }
@@ -237,9 +229,7 @@ impl Claims {
             return Ok(Said::fine(listed(&all.at_work, &[], &all.waiting, &all.time_zone)));
         };
         let away = |fault| nobody_warned(fault, &self.here, place);
-        let answer = client.get(&format!("{}/claims", address(place))).map_err(away)?;
-        self.here.keep_ring(place, &answer);
-        self.here.tell_what_waits(&client);
+        let answer = self.here.work_on(&client, place).map_err(away)?;
         if self.here.server.json {
             return Ok(Said::json(&answer));
         }
@@ -250,9 +240,8 @@ impl Claims {
 
     fn banner(&self, place: &str) -> String {
         let answer = self.here.client(true).and_then(|client| {
-            let answer = client.get(&format!("{}/claims", address(place)))?;
-            self.here.keep_ring(place, &answer);
-            Ok((read::<Work>(&answer)?, self.here.who_if_known(&client)))
+            let answer = self.here.work_on(&client, place)?;
+            Ok((read::<Work>(&answer)?, self.here.who_if_known(&client).unwrap_or_default()))
         });
         match answer {
             Ok((work, me)) => {

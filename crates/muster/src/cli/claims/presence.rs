@@ -2,12 +2,9 @@
 
 use super::{Done, nobody_warned, show};
 use crate::cli::answers::read;
-use crate::cli::here::{Here, address, hostname};
+use crate::cli::here::later::LogIn;
+use crate::cli::here::{Here, hostname};
 use crate::cli::say::{Exit, Fault, Said};
-use serde_json::{Value, json};
-
-/// Under which name a log-in's claim is kept until it logs out.
-const KEPT: &str = "presence";
 
 /// Tell Muster who logs in to this server, and out of it: for login hooks.
 #[derive(clap::Args, Clone, Debug)]
@@ -38,26 +35,30 @@ impl Presence {
     fn begin(&self, place: &str) -> Result<Said, Fault> {
         let here = &self.here;
         let client = here.client(true)?;
-        let away = |fault| nobody_warned(fault, here, place);
-        let who = match self.ask {
-            true => here.who(&client).map_err(away)?,
-            false => here.who_if_known(&client),
-        };
-        let account = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "somebody".into());
-        let unknown = if who.is_none() { ", who has not said who they are" } else { "" };
-        let session = here.login().unwrap_or_else(|| std::process::id().to_string());
-        let body = json!({
-            "what": format!("as {account}{unknown}"), "session": format!("{} {session}", hostname()),
-            "host": hostname(), "person": who,
+        let mut log_in = LogIn::new(here, place);
+        let who = if self.ask { here.who_or_names(&client) } else { here.who_if_known(&client) };
+        let who = who.map_err(|unheard| {
+            log_in.names = unheard.names;
+            unheard.fault
         });
-        let answer = client.post(&format!("{}/claims", address(place)), &body).map_err(away)?;
-        here.keep_ring(place, &answer["work"]);
-        here.tell_what_waits(&client);
+        let told = who.and_then(|who| {
+            log_in.names.extend(who.clone());
+            here.work_on(&client, place)?;
+            log_in.tell(here, &client, who.as_deref())
+        });
+        let answer = match told {
+            Ok(answer) => answer,
+            Err(fault) if fault.exit == Exit::Away => {
+                let Fault { exit, why } = nobody_warned(fault, here, place);
+                let later = match log_in.wait(here) {
+                    Ok(()) => "That you are logged in is told later.".to_owned(),
+                    Err(e) => format!("That you are logged in is not kept: {e}."),
+                };
+                return Err(Fault::new(exit, format!("{why}\n{later}")));
+            }
+            Err(fault) => return Err(fault),
+        };
         let done: Done = read(&answer)?;
-        if let Some(claim) = &done.claim {
-            let kept = json!({ "system": claim.system.id, "claim": claim.claim });
-            here.keep_for_login(KEPT, &kept.to_string());
-        }
         let zone = &done.work.time_zone;
         let mut text = String::new();
         let heading = format!("At work on {}", done.work.system.name);
@@ -69,28 +70,22 @@ impl Presence {
     fn end(&self, place: &str) -> Result<Said, Fault> {
         let here = &self.here;
         here.forget_login();
-        let Some(kept) = here.take_of_login(KEPT) else { return Ok(Said::fine("")) };
-        let kept: Value = serde_json::from_str(&kept).unwrap_or_default();
-        let (Some(system), Some(claim)) = (kept["system"].as_str(), kept["claim"].as_u64()) else {
-            return Ok(Said::fine(""));
-        };
-        let (path, body) = (format!("{}/claims/{claim}/release", address(system)), json!({ "logged_out": true }));
+        let Some((path, body)) = here.end_of_login() else { return Ok(Said::fine("")) };
         let client = here.client(true)?;
         match client.post(&path, &body) {
-            Ok(_) => here.tell_what_waits(&client),
-            // It is told when Muster is heard again, by whoever logs in or claims next.
-            Err(fault) if fault.exit == Exit::Away => {
-                let kept = here.spool(&path, body);
-                return Err(Fault::new(
-                    Exit::Away,
-                    match kept {
-                        Ok(()) => format!("{}; that you logged out of {place} is told later", fault.why),
-                        Err(e) => format!("{}; that you logged out of {place} is not kept: {e}", fault.why),
-                    },
-                ));
+            Ok(_) => {
+                here.tell_what_waits(&client);
+                Ok(Said::fine(""))
             }
-            Err(fault) => return Err(fault),
+            // It is told when Muster is heard again, by whoever logs in or claims next.
+            Err(fault) if fault.exit == Exit::Away => Err(Fault::new(
+                Exit::Away,
+                match here.spool(&path, body) {
+                    Ok(()) => format!("{}; that you logged out of {place} is told later", fault.why),
+                    Err(e) => format!("{}; that you logged out of {place} is not kept: {e}", fault.why),
+                },
+            )),
+            Err(fault) => Err(fault),
         }
-        Ok(Said::fine(""))
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn incidents(work: &Work) -> String {
 pub(super) fn asked(person: &AskedPerson, zone: &str) -> String {
     let name = &person.person.name;
     let why = match &person.at_work {
-        Some(work) if work.logged_in => format!("logged in since {}", at(work.since, zone)),
+        Some(work) if work.logged_in => format!("logged in since {}, {}", at(work.since, zone), work.what),
         Some(work) => format!("at work since {}: {}", at(work.since, zone), work.what),
         None => "technical contact".to_owned(),
     };

@@ -12,3 +12,4 @@ mod process;
 mod prometheus;
 mod proof;
 mod shells;
+mod shells_later;

@@ -49,7 +49,7 @@ system = "portal"
 "#;
 
 /// A person's shell on the server: a terminal of its own, all of them as root.
-struct Shell {
+pub struct Shell {
     child: Child,
     keys: ChildStdin,
     screen: PathBuf,
@@ -57,7 +57,12 @@ struct Shell {
 
 impl Shell {
     /// Somebody logs in; the profile script runs as a log-in shell runs it.
-    fn log_in(folder: &Folder, who: &str, muster: &Muster) -> Self {
+    pub fn log_in(folder: &Folder, who: &str, muster: &Muster) -> Self {
+        Self::log_in_and_see(folder, who, muster, "remembered until you log out")
+    }
+
+    /// Somebody logs in, says who they are, and is answered so.
+    pub fn log_in_and_see(folder: &Folder, who: &str, muster: &Muster, words: &str) -> Self {
         let nth = std::fs::read_dir(folder.at("")).unwrap().count();
         let screen = folder.at(&format!("{who}-{nth}.screen"));
         let profile = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging/profile.d/muster.sh");
@@ -84,17 +89,17 @@ impl Shell {
         shell.types(&format!(". {}", profile.display()));
         shell.shows("Who are you");
         shell.types(who);
-        shell.shows("remembered until you log out");
+        shell.shows(words);
         wait("the prompt", || shell.screen().ends_with("$ ").then_some(()));
         shell
     }
 
-    fn types(&mut self, line: &str) {
+    pub fn types(&mut self, line: &str) {
         writeln!(self.keys, "{line}").unwrap();
         self.keys.flush().unwrap();
     }
 
-    fn presses_ctrl_c(&mut self) {
+    pub fn presses_ctrl_c(&mut self) {
         self.keys.write_all(b"\x03").unwrap();
         self.keys.flush().unwrap();
     }
@@ -105,12 +110,12 @@ impl Shell {
 
     /// Waits for `words`; whoever waits in vain sees the whole screen.
     #[track_caller]
-    fn shows(&self, words: &str) {
+    pub fn shows(&self, words: &str) {
         wait(&format!("“{words}” on the screen"), || self.screen().contains(words).then_some(()));
     }
 
     /// Runs a command to its end, and gives its status and what it put on the screen.
-    fn runs(&mut self, command: &str) -> (i32, String) {
+    pub fn runs(&mut self, command: &str) -> (i32, String) {
         let (begun, mark) = (self.screen().len(), format!("={}=", self.screen().len()));
         self.types(&format!("{command}; echo \"$?{mark}\""));
         let ended = |screen: String| {
@@ -120,7 +125,7 @@ impl Shell {
         wait(&format!("the end of {command}"), || ended(self.screen().get(begun..)?.to_owned()))
     }
 
-    fn logs_out(mut self) {
+    pub fn logs_out(mut self) {
         self.types("exit");
         wait("the shell's end", || self.child.try_wait().unwrap());
     }
@@ -136,21 +141,40 @@ impl Drop for Shell {
     }
 }
 
-fn hostname() -> String {
+pub fn hostname() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
     name.trim().split('.').next().unwrap().to_owned()
 }
 
-fn log_of(muster: &Muster) -> String {
+pub fn log_of(muster: &Muster) -> String {
     let entries = muster.get("/api/v1/systems/portal/entries?limit=200");
     entries["entries"].as_array().unwrap().iter().map(|e| format!("{}\n", e["text"].as_str().unwrap())).collect()
 }
 
-fn at_work(muster: &Muster) -> Vec<Value> {
+pub fn at_work(muster: &Muster) -> Vec<Value> {
     muster.get("/api/v1/systems/portal/claims")["at_work"].as_array().unwrap().clone()
 }
 
-fn answer_by_mail(to: &str, answer: &str) {
+/// A server whose people have mail at those addresses, on a system that this host belongs to.
+pub fn set_up<'a>(folder: &'a Folder, [oskar, marta, priya]: &[String; 3]) -> Muster<'a> {
+    let muster = Muster::set_up(folder, priya);
+    let organisation = ORGANISATION
+        .replace("OSKAR", oskar)
+        .replace("MARTA", marta)
+        .replace("PRIYA", priya)
+        .replace("HOST", &hostname());
+    let file = folder.file("shells.toml", &organisation);
+    muster.command(&["apply", "--yes", file.to_str().unwrap()]).fine();
+    folder.file("host-token", muster.token());
+    for_everybody(folder);
+    muster
+}
+
+pub fn addresses() -> [String; 3] {
+    ["oskar", "marta", "priya"].map(fresh)
+}
+
+pub fn answer_by_mail(to: &str, answer: &str) {
     let (_, inbox) = mail_server();
     let (_, mail) = wait("a mail that asks", || taken(&inbox, to));
     let link = mail.lines().map(str::trim).find(|l| l.starts_with("http") && l.contains("/l/")).unwrap();
@@ -166,17 +190,9 @@ fn answer_by_mail(to: &str, answer: &str) {
 #[test]
 fn two_shells_on_one_server() {
     let folder = Folder::new("shells");
-    let (oskar_at, marta_at, priya_at) = (fresh("oskar"), fresh("marta"), fresh("priya"));
-    let mut muster = Muster::set_up(&folder, &priya_at);
-    let organisation = ORGANISATION
-        .replace("OSKAR", &oskar_at)
-        .replace("MARTA", &marta_at)
-        .replace("PRIYA", &priya_at)
-        .replace("HOST", &hostname());
-    let file = folder.file("shells.toml", &organisation);
-    muster.command(&["apply", "--yes", file.to_str().unwrap()]).fine();
-    folder.file("host-token", muster.token());
-    for_everybody(&folder);
+    let people = addresses();
+    let [oskar_at, _, priya_at] = &people;
+    let mut muster = set_up(&folder, &people);
 
     // He patches and tells nobody. The hook does.
     let oskar = Shell::log_in(&folder, "oskar", &muster);
@@ -190,9 +206,9 @@ fn two_shells_on_one_server() {
     marta.shows("HELD: reboot. It waits for");
     marta.shows("Oskar Nyberg (logged in since");
     marta.shows("Priya Raman (technical contact)");
-    answer_by_mail(&priya_at, "take");
+    answer_by_mail(priya_at, "take");
     marta.shows("Priya Raman (technical contact): lets it happen");
-    answer_by_mail(&oskar_at, "cannot");
+    answer_by_mail(oskar_at, "cannot");
     marta.shows("SAYS NOT NOW");
     assert!(!rebooted.exists(), "it ran over his head");
     oskar.logs_out();
