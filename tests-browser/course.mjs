@@ -80,26 +80,26 @@ function thumb(page) {
   };
 }
 
-/** Who signs updates for clients off in the demo: an administrator makes them a link, and they choose a password by it. */
-async function signers(browser) {
+/** Somebody else of the demo, signed in: an administrator makes them a link, and they choose a password by it. */
+async function person(browser, id) {
   const administrator = await browser.newContext({ storageState: await session(browser, base, signin) });
   const people = await administrator.newPage();
-  await people.goto(`${base}/people/adaeze`);
+  await people.goto(`${base}/people/${id}`);
   await people.locator('form[action$="/sign-in-link"] button').click();
   const [link] = await people.waitForFunction(() => document.body.innerHTML.match(/\/set-up\/[\w-]+/)).then((m) => m.jsonValue());
   await administrator.close();
-  const signer = await browser.newContext();
-  const page = await signer.newPage();
+  const theirs = await browser.newContext();
+  const page = await theirs.newPage();
   await page.goto(base + link);
   for (const field of await page.locator('input[type=password]').all()) await field.fill('a sentence that is good');
   await page.locator('main button.primary').click();
   await page.waitForURL((url) => !url.pathname.startsWith('/set-up'));
-  const state = await signer.storageState();
-  await signer.close();
+  const state = await theirs.storageState();
+  await theirs.close();
   return state;
 }
 
-async function course(browser, signer, size, how) {
+async function course(browser, { signer, network }, size, how) {
   const storageState = await session(browser, base, signin);
   const phone = size.width < 500;
   const context = await browser.newContext({ storageState, viewport: size, hasTouch: phone, isMobile: phone });
@@ -115,6 +115,17 @@ async function course(browser, signer, size, how) {
       await page.screenshot({ path: `target/screens/course-${hand.name.replaceAll(' ', '-')}-failed.png`, fullPage: true });
       throw new Error(`${hand.name}: ${name}: ${error.message}`, { cause: error });
     }
+  };
+  /** Steps on a screen of somebody else's. */
+  const as = async (state, does) => {
+    const theirs = await browser.newContext({ storageState: state, viewport: size, hasTouch: phone, isMobile: phone });
+    theirs.setDefaultTimeout(20_000);
+    const [mine, myHand] = [page, hand];
+    page = await theirs.newPage();
+    hand = how(page);
+    await does();
+    await theirs.close();
+    [page, hand] = [mine, myHand];
   };
   let incident = '';
 
@@ -154,14 +165,29 @@ async function course(browser, signer, size, how) {
     await hand.press('form[action$="/claim"] button[type="submit"]');
     await said('Looking at the switch');
   });
-  await step('hand over', async () => {
+  // It is handed over when whoever is asked takes it, and not before.
+  const leads = (name) => page.locator('#roles dt:text-is("Incident Manager") + dd').getByText(name).waitFor();
+  const handOver = async (whom, reason) => {
     await page.goto(base + incident);
     await hand.press('a[href="#dlg-hand-over"]');
-    await hand.type('#hand-over-person', 'Network team');
-    await hand.type('#hand-over-reason', 'It is the switch');
+    await hand.type('#hand-over-person', whom);
+    await hand.type('#hand-over-reason', reason);
     await hand.press('#dlg-hand-over button.primary');
-    await said('Asked to take it over, Network team');
+    await said(`Asked to take it over, ${whom}`);
+  };
+  const takeOver = async (from, to) => {
+    await page.goto(base + incident);
+    await leads(from);
+    await page.locator('.incbar').getByRole('button', { name: `Take over from ${from}` }).waitFor();
+    await hand.press(`form[action="${incident}/take"] button`);
+    await leads(to);
+  };
+  await step('hand over', () => handOver('Network team', 'It is the switch'));
+  await as(network, async () => {
+    await step('take over', () => takeOver('Priya Raman', 'Tomasz Wieczorek'));
+    await step('hand back', () => handOver('Priya Raman', 'The switch is well'));
   });
+  await step('take it back', () => takeOver('Tomasz Wieczorek', 'Priya Raman'));
   await step('write', async () => {
     await hand.type('#note-text', 'The controller answers again');
     await hand.press('form.composer button.primary');
@@ -179,21 +205,14 @@ async function course(browser, signer, size, how) {
       await page.locator('#updates').getByText('Waits for sign-off').waitFor();
       assert.equal(await page.locator('form[action$="/comms/send"]').count(), 0, 'nothing goes out before it is signed off');
     });
-    const theirs = await browser.newContext({ storageState: signer, viewport: size, hasTouch: phone, isMobile: phone });
-    theirs.setDefaultTimeout(20_000);
-    const [mine, myHand] = [page, hand];
-    page = await theirs.newPage();
-    hand = how(page);
-    await step(`sign ${what} off`, async () => {
+    await as(signer, () => step(`sign ${what} off`, async () => {
       await page.goto(base + incident);
       await hand.press(`a[href="${incident}/comms"]`);
       await page.waitForURL(`**${incident}/comms`);
       await page.locator('#updates').getByText(text).first().waitFor();
       await hand.press('form[action$="/comms/sign"] button.primary');
       await page.locator('#updates').getByText(/^Signed off by Adaeze/).first().waitFor();
-    });
-    await theirs.close();
-    [page, hand] = [mine, myHand];
+    }));
     await step(`send ${what}`, async () => {
       await page.goto(`${base}${incident}/comms`);
       // Management does not know yet, and it leaves IT.
@@ -262,10 +281,8 @@ async function course(browser, signer, size, how) {
   await step('follow up and close', async () => {
     await hand.press(`a[href="${incident}/meetings"]`);
     await page.waitForURL(`**${incident}/meetings`);
-    if (await page.locator('form[action$="/follow-up"]').count()) {
-      await hand.press('form[action$="/follow-up"] button[value="spoken"]');
-      await page.locator('form[action$="/follow-up"]').waitFor({ state: 'detached' });
-    }
+    await hand.press('form[action$="/follow-up"] button[value="spoken"]');
+    await page.locator('form[action$="/follow-up"]').waitFor({ state: 'detached' });
     await hand.type('#close-review', 'Minutes of the review, page 3');
     await hand.press('#close button.primary');
     await page.locator('h1').getByText('Closed').waitFor();
@@ -275,9 +292,9 @@ async function course(browser, signer, size, how) {
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 try {
-  const signer = await signers(browser);
-  await course(browser, signer, { width: 1440, height: 900 }, keys);
-  await course(browser, signer, { width: 390, height: 844 }, thumb);
+  const people = { signer: await person(browser, 'adaeze'), network: await person(browser, 'tomasz') };
+  await course(browser, people, { width: 1440, height: 900 }, keys);
+  await course(browser, people, { width: 390, height: 844 }, thumb);
 } finally {
   await browser.close();
 }
