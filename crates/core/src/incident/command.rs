@@ -185,6 +185,8 @@ pub enum Act {
         entry: u64,
         /// What it should have said.
         text: String,
+        /// When that happened, if the entry had the wrong time.
+        happened_at: Option<Time>,
     },
     /// Takes back an entry that was wrong as a fact.
     TakeBack {

@@ -75,9 +75,9 @@ fn an_act_that_makes_no_sense_is_refused_and_leaves_nothing() {
         ("nobody of that name", contact(None, "nobody", 0), "unknown", "person"),
         ("no such duty", contact(Some("The press"), "ben", 0), "unknown", "tell"),
         ("not of that list", contact(Some("User support"), "marta", 0), "senseless", "person"),
-        ("no such entry", Act::Correct { entry: 99, text: "x".into() }, "not-that-entry", "entry"),
-        ("entry 0", Act::Correct { entry: 0, text: "x".into() }, "not-that-entry", "entry"),
-        ("an empty correction", Act::Correct { entry: 1, text: String::new() }, "missing", "text"),
+        ("no such entry", Act::Correct { entry: 99, text: "x".into(), happened_at: None }, "not-that-entry", "entry"),
+        ("entry 0", Act::Correct { entry: 0, text: "x".into(), happened_at: None }, "not-that-entry", "entry"),
+        ("an empty correction", Act::Correct { entry: 1, text: String::new(), happened_at: None }, "missing", "text"),
         ("an opening taken back", Act::TakeBack { entry: 1, reason: "x".into() }, "not-that-entry", "entry"),
         ("no reason", Act::TakeBack { entry: 1, reason: String::new() }, "missing", "reason"),
         (

@@ -40,7 +40,7 @@ fn restored() -> Log {
     log.act("priya", change(Change::Severity(Some(Severity::Critical))));
     log.act("priya", change(Change::Severity(Some(Severity::Major))));
     log.act("marta", note("dir-01 restarted", 30));
-    log.act("marta", Act::Correct { entry: log.incident().seq, text: "dir-02 restarted".into() });
+    log.act("marta", Act::Correct { entry: log.incident().seq, text: "dir-02 restarted".into(), happened_at: None });
     log.at(75);
     log.act("priya", Act::Restore { at: at(71), cause: "a full disk".into(), resolution: "emptied".into() });
     log.at(90);
@@ -272,7 +272,7 @@ fn corrected_and_taken_back_entries_stay_and_name_the_other() {
     assert!(form.notes.iter().any(|n| n.number == by && n.text.contains("that was Ruth")));
 
     let mut twice = restored();
-    twice.act("marta", Act::Correct { entry: wrong.number, text: "both were".into() });
+    twice.act("marta", Act::Correct { entry: wrong.number, text: "both were".into(), happened_at: None });
     let note = &notes_about(&self::form(&twice), "dir-01 restarted")[0];
     assert_eq!(note.corrected_in, [correction.number, twice.incident().seq]);
 }

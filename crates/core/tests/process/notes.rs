@@ -97,10 +97,33 @@ fn a_correction_names_the_entry_and_touches_no_state() {
     log.spoke("User support", "ben");
     let entry = log.entry(|f| matches!(f, Fact::Contacted(_)));
     let before = log.incident().clone();
-    log.act("priya", Act::Correct { entry, text: "it was Adaeze".into() });
+    log.act("priya", Act::Correct { entry, text: "it was Adaeze".into(), happened_at: None });
     assert_eq!(log.incident().contacts, before.contacts, "the duty is still met");
     assert_eq!(log.incident().corrections[&entry].text, "it was Adaeze");
     assert!(log.entries.iter().any(|e| e.seq == entry && matches!(e.fact, Fact::Contacted(_))));
+}
+
+// proves: DOC-4 a correction says when it really happened, and the log stays in the order in which it was written
+#[test]
+fn a_time_is_corrected_without_turning_the_log_around() {
+    let mut log = Log::declared();
+    log.spoke("User support", "ben");
+    let told = log.entry(|f| matches!(f, Fact::Contacted(_)));
+    log.at(10);
+    log.act("priya", note("the array answers"));
+    let entry = log.incident().seq;
+    log.act("priya", note("the second disk is in"));
+    log.at(12);
+    let correct = |entry, at| Act::Correct { entry, text: "the array answers".into(), happened_at: Some(at) };
+    log.act("priya", correct(entry, at(4)));
+    let last = log.entries.last().unwrap();
+    assert_eq!((last.happened_at, last.recorded_at), (at(4), at(12)));
+    assert!(log.entries.is_sorted_by_key(|e| e.recorded_at));
+    for (what, act) in [("what is to come", correct(entry, at(60))), ("a contact", correct(told, at(4)))] {
+        let by = log.person("priya");
+        let refused = log.sends(Command::Act { by, act }).unwrap_err();
+        assert_eq!(refused.field(), Some("happened-at"), "{what}");
+    }
 }
 
 // proves: DOC-4 recorded time never runs backwards, whatever the machine's clock does

@@ -74,7 +74,7 @@ fn acts() -> impl Strategy<Value = Act> {
     prop_oneof![
         (text(), proptest::option::of(time())).prop_map(note),
         (person(), means(), outcomes(), any::<bool>()).prop_map(contact),
-        (0u64..60, text()).prop_map(|(entry, text)| Act::Correct { entry, text }),
+        (0u64..60, text()).prop_map(|(entry, text)| Act::Correct { entry, text, happened_at: None }),
         Just(Act::TakeCharge),
         (person(), text()).prop_map(|(to, reason)| Act::HandOver { to: To::Person(to), reason, brief: String::new() }),
         Just(Act::Confirm),

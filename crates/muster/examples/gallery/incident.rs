@@ -386,7 +386,7 @@ pub fn errors() -> Page {
         entry.form = Some(EntryForm {
             stamp: stamp(),
             action: "/incidents/2026-041/correct".into(),
-            change: EntryChange::Correct(Field::of("tested from three buildings.")),
+            change: EntryChange::Correct(Field::of("tested from three buildings."), Some(Field::default())),
             consequence: None,
             cancel: "?#e14".into(),
             refused: None,

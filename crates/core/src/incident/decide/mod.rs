@@ -156,10 +156,16 @@ impl Draft<'_, Incident> {
                 let tell = tell.clone();
                 self.say(author, at, Contacted { tell, person, means: *means, outcome: *outcome, said });
             }
-            Act::Correct { entry, text } => {
+            Act::Correct { entry, text, happened_at } => {
                 let text = required("text", text, "Write what the entry should have said.", TEXT_MAX)?;
                 self.entry_exists(*entry)?;
-                self.say(author, now, Corrected { entry: *entry, text });
+                if happened_at.is_some() && self.folded.contacts.iter().any(|c| c.entry == *entry) {
+                    let why = "By when somebody was contacted duties are settled: take the entry back, and write it anew \
+                               with its time.";
+                    return Err(Refusal::Senseless { field: "happened-at", why: why.into() });
+                }
+                let at = past("happened-at", happened_at.unwrap_or(now), now)?;
+                self.say(author, at, Corrected { entry: *entry, text });
             }
             Act::TakeBack { entry, reason } => {
                 let reason = required("reason", reason, "Write why it was a mistake.", TEXT_MAX)?;

@@ -158,7 +158,8 @@ pub async fn tell(State(app): Shown, reader: Reader, Path(number): Path<String>,
 /// [`PageError`].
 pub async fn correct(State(app): Shown, reader: Reader, Path(number): Path<String>, typed: Typed) -> Handled {
     perform((app, reader, number, typed), "correct", "corrected", |d| {
-        d.one(Act::Correct { entry: reading::entry(d.typed)?, text: d.text("text") })
+        let happened_at = reading::happened(d.typed, d.scene)?;
+        d.one(Act::Correct { entry: reading::entry(d.typed)?, text: d.text("text"), happened_at })
     })
     .await
 }

@@ -508,6 +508,21 @@ async fn who_speaks_for_it_is_decided_on_the_page() {
     assert!(!page.contains("Should somebody else speak for it?"));
 }
 
+#[tokio::test]
+async fn more_people_than_one_leads_well_are_a_hint() {
+    let site = Site1::start().await;
+    let mut wanted = Organisation::clone(&site.app.ops.organisation().await.unwrap());
+    wanted.policy.span_of_control = 1;
+    site.app.ops.apply(&wanted, "ana").await.unwrap();
+    let number = site.declared().await;
+    let hint = "2 people work on it, and one person leads 1 well.";
+    assert!(!site.get("ana", &format!("/incidents/{number}")).await.html.contains(hint));
+    let note = "act=01jcw2v7spa1&kind=activity&text=Looked+at+the+queue";
+    assert_eq!(site.post("ben", &format!("/incidents/{number}/note"), note).await.status, 303);
+    let page = site.get("ana", &format!("/incidents/{number}")).await.html;
+    assert!(page.contains(hint) && page.contains("That is a lot for one person."), "{page}");
+}
+
 /// Nobody signs in to read the figures, so that a restricted incident is in none of them.
 #[tokio::test]
 async fn figures_for_a_monitor_leave_out_what_is_restricted() {
@@ -546,13 +561,26 @@ async fn what_was_kept_on_paper_is_entered_afterwards() {
         let sent = site.post("ana", &to(act), &format!("act=01jcw2v7pa{}&{body}", &act[..2])).await;
         assert_eq!(sent.status, 303, "{act}: {}", sent.html);
     }
+    // A time that was mistyped is corrected, and the entry with the wrong one stays.
+    let noted = "act=01jcw2v7pax1&kind=activity&text=Spare+ordered&happened=2026-11-16+05%3A05";
+    assert_eq!(site.post("ana", &to("note"), noted).await.status, 303);
+    let entry = site.incident(&number).await.seq;
+    let correct =
+        |act: &str, at: &str| format!("act=01jcw2v7pax{act}&entry={entry}&text=Spare+came&happened=2026-11-16+{at}");
+    let wrong = site.post("ana", &to("correct"), &correct("2", "3")).await;
+    assert!(wrong.status == 422 && wrong.html.contains("value=\"2026-11-16 3\""), "{}", wrong.html);
+    assert_eq!(site.post("ana", &to("correct"), &correct("3", "03%3A05")).await.status, 303);
     let incident = site.incident(&number).await;
     assert_eq!(incident.outage(site.app.ops.now()).unwrap(), Span::from_mins(99));
     let form = site.get("ana", &to("form.md")).await.html;
     for words in ["Mon 16 Nov 2026, 02:31", "02:39", "1 h 39 min", "Written", "Ben Tallis"] {
         assert!(form.contains(words), "{words} is not on {form}");
     }
-    for (what, when) in [("Rang the maker", "16 Nov 2026, 02:50"), ("Ben Tallis spoke", "16 Nov 2026, 02:55")] {
+    for (what, when) in [
+        ("Spare came", "16 Nov 2026, 03:05"),
+        ("Rang the maker", "16 Nov 2026, 02:50"),
+        ("Ben Tallis spoke", "16 Nov 2026, 02:55"),
+    ] {
         let line = form.lines().find(|l| l.contains(what)).unwrap_or_else(|| panic!("no {what} on {form}"));
         assert!(line.contains(when), "{line}");
     }

@@ -470,7 +470,11 @@ impl Run {
                 Act::AddSystem { system: (*rng.pick(&systems)?).clone() }
             }
             88..91 => return self.speaking(incident),
-            91..92 => Act::Correct { entry: rng.range(1, incident.seq), text },
+            91..92 => Act::Correct {
+                entry: rng.range(1, incident.seq),
+                text,
+                happened_at: rng.chance(30).then(|| ago(rng.span(0, 300_000))),
+            },
             _ => {
                 let to = match rng.range(0, 4) {
                     0 => Change::Phase(*rng.pick(&[Phase::Intense, Phase::Steady, Phase::Waiting])?),

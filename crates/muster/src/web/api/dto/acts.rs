@@ -159,7 +159,7 @@ impl IntoAct for Contact {
     }
 }
 
-/// The words of an entry were wrong.
+/// The words of an entry were wrong, or its time.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Correct {
@@ -168,11 +168,14 @@ pub struct Correct {
     /// What it should have said.
     #[schema(max_length = 10_000)]
     pub text: String,
+    /// When that happened, if the entry had the wrong time. A contact is taken back instead, and written anew.
+    #[serde(default, deserialize_with = "super::time_if_any")]
+    pub happened_at: Option<Timestamp>,
 }
 
 impl IntoAct for Correct {
     fn into_act(self, _: Timestamp) -> Result<Act, Problem> {
-        Ok(Act::Correct { entry: self.entry, text: self.text })
+        Ok(Act::Correct { entry: self.entry, text: self.text, happened_at: self.happened_at })
     }
 }
 

@@ -83,6 +83,8 @@ impl Wanted {
 pub struct Returned {
     /// The text or the reason, with what is wrong with it.
     pub field: Field,
+    /// When it happened, of a correction.
+    pub happened: Field,
     /// Why it was refused as a whole.
     pub refused: Option<String>,
 }

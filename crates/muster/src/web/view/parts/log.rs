@@ -140,8 +140,8 @@ pub struct EntryForm {
 /// What to do with an entry.
 #[derive(Clone, PartialEq, Debug)]
 pub enum EntryChange {
-    /// Say it better: the corrected text.
-    Correct(Field),
+    /// Say it better: the corrected text, and when it happened, where that can be corrected.
+    Correct(Field, Option<Field>),
     /// It did not happen: why it was a mistake.
     TakeBack(Field),
 }
@@ -150,10 +150,13 @@ impl EntryForm {
     /// Everything to mend before it can be sent.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let field = match &self.change {
-            EntryChange::Correct(text) => ("text", text),
-            EntryChange::TakeBack(reason) => ("reason", reason),
+        let mut fields = match &self.change {
+            EntryChange::Correct(text, _) => vec![("text", text)],
+            EntryChange::TakeBack(reason) => vec![("reason", reason)],
         };
-        Summary { problems: problems("entry", self.refused.as_ref(), &[field]) }
+        if let EntryChange::Correct(_, Some(happened)) = &self.change {
+            fields.push(("happened", happened));
+        }
+        Summary { problems: problems("entry", self.refused.as_ref(), &fields) }
     }
 }

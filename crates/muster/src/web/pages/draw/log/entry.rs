@@ -120,14 +120,18 @@ fn form(entry: &Entry, source: &Source<'_>, eyes: &Eyes<'_>) -> Option<EntryForm
     }
     let (act, change, consequence) = if source.wanted.correct == Some(entry.seq) && has_own_words(&entry.fact) {
         let now = incident.corrections.get(&entry.seq).map_or_else(|| own_words(&entry.fact), |c| c.text.clone());
-        ("correct", EntryChange::Correct(Field::of(now)), None)
+        // By when somebody was contacted duties are settled.
+        let happened = (!matches!(entry.fact, Fact::Contacted(_))).then(Field::default);
+        ("correct", EntryChange::Correct(Field::of(now), happened), None)
     } else if source.wanted.take_back == Some(entry.seq) && can_be_taken_back(entry, incident) {
         ("take-back", EntryChange::TakeBack(Field::default()), Some(consequence(&entry.fact)))
     } else {
         return None;
     };
     let change = match (&source.returned, change) {
-        (Some(returned), EntryChange::Correct(_)) => EntryChange::Correct(returned.field.clone()),
+        (Some(returned), EntryChange::Correct(_, happened)) => {
+            EntryChange::Correct(returned.field.clone(), happened.map(|_| returned.happened.clone()))
+        }
         (Some(returned), EntryChange::TakeBack(_)) => EntryChange::TakeBack(returned.field.clone()),
         (None, change) => change,
     };

@@ -38,7 +38,8 @@ fn corrections_and_mistakes_stay_readable_and_say_where_they_were_mended() {
         Act::Note { kind: NoteKind::Activity, text: "Tested from 3 rooms".into(), happened_at: Some(at(1)) },
     );
     let spoke = story.contact(3, "User support", "adaeze", MeansKind::Call, Outcome::Reached(Proof::Spoken));
-    let corrected = story.act(4, "ben", Act::Correct { entry: noted, text: "Tested from 2 rooms".into() });
+    let corrected =
+        story.act(4, "ben", Act::Correct { entry: noted, text: "Tested from 2 rooms".into(), happened_at: None });
     let back = story.take_back(5, "ana", spoke);
     let log = shown(&story, &Wanted::default(), "ana", None);
     let e = entry(&log, noted);
@@ -101,9 +102,16 @@ fn a_form_opens_at_its_entry_and_keeps_what_was_typed() {
     let form = entry(&shown(&story, &wanted, "ana", None), spoke).form.unwrap();
     assert_eq!(form.consequence.as_deref(), Some("User support counts as not told again."));
     assert_eq!(form.change, EntryChange::TakeBack(Field::default()));
-    let returned = Returned { field: Field::wrong("mist", "Write why it was a mistake."), refused: None };
+    let returned = Returned {
+        field: Field::wrong("mist", "Write why it was a mistake."),
+        happened: Field::default(),
+        refused: None,
+    };
     let form = entry(&shown(&story, &wanted, "ana", Some(returned.clone())), spoke).form.unwrap();
     assert_eq!(form.change, EntryChange::TakeBack(returned.field));
+    let correct = Wanted { correct: Some(spoke), ..Wanted::default() };
+    let form = entry(&shown(&story, &correct, "ana", None), spoke).form.unwrap();
+    assert!(matches!(form.change, EntryChange::Correct(_, None)), "the time of a contact is not corrected");
     let wrong = Wanted { take_back: Some(1), correct: Some(1), ..Wanted::default() };
     assert_eq!(entry(&shown(&story, &wrong, "ana", None), 1).form, None, "an opening can't be taken back");
     assert_eq!(entry(&shown(&story, &wanted, "reader", None), spoke).form, None);
