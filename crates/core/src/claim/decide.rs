@@ -5,7 +5,6 @@ use super::{
     ASKED_AT_MOST, Ask, CLAIM_AT_MOST, Claim, Claims, LEAVE_HOLDS, LIVE_AT_MOST, LOGGED_IN_FOR, hang_together,
 };
 use crate::check::{optional, past, required};
-use crate::contact::Answer;
 use crate::directory::Role;
 use crate::entry::{
     AtWork, Author, Authority, ClaimEnd, ClaimEnded, ClaimRenewed, Claimed, DisruptionAsked, DisruptionSettled,
@@ -326,9 +325,8 @@ impl Draft<'_, Claims> {
         let ask_why = "Write why it cannot wait for them. They read it, and so does the review.";
         let reason = required("reason", reason, ask_why, TEXT_MAX)?;
         let authority = self.authority(&person.id, around);
-        let holds = |w: &AtWork| {
-            !w.logged_in && self.folded.said(&ask, &w.person.id).is_none_or(|given| given.answer != Answer::Take)
-        };
+        let waits = self.folded.waits_for(&ask);
+        let holds = |w: &AtWork| !w.logged_in && waits.iter().any(|p| p.id == w.person.id);
         if authority == Authority::Nobody && self.folded.hit_by(&ask).iter().any(holds) {
             let why = "Somebody claims it. They let it happen, or the Incident Manager of an incident on this system goes \
                        over them, or management. In an emergency declare an incident on it: then you are its Incident Manager.";

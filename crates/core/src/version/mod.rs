@@ -18,6 +18,7 @@ pub(crate) use wording::line;
 use crate::duty::{Duty, DutyId, DutyKind, Nags};
 use crate::entry::{ComesBy, Entry, Group, PolicyBody};
 use crate::ids::{AreaId, PersonRef};
+use crate::refusal::Refusal;
 use crate::subject::Subject;
 use crate::summons::Summons;
 use crate::{Span, Time};
@@ -129,6 +130,24 @@ pub struct InForce {
 }
 
 impl Version {
+    /// Whether a file that says `body` may take its place (POL-3): who signed it off signs what follows it as well.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says what to do instead.
+    pub fn gives_way_to_a_file(&self, body: &PolicyBody) -> Result<(), Refusal> {
+        if self.signers.is_empty() || self.body.says(body) {
+            return Ok(());
+        }
+        let groups = self.signers.iter().map(|s| s.group.name.as_str()).collect::<Vec<_>>().join(", ");
+        let why = format!(
+            "Version {} of the procedure is in force, which was put to {groups} to be signed off: a file does not change \
+             it. Draft the next version on the page Policy, and they sign that. In the file leave policy and procedure as \
+             muster export writes them.",
+            self.number
+        );
+        Err(Refusal::Senseless { field: "policy", why })
+    }
+
     /// The groups that have not signed it.
     pub fn missing(&self) -> impl Iterator<Item = &Signer> {
         self.signers.iter().filter(|s| s.signed.is_none())

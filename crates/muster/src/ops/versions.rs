@@ -8,7 +8,6 @@ use crate::store::{Sight, Tx, alerts, meta};
 use muster_core::directory::Organisation;
 use muster_core::entry::{Entry, Fact, PolicyBody};
 use muster_core::ids::{PersonId, PersonRef, SubjectId};
-use muster_core::refusal::Refusal;
 use muster_core::subject::{Decision, Subject};
 use muster_core::version::{Command, Drafting, Stage, Version, decide};
 use muster_core::{Span, later};
@@ -227,29 +226,15 @@ async fn number_of(tx: &mut Tx, wanted: &Organisation) -> Result<u32, Failure> {
     })
 }
 
-/// Refuses to change by a file what groups have signed off (POL-3): they sign what follows it as well.
-async fn nobody_is_passed_over(tx: &mut Tx, wanted: &Organisation) -> Result<(), Failure> {
-    let Some(now) = subjects::version_in_force(tx).await?.map(|now| now.folded) else { return Ok(()) };
-    if now.signers.is_empty() || now.body.says(&PolicyBody::of(wanted)) {
-        return Ok(());
-    }
-    let groups = now.signers.iter().map(|s| s.group.name.as_str()).collect::<Vec<_>>().join(", ");
-    let why = format!(
-        "Version {} of the procedure is in force, which was put to {groups} to be signed off: a file does not change it. \
-         Draft the next version on the page Policy, and they sign that. In the file leave policy and procedure as \
-         muster export writes them.",
-        now.number
-    );
-    Err(Refusal::Senseless { field: "policy", why }.into())
-}
-
 /// `wanted` under the number of its version, and as items; refused if it changes what groups have signed.
 pub(super) async fn numbered(
     tx: &mut Tx,
     wanted: &Organisation,
     items: &Items,
 ) -> Result<(Organisation, Items), Failure> {
-    nobody_is_passed_over(tx, wanted).await?;
+    if let Some(now) = subjects::version_in_force(tx).await? {
+        now.folded.gives_way_to_a_file(&PolicyBody::of(wanted))?;
+    }
     let (mut wanted, mut items) = (wanted.clone(), items.clone());
     wanted.policy.version = number_of(tx, &wanted).await?;
     items.insert(key(FIGURES), organisation::item(&wanted.policy)?);

@@ -33,6 +33,26 @@ impl Visit {
         Self { app, site, cookie: String::new() }
     }
 
+    /// Priya has signed in, and the demo's alert is an incident: the address of its page.
+    pub(super) async fn raised() -> (Self, String) {
+        let mut visit = Self::begin().await;
+        visit.sign_in().await;
+        visit.post("/phones/raise", "").await;
+        visit.settle().await;
+        let incidents = visit.get("/incidents").await.text;
+        let number = after(&incidents, "href=\"/incidents/").split('#').next().unwrap();
+        let page = format!("/incidents/{number}");
+        (visit, page)
+    }
+
+    /// The same, taken by Priya and open.
+    pub(super) async fn opened() -> (Self, String) {
+        let (mut visit, page) = Self::raised().await;
+        visit.post(&format!("{page}/take"), "act=01jcw2v7q300").await;
+        visit.post(&format!("{page}/confirm"), "act=01jcw2v7q301").await;
+        (visit, page)
+    }
+
     /// The engine does what is due, and pretend phones get what is sent.
     pub(super) async fn settle(&self) {
         for _ in 0..20 {
@@ -494,12 +514,7 @@ async fn who_writes_rules_finds_the_alerts_that_no_rule_gives_a_system() {
 // proves: DOC-8 the incident is shown as it was known at any past moment
 #[tokio::test]
 async fn an_incident_is_shown_as_it_was_known_at_any_moment() {
-    let mut visit = Visit::begin().await;
-    visit.sign_in().await;
-    visit.post("/phones/raise", "").await;
-    visit.settle().await;
-    let incidents = visit.get("/incidents").await.text;
-    let page = format!("/incidents/{}", after(&incidents, "href=\"/incidents/").split('#').next().unwrap());
+    let (mut visit, page) = Visit::raised().await;
     let form = visit.get(&page).await.text;
     let entries = after(&form, "?as-of=").parse::<u64>().unwrap() + 1;
     let act = after(&form, "name=\"act\" value=\"").to_owned();
@@ -524,14 +539,7 @@ async fn an_incident_is_shown_as_it_was_known_at_any_moment() {
 // proves: DOC-8 its plan, communications, meetings and duties too
 #[tokio::test]
 async fn every_page_of_an_incident_is_shown_as_it_was_known() {
-    let mut visit = Visit::begin().await;
-    visit.sign_in().await;
-    visit.post("/phones/raise", "").await;
-    visit.settle().await;
-    let incidents = visit.get("/incidents").await.text;
-    let page = format!("/incidents/{}", after(&incidents, "href=\"/incidents/").split('#').next().unwrap());
-    visit.post(&format!("{page}/take"), "act=01jcw2v7q3r0").await;
-    visit.post(&format!("{page}/confirm"), "act=01jcw2v7q3r1").await;
+    let (mut visit, page) = Visit::opened().await;
     let then = after(&visit.get(&page).await.text, "?as-of=").parse::<u64>().unwrap() + 1;
     for (nth, (act, body)) in [
         ("plan/task", "what=Look+at+the+array&person=marta&minutes=20"),

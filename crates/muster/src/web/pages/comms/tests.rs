@@ -3,19 +3,6 @@ use crate::web::pages::visits::{Visit, after};
 use axum::http::StatusCode;
 use muster_core::contact::Outcome;
 
-/// The demo's incident, taken by Priya and open, and the address of its page.
-async fn begun() -> (Visit, String) {
-    let mut visit = Visit::begin().await;
-    visit.sign_in().await;
-    visit.post("/phones/raise", "").await;
-    visit.settle().await;
-    let incidents = visit.get("/incidents").await.text;
-    let number = format!("/incidents/20{}", after(&incidents, "href=\"/incidents/20"));
-    visit.post(&format!("{number}/take"), "act=01jcw2v7q300").await;
-    visit.post(&format!("{number}/confirm"), "act=01jcw2v7q301").await;
-    (visit, number)
-}
-
 /// Adds the audience Deans with these fields to the plan on that page. Its number.
 async fn adds_deans(visit: &mut Visit, page: &str, fields: &str) -> String {
     let audience = format!(
@@ -31,7 +18,7 @@ async fn adds_deans(visit: &mut Visit, page: &str, fields: &str) -> String {
 // proves: COM-3 that an update was sent is shown for each recipient
 #[tokio::test]
 async fn an_update_goes_out_and_the_page_says_whom_it_reached() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/comms");
     let row = adds_deans(&mut visit, &page, "people=Ruth+Abernathy%2C+Marta+Lindqvist&level=client&through=push").await;
     let drafted =
@@ -61,7 +48,7 @@ fn stands(page: &str, who: &str) -> String {
 // proves: COM-3 every recipient's state is known: queued, sent, delivered, failed
 #[tokio::test]
 async fn each_recipient_stands_as_the_outbox_knows_them() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/comms");
     let people = "people=Ruth+Abernathy%2C+Marta+Lindqvist%2C+Joel+Haddad&level=client&through=push";
     let row = adds_deans(&mut visit, &page, people).await;
@@ -94,7 +81,7 @@ async fn each_recipient_stands_as_the_outbox_knows_them() {
 // proves: COM-3 whoever got an update says with one tap and no password that they have read it, and whoever sent it sees that
 #[tokio::test]
 async fn whoever_reads_an_update_says_so_by_their_link() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/comms");
     let row = adds_deans(&mut visit, &page, "people=Ruth+Abernathy&level=client&through=push").await;
     visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay+signed+in.&do=save")).await;
@@ -122,7 +109,7 @@ async fn whoever_reads_an_update_says_so_by_their_link() {
 // proves: COM-1 the plan of an incident is changed on its page: who hears what, how often, and who signs it off
 #[tokio::test]
 async fn an_audience_is_changed_where_it_stands() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/comms");
     let row =
         adds_deans(&mut visit, &page, "people=Ruth+Abernathy&besides=The+porters%3A+radio&level=client&through=push")
@@ -151,7 +138,7 @@ async fn an_audience_is_changed_where_it_stands() {
 // proves: ESC-2 the page says which managers do not know yet, where to tell them, and sends anyway with a reason
 #[tokio::test]
 async fn management_hears_first_or_the_log_says_why_not() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/comms");
     let row = adds_deans(&mut visit, &page, "people=Marta+Lindqvist&level=client&through=push").await;
     visit.post(&format!("{page}/draft"), &format!("act=01jcw2v7q3k1&row={row}&text=Stay.&do=save")).await;
@@ -184,7 +171,7 @@ async fn management_hears_first_or_the_log_says_why_not() {
 // proves: COM-1 an audience that meets is called together from the plan: its bridge and its people are filled in
 #[tokio::test]
 async fn an_audience_that_meets_is_called_together() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/comms");
     let meets = "people=Ruth+Abernathy&level=management&through=meeting&bridge=0161+496+0180";
     adds_deans(&mut visit, &page, meets).await;
@@ -202,7 +189,7 @@ async fn an_audience_that_meets_is_called_together() {
 
 #[tokio::test]
 async fn what_makes_no_sense_comes_back_with_what_was_typed() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     for (form, fields, says) in [
         (
             "audience",

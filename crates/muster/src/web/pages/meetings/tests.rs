@@ -1,23 +1,10 @@
-use crate::web::pages::visits::{Visit, after};
+use crate::web::pages::visits::Visit;
 use axum::http::{StatusCode, header};
-
-/// The demo's incident, taken by Priya and open, and the address of its page.
-async fn begun() -> (Visit, String) {
-    let mut visit = Visit::begin().await;
-    visit.sign_in().await;
-    visit.post("/phones/raise", "").await;
-    visit.settle().await;
-    let incidents = visit.get("/incidents").await.text;
-    let number = format!("/incidents/20{}", after(&incidents, "href=\"/incidents/20"));
-    visit.post(&format!("{number}/take"), "act=01jcw2v7q300").await;
-    visit.post(&format!("{number}/confirm"), "act=01jcw2v7q301").await;
-    (visit, number)
-}
 
 // proves: RES-5 meetings, estimates, following up and closing are done on one page, without script
 #[tokio::test]
 async fn from_the_first_meeting_to_the_end() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/meetings");
     let first = visit.get(&page).await.text;
     for words in ["Next meeting", "Hold the review meeting of the team", "has given no estimate"] {
@@ -90,7 +77,7 @@ async fn from_the_first_meeting_to_the_end() {
 // proves: STAFF-5 who comes how and when is shown to the Incident Manager, and who is overdue
 #[tokio::test]
 async fn who_comes_is_shown_to_the_incident_manager() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     let page = format!("{number}/meetings");
     let wanted = "act=01jcw2v7q3a0&presence=on-site&people=Marta+Lindqvist%2C+Joel+Haddad%2C+Kenji+Morita";
     assert_eq!(visit.post(&format!("{number}/presence"), wanted).await.status, StatusCode::SEE_OTHER);
@@ -129,7 +116,7 @@ fn now_at(visit: &Visit) -> String {
 
 #[tokio::test]
 async fn what_makes_no_sense_comes_back_with_what_was_typed() {
-    let (mut visit, number) = begun().await;
+    let (mut visit, number) = Visit::opened().await;
     for (form, fields, says) in [
         ("estimate", "back-at=soon&grounds=Kept", "Write the time as 03:14"),
         ("estimate", "back-at=23%3A59&grounds=+", "Write on what grounds."),

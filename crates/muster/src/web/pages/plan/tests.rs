@@ -1,6 +1,6 @@
 use super::*;
 use crate::web::pages::draw::sample::{Story, at, html};
-use crate::web::pages::visits::{Visit, after};
+use crate::web::pages::visits::Visit;
 use crate::web::view::parts::{Place, Shell};
 use axum::http::{StatusCode, header};
 use muster_core::directory::Role;
@@ -75,13 +75,8 @@ fn a_reader_sees_the_plan_and_no_form_and_a_task_that_is_late_is_loud() {
 
 /// The demo's incident, and its page of the plan.
 async fn begun() -> (Visit, String) {
-    let mut visit = Visit::begin().await;
-    visit.sign_in().await;
-    visit.post("/phones/raise", "").await;
-    visit.settle().await;
-    let incidents = visit.get("/incidents").await.text;
-    let number = after(&incidents, "href=\"/incidents/20").to_owned();
-    (visit, format!("/incidents/20{number}/plan"))
+    let (visit, page) = Visit::raised().await;
+    (visit, format!("{page}/plan"))
 }
 
 // proves: EVAL-4 the plan is one page, filled and read without script
