@@ -166,9 +166,11 @@ pub fn systems() -> systems::List {
                 ("Email", Health::Working),
                 ("Directory and sign-in", Health::Down),
             ]
-            .map(|(name, health)| Node { name: name.into(), href: "/systems/x".into(), health })
+            .map(|(name, health)| Node { name: name.into(), href: "/systems/x".into(), state: health.state() })
             .into(),
             needs: vec![(0, 2), (1, 2)],
+            cut: Vec::new(),
+            breadth: 7,
         }),
     }
 }

@@ -68,11 +68,12 @@ fn map(org: &Organisation, standings: &Standings) -> Option<Map> {
     let node = |(id, s): &(&SystemId, &System)| Node {
         name: s.name.clone(),
         href: format!("/systems/{id}"),
-        health: standings.health(id),
+        state: standings.health(id).state(),
     };
     let needs =
         tied.iter().enumerate().flat_map(|(n, (_, s))| s.depends_on.iter().filter_map(move |d| Some((n, place(d)?))));
-    (!tied.is_empty()).then(|| Map { systems: tied.iter().map(node).collect(), needs: needs.collect() })
+    let (systems, needs) = (tied.iter().map(node).collect(), needs.collect());
+    (!tied.is_empty()).then_some(Map { systems, needs, cut: Vec::new(), breadth: 7 })
 }
 
 /// `GET /systems/{id}`.

@@ -1,21 +1,25 @@
-//! How all systems hang together: those that people use above, what they need below.
+//! How systems hang together: those that people use above, what they need below. All of them, or the parts of one plan.
 //!
 //! Layers by the longest way down, ordered so that few lines cross. A layer that is too wide for a screen goes on in the
 //! next line. Names are cut; the list of systems has them whole.
 
-use super::parts::Health;
+use super::parts::{Icon, State};
 use super::picture::{NestedIcon, lines};
 use askama::Template;
 use askama::filters::HtmlSafe;
 
 /// Systems and what each needs. Renders as an SVG whose boxes are links.
-#[derive(Template, Clone, PartialEq, Debug, Default)]
+#[derive(Template, Clone, PartialEq, Debug)]
 #[template(path = "parts/map.html")]
 pub struct Map {
-    /// Those that hang together with another.
+    /// What is drawn.
     pub systems: Vec<Node>,
     /// Who needs whom, by their places in that list.
     pub needs: Vec<(usize, usize)>,
+    /// Those of them that carry nothing, or may not.
+    pub cut: Vec<(usize, usize)>,
+    /// Boxes in a line: what a wide screen shows there. At least one.
+    pub breadth: usize,
 }
 
 impl HtmlSafe for Map {}
@@ -25,14 +29,12 @@ impl HtmlSafe for Map {}
 pub struct Node {
     /// Its name.
     pub name: String,
-    /// Its page.
+    /// Where more about it stands.
     pub href: String,
     /// How it is.
-    pub health: Health,
+    pub state: State,
 }
 
-/// Boxes in a line: what a wide screen shows.
-const BREADTH: usize = 7;
 /// Characters of a name in one line of its box.
 const NAME: usize = 19;
 /// A box and the distances between boxes, in pixels.
@@ -56,26 +58,35 @@ impl Placed<'_> {
     }
 
     fn word(&self) -> String {
-        self.node.health.state().words.plain().to_owned()
+        self.node.state.words.plain().to_owned()
+    }
+
+    /// The class of its edge: what is down or at fault is filled, what is suspected is dashed.
+    fn edge(&self) -> &'static str {
+        match self.node.state.icon {
+            Icon::Down => " bad",
+            Icon::Flag => " sus",
+            _ => "",
+        }
     }
 
     fn icon(&self) -> NestedIcon {
-        NestedIcon { icon: self.node.health.icon(), y: (HEIGHT - 21).try_into().unwrap_or(0) }
+        NestedIcon { icon: self.node.state.icon, y: (HEIGHT - 21).try_into().unwrap_or(0) }
     }
 }
 
 /// A map with everything in its place.
 struct Drawn<'a> {
     boxes: Vec<Placed<'a>>,
-    /// Lines as the path of a curve.
-    wires: Vec<String>,
+    /// Lines: the class of each, and the path of its curve.
+    wires: Vec<(&'static str, String)>,
     width: usize,
     height: usize,
 }
 
 impl Map {
     fn drawn(&self) -> Drawn<'_> {
-        let rows = rows(self.systems.len(), &self.needs);
+        let rows = rows(self.systems.len(), &self.needs, self.breadth);
         let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = (widest * (WIDTH + ASIDE)).saturating_sub(ASIDE) + 2;
         let mut places = vec![(0, 0); self.systems.len()];
@@ -85,13 +96,14 @@ impl Map {
                 places[*system] = (begin + column * (WIDTH + ASIDE), 1 + nth * (HEIGHT + BELOW));
             }
         }
-        let wire = |(from, to): &(usize, usize)| {
-            let ((x1, y1), (x2, y2)) = (places[*from], places[*to]);
+        let wire = |need: &(usize, usize)| {
+            let ((x1, y1), (x2, y2)) = (places[need.0], places[need.1]);
             let (x1, x2) = (x1 + WIDTH / 2, x2 + WIDTH / 2);
             // From the edge that looks at the other, whichever of them is above.
             let (y1, y2) = if y1 <= y2 { (y1 + HEIGHT, y2) } else { (y1, y2 + HEIGHT) };
             let middle = usize::midpoint(y1, y2);
-            format!("M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {y2}")
+            let class = if self.cut.contains(need) { "wire cut" } else { "wire" };
+            (class, format!("M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {y2}"))
         };
         let boxes = self.systems.iter().zip(&places).map(|(node, &(x, y))| Placed { node, x, y });
         Drawn {
@@ -104,7 +116,7 @@ impl Map {
 }
 
 /// Which systems stand in which line, from above.
-fn rows(systems: usize, needs: &[(usize, usize)]) -> Vec<Vec<usize>> {
+fn rows(systems: usize, needs: &[(usize, usize)], breadth: usize) -> Vec<Vec<usize>> {
     let layer = layers(systems, needs);
     let depth = layer.iter().max().map_or(0, |deepest| deepest + 1);
     let mut rows: Vec<Vec<usize>> = (0..depth).map(|d| (0..systems).filter(|s| layer[*s] == d).collect()).collect();
@@ -133,7 +145,7 @@ fn rows(systems: usize, needs: &[(usize, usize)]) -> Vec<Vec<usize>> {
             rows[d] = row;
         }
     }
-    rows.iter().flat_map(|row| row.chunks(BREADTH).map(<[usize]>::to_vec)).collect()
+    rows.iter().flat_map(|row| row.chunks(breadth).map(<[usize]>::to_vec)).collect()
 }
 
 /// How deep each stands: one below the deepest that needs it. What needs itself through others is followed once.
@@ -186,8 +198,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn map(systems: usize, needs: &[(usize, usize)]) -> Map {
-        let node = |n| Node { name: format!("System {n}"), href: format!("/systems/{n}"), health: Health::Working };
-        Map { systems: (0..systems).map(node).collect(), needs: needs.to_vec() }
+        let node = |n| Node { name: format!("System {n}"), href: format!("/systems/{n}"), state: State::done("Up") };
+        Map { systems: (0..systems).map(node).collect(), needs: needs.to_vec(), cut: vec![], breadth: 7 }
     }
 
     #[test]
@@ -203,7 +215,7 @@ mod tests {
     #[test]
     fn neighbours_stand_over_each_other() {
         // Without ordering the lines of 0-5, 1-4, 2-3 would all cross.
-        let rows = rows(6, &[(0, 5), (1, 4), (2, 3)]);
+        let rows = rows(6, &[(0, 5), (1, 4), (2, 3)], 7);
         let above: Vec<_> = rows[0].iter().map(|s| 5 - s).collect();
         assert_eq!(above, rows[1]);
     }

@@ -2,6 +2,7 @@
 //!
 //! Every form is there exactly when the reader may do its act now; one that comes back is open, with what was typed.
 
+use super::map::{Map, Node};
 use super::parts::{Choice, Form, Icon, Input, Notice, Pills, Place, Prose, Select, Severity, Shell, Stamp, State};
 use askama::Template;
 
@@ -79,6 +80,25 @@ impl Page {
     /// The document's title: the number, and as much of the name as fits.
     fn document_title(&self) -> String {
         self.shell.frame.title(&format!("{} plan: {}", self.number, self.title))
+    }
+
+    /// The parts drawn, those that need others above; nothing if nothing joins them.
+    fn map(&self) -> Option<Map> {
+        let place = |name: &str| self.components.iter().position(|p| p.component == name);
+        let mut joined = Vec::new();
+        let mut cut = Vec::new();
+        for (interface, ends) in self.interfaces.iter().filter_map(|i| Some((i, (place(&i.component)?, place(&i.to)?))))
+        {
+            joined.push(ends);
+            cut.extend(matches!(interface.state.icon, Icon::Down | Icon::Flag).then_some(ends));
+        }
+        let node = |(nth, part): (usize, &Part)| Node {
+            name: part.words.clone(),
+            href: format!("#part-{nth}"),
+            state: part.state.clone(),
+        };
+        let systems = self.components.iter().enumerate().map(node).collect();
+        (!joined.is_empty()).then_some(Map { systems, needs: joined, cut, breadth: 3 })
     }
 
     /// Components, and what joins them.

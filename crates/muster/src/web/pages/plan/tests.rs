@@ -4,6 +4,7 @@ use crate::web::pages::visits::Visit;
 use crate::web::view::parts::{Place, Shell};
 use axum::http::{StatusCode, header};
 use muster_core::directory::Role;
+use muster_core::entry::Part;
 use muster_core::incident::Act;
 use std::sync::Arc;
 
@@ -71,6 +72,34 @@ fn a_reader_sees_the_plan_and_no_form_and_a_task_that_is_late_is_loud() {
     story.restore(13, "ana");
     let over = shown(&story, "ana", 14);
     assert!(over.late.is_none() && over.set_task.is_none() && over.ask.is_none() && over.propose.is_some());
+}
+
+// proves: EVAL-3 parts and what joins them are drawn, with what is at fault and what may be
+#[test]
+fn parts_are_drawn_with_what_is_at_fault() {
+    let mut story = Story::by_person();
+    assert!(!html(&shown(&story, "ana", 1)).contains("class=\"chart\""), "nothing joins a single part");
+    story.org.systems.get_mut(&"email".into()).unwrap().depends_on = ["wifi".into()].into();
+    let drawn = |story: &Story| {
+        let text = html(&shown(story, "reader", 3));
+        let drawing = text.split("class=\"chart\"").nth(1).unwrap();
+        (drawing.split("</div>").next().unwrap().to_owned(), text)
+    };
+    let (drawing, text) = drawn(&story);
+    assert!(drawing.contains("aria-label=\"Wireless Not known\"") && drawing.contains("\"wire\""), "{drawing}");
+    for nth in [0, 1] {
+        assert!(drawing.contains(&format!("href=\"#part-{nth}\"")) && text.contains(&format!("id=\"part-{nth}\"")));
+    }
+    let part = |to: Option<&str>| Part {
+        component: if to.is_some() { "Email" } else { "Wireless" }.into(),
+        to: to.map(Into::into),
+    };
+    let mark = |part, now| Act::MarkPart { part, now, evidence: String::new() };
+    story.act(1, "ana", mark(part(None), PartState::Suspected));
+    story.act(2, "ana", mark(part(Some("Wireless")), PartState::AtFault));
+    let (drawing, _) = drawn(&story);
+    assert!(drawing.contains("aria-label=\"Wireless Suspected\"") && drawing.contains("box sus"), "{drawing}");
+    assert!(drawing.contains("class=\"wire cut\"") && !drawing.contains("class=\"wire\""), "{drawing}");
 }
 
 /// The demo's incident, and its page of the plan.
