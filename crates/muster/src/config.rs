@@ -1,11 +1,14 @@
 //! Settings of the program: a file, then the environment, then the command line; later ones win.
 
-use crate::channels::settings::ChannelSettings;
+use crate::channels::settings::{ChannelSettings, NtfySettings, SmtpSettings, WebhookSettings};
 use crate::secrets::Secret;
 use muster_core::Span;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+/// Whom mail comes from if nobody says it.
+const NOBODY: &str = "muster@localhost";
 
 /// What `muster.toml` may hold.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]
@@ -28,11 +31,11 @@ pub struct Config {
     /// `[checkpoints]`.
     pub checkpoints: Checkpoints,
     /// `[smtp]`.
-    pub smtp: Option<crate::channels::settings::SmtpSettings>,
+    pub smtp: Option<SmtpSettings>,
     /// `[ntfy]`.
-    pub ntfy: crate::channels::settings::NtfySettings,
+    pub ntfy: NtfySettings,
     /// `[webhook]`.
-    pub webhook: Option<crate::channels::settings::WebhookSettings>,
+    pub webhook: Option<WebhookSettings>,
     /// `[outgoing]`.
     pub outgoing: crate::outgoing::OutgoingSettings,
 }
@@ -160,18 +163,24 @@ impl Config {
             self.checkpoints.every = parsed("MUSTER_CHECKPOINTS_EVERY", v, "use a time such as 1h or 15m")?;
         }
         if let Some(v) = env("MUSTER_SMTP_URL") {
-            let from = env("MUSTER_SMTP_FROM").unwrap_or_else(|| "muster@localhost".into());
-            self.smtp = Some(crate::channels::settings::SmtpSettings { url: v.as_str().into(), from, ca_file: None });
+            let (url, unset) = (v.as_str().into(), || (NOBODY.to_owned(), None));
+            let (from, ca_file) = self.smtp.take().map_or_else(unset, |s| (s.from, s.ca_file));
+            self.smtp = Some(SmtpSettings { url, from, ca_file });
         }
-        if let (Some(v), Some(smtp)) = (env("MUSTER_SMTP_CA"), &mut self.smtp) {
-            smtp.ca_file = Some(v.into());
+        if let Some(smtp) = &mut self.smtp {
+            if let Some(v) = env("MUSTER_SMTP_FROM") {
+                smtp.from = v;
+            }
+            if let Some(v) = env("MUSTER_SMTP_CA") {
+                smtp.ca_file = Some(v.into());
+            }
         }
         if let Some(v) = env("MUSTER_NTFY_SERVER") {
             self.ntfy.server = Some(v);
         }
         if let Some(v) = env("MUSTER_WEBHOOK_SECRET") {
-            self.webhook =
-                Some(crate::channels::settings::WebhookSettings { secret: v.as_str().into(), old_secret: None });
+            let old_secret = self.webhook.take().and_then(|w| w.old_secret);
+            self.webhook = Some(WebhookSettings { secret: v.as_str().into(), old_secret });
         }
         if let Some(v) = env("MUSTER_OUTGOING_ALLOW_PRIVATE") {
             self.outgoing.allow_private = parsed("MUSTER_OUTGOING_ALLOW_PRIVATE", v, "use true or false")?;
@@ -207,6 +216,15 @@ mod tests {
         assert_eq!(config.checkpoints.every, Span::from_mins(15));
         let wrong = config.overlay(|n| (n == "MUSTER_LISTEN").then(|| "everywhere".into())).unwrap_err();
         assert!(wrong.to_string().contains("MUSTER_LISTEN=everywhere: use an address"), "{wrong}");
+        let file = "[smtp]\nurl = \"smtp://a\"\nfrom = \"m@a\"\nca_file = \"/ca\"\n[webhook]\nsecret = \"new\"\nold_secret = \"old\"";
+        let mut config: Config = toml::from_str(file).unwrap();
+        let only = |name, value: &'static str| move |n: &str| (n == name).then(|| value.to_owned());
+        config.overlay(only("MUSTER_SMTP_URL", "smtp://b")).unwrap();
+        config.overlay(only("MUSTER_SMTP_FROM", "m@b")).unwrap();
+        config.overlay(only("MUSTER_WEBHOOK_SECRET", "newer")).unwrap();
+        let (smtp, webhook) = (config.smtp.unwrap(), config.webhook.unwrap());
+        assert_eq!((smtp.url, &*smtp.from, smtp.ca_file), ("smtp://b".into(), "m@b", Some("/ca".into())));
+        assert_eq!((webhook.secret, webhook.old_secret), ("newer".into(), Some("old".into())));
         let wrong = toml::from_str::<Config>("lisen = 1").unwrap_err().to_string();
         assert!(wrong.contains("lisen") && wrong.contains("listen"), "{wrong}");
     }

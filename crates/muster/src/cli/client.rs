@@ -29,11 +29,16 @@ const ANSWER_MAX: usize = 64 * 1024 * 1024;
 /// Largest token file in bytes; a token is one short line.
 const TOKEN_FILE_MAX: u64 = 4096;
 
+/// Where a server says how it speaks to Muster: lines of a shell, which its log-in hooks read as well.
+const HOST_CONF: &str = "/etc/muster/host.conf";
+/// Where `muster serve` listens if nobody says otherwise.
+const THIS_MACHINE: &str = "http://127.0.0.1:8080";
+
 /// Which server, and as whom.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Server {
-    /// The server's address.
-    #[arg(long, env = "MUSTER_URL", default_value = "http://127.0.0.1:8080")]
+    /// The server's address; by itself the one that /etc/muster/host.conf names, if there is one.
+    #[arg(long, env = "MUSTER_URL", default_value_t = usual())]
     pub url: String,
     /// File that holds an API token from your profile page.
     #[arg(long, env = "MUSTER_TOKEN_FILE", value_name = "FILE")]
@@ -44,6 +49,20 @@ pub struct Server {
     /// Print the server's answer as JSON, on one line.
     #[arg(long)]
     pub json: bool,
+}
+
+/// The address that everybody on this machine uses.
+fn usual() -> String {
+    std::fs::read_to_string(HOST_CONF).ok().and_then(|text| address_in(&text)).unwrap_or_else(|| THIS_MACHINE.into())
+}
+
+/// What `MUSTER_URL` is set to in a file that a shell reads.
+fn address_in(conf: &str) -> Option<String> {
+    let set = |line: &str| {
+        line.trim().strip_prefix("export ").unwrap_or(line.trim()).strip_prefix("MUSTER_URL=").map(str::to_owned)
+    };
+    let value = conf.lines().filter_map(set).next_back()?;
+    Some(value.trim_matches(['"', '\'']).to_owned()).filter(|v| !v.is_empty())
 }
 
 /// The signals by which a terminal or a machine ends a command that waits.
@@ -377,4 +396,23 @@ fn key() -> Result<String, Fault> {
     let mut bytes = [0; 16];
     SystemRandom.fill(&mut bytes).map_err(|e| Fault::new(Exit::Away, e.to_string()))?;
     Ok(hex::encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_the_one_that_the_hooks_of_this_machine_read() {
+        let shipped = include_str!("../../../../packaging/host/host.conf");
+        assert_eq!(address_in(shipped).as_deref(), Some("https://muster.example.org"));
+        for (conf, address) in [
+            ("export MUSTER_URL=\"https://a\"", Some("https://a")),
+            ("MUSTER_URL=https://a\n MUSTER_URL='https://b'\n", Some("https://b")),
+            ("# MUSTER_URL=https://a\nMUSTER_URL=\n", None),
+            ("", None),
+        ] {
+            assert_eq!(address_in(conf).as_deref(), address, "{conf}");
+        }
+    }
 }

@@ -100,10 +100,13 @@ impl Here {
     pub fn client(&self, hasty: bool) -> Result<Client, Fault> {
         let mut server = self.server.clone();
         if self.is_shared() {
-            if !self.host_token_file.exists() {
-                let at = self.host_token_file.display();
-                let why = "no token: set MUSTER_TOKEN or --token-file to one of yours, or give this server its own in";
-                return Err(Fault::usage(format!("{why} {at}")));
+            if let Err(e) = fs::File::open(&self.host_token_file) {
+                let yours = "no token: set MUSTER_TOKEN or --token-file to one of yours, or";
+                let how = match e.kind() {
+                    io::ErrorKind::PermissionDenied => "use sudo: only root may read this server's own in",
+                    _ => "give this server its own in",
+                };
+                return Err(Fault::usage(format!("{yours} {how} {}", self.host_token_file.display())));
             }
             server.token_file = Some(self.host_token_file.clone());
         }

@@ -22,8 +22,8 @@ pub struct Place {
     /// Work on the embedded database in this folder, while its server is stopped.
     #[arg(long, value_name = "DIR", conflicts_with = "database")]
     pub data: Option<PathBuf>,
-    /// Work on this PostgreSQL database: postgres://user@host/name. Set PGPASSWORD or MUSTER_DATABASE for the password.
-    #[arg(long, value_name = "URL", hide_env_values = true)]
+    /// Work on this PostgreSQL database: postgres://user@host/name. Set PGPASSWORD for the password.
+    #[arg(long, value_name = "URL")]
     pub database: Option<String>,
 }
 

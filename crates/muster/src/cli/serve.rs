@@ -25,14 +25,15 @@ use tokio_util::sync::CancellationToken;
 /// In the settings file, table smtp: url, from and ca_file. Pushes: MUSTER_NTFY_SERVER. Webhooks: MUSTER_WEBHOOK_SECRET.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct ServeArgs {
-    /// Settings file; MUSTER_* variables and these options win over it.
+    /// Settings file; MUSTER_* variables and these options win over it, each over its own line (docs/operations.md).
     #[arg(long, env = "MUSTER_CONFIG")]
     config: Option<PathBuf>,
     /// Folder of the embedded database [default: muster-data].
     #[arg(long)]
     data: Option<PathBuf>,
-    /// PostgreSQL instead of the embedded database: postgres://user:password@host/name.
-    #[arg(long, hide_env_values = true)]
+    /// PostgreSQL instead of the embedded database: postgres://user@host/name. Set PGPASSWORD for the password, or
+    /// MUSTER_DATABASE to the whole address.
+    #[arg(long)]
     database: Option<String>,
     /// Where to listen [default: 127.0.0.1:8080].
     #[arg(long)]

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often it asks anew because somebody came while it began.
 const ASK_AT_MOST: u32 = 5;
+/// Says to what is run that it was let happen, so that a hook on its way does not ask everybody again.
+const GUARDED: &str = "MUSTER_GUARDED";
 /// Longest command line as it stands in the log.
 const WHAT_MAX: usize = 160;
 
@@ -39,7 +41,8 @@ pub struct Guard {
     /// Give up after so long; without it, it waits for an hour.
     #[arg(long, value_name = "TIME", value_parser = span)]
     wait: Option<Span>,
-    /// Go on although nobody has let it happen, or Muster is away. Everybody who was not heard is told, and the log says so.
+    /// Override, with the reason that everybody who was not heard reads: over a claim only the Incident Manager or
+    /// management, over log-ins and silence anybody. With Muster away: run it all the same; the log has it later.
     #[arg(long, value_name = "REASON")]
     despite: Option<String>,
     /// The command, after `--`. Without one, guard only waits: for hooks.
@@ -176,7 +179,7 @@ impl Guard {
         let Some((program, arguments)) = self.command.split_first() else {
             return Ok(ExitCode::SUCCESS); // the claim stands until its time is up: whoever called begins now
         };
-        let ended = Command::new(program).args(arguments).status();
+        let ended = Command::new(program).args(arguments).env(GUARDED, "yes").status();
         let (exit, word) = match &ended {
             Ok(status) => match status.code().and_then(|code| u8::try_from(code).ok()) {
                 Some(code) => (Ok(ExitCode::from(code)), format!("ended with {code}")),

@@ -46,6 +46,7 @@ const PAUSE_MAX_MS: u64 = 64;
 fn pool(address: &str) -> Result<Pool, OpenError> {
     let wrong = |e: &dyn std::error::Error| OpenError::Address(errors::chain(e));
     let (mut config, tls) = tls::read(address)?;
+    fill_in(&mut config, std::env::var("PGPASSWORD").ok());
     config.application_name("muster").connect_timeout(WAIT_MAX).keepalives_idle(NETWORK_MAX);
     config.tcp_user_timeout(NETWORK_MAX);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -59,6 +60,14 @@ fn pool(address: &str) -> Result<Pool, OpenError> {
         }))
         .build()
         .map_err(|e| wrong(&e))
+}
+
+/// The password that stands in no address, where every program of PostgreSQL's looks for it (PostgreSQL, "Environment
+/// Variables").
+fn fill_in(config: &mut tokio_postgres::Config, password: Option<String>) {
+    if let (None, Some(password)) = (config.get_password(), password) {
+        config.password(password);
+    }
 }
 
 /// Runs one transaction, and again if it met others or its connection broke before COMMIT.
@@ -141,4 +150,21 @@ where
 fn pause(attempt: u32) -> Duration {
     let longest = PAUSE_MAX_MS.min(1 << attempt.min(20));
     Duration::from_millis(RandomState::new().hash_one(attempt) % (longest + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_fills_in_the_password_that_the_address_leaves_out() {
+        let password = |address: &str, known: Option<&str>| {
+            let (mut config, _) = tls::read(address).unwrap();
+            fill_in(&mut config, known.map(str::to_owned));
+            config.get_password().map(<[u8]>::to_vec)
+        };
+        assert_eq!(password("postgres://muster@db/muster", Some("known")), Some(b"known".to_vec()));
+        assert_eq!(password("postgres://muster:said@db/muster", Some("known")), Some(b"said".to_vec()));
+        assert_eq!(password("postgres://muster@db/muster", None), None);
+    }
 }

@@ -255,8 +255,10 @@ fn two_shells_on_one_server() {
     assert!(status == 3 && said.contains("NOBODY WAS WARNED") && said.contains("07700 900233"), "{said}");
     let (status, said) = marta.runs("muster claims --banner");
     assert!(status == 0 && said.contains("who else works here is not known"), "{said}");
-    let (status, said) = marta.runs(&format!("muster guard --despite 'it burns' -- touch {}", again.display()));
-    assert!(status == 0 && again.exists() && said.contains("A record of it is kept here"), "{said}");
+    let run = format!("sh -c 'touch {}-$MUSTER_GUARDED'", folder.at("again").display());
+    let (status, said) = marta.runs(&format!("muster guard --despite 'it burns' -- {run}"));
+    assert!(status == 0 && folder.at("again-yes").exists(), "what is run knows that it was guarded: {said}");
+    assert!(said.contains("A record of it is kept here"), "{said}");
     muster.start();
     let (status, said) = marta.runs(&format!("muster claims {}", hostname()));
     assert!(status == 0 && said.contains("Oskar Nyberg"), "{said}");
@@ -301,6 +303,10 @@ fn the_molly_guard_hook_asks_muster_and_stops_what_it_does_not_let_happen() {
         assert_eq!(std::fs::read_to_string(folder.at("asked")).unwrap(), asked);
         std::fs::remove_file(folder.at("asked")).unwrap();
     }
+    let mut guarded = Command::new("/bin/sh");
+    guarded.arg(&hook).env_clear().env("PATH", &path).env("HOME", folder.at("")).env("MUSTER_GUARDED", "yes");
+    assert_eq!(guarded.status().unwrap().code(), Some(0), "what guard runs was let happen already");
+    assert!(!folder.at("asked").exists());
 }
 
 // proves: EVAL-5 who is logged in is told by a login hook for every kind of log-in, and nobody is kept out by it
