@@ -382,9 +382,11 @@ impl Draft<'_, Claims> {
     fn authority(&self, person: &PersonId, around: &Around) -> Authority {
         let managed = around.incidents.iter().find(|i| i.manager.as_ref() == Some(person));
         let role = self.scene.org.people.get(person).map(|p| p.role);
-        match (managed, role) {
-            (Some(incident), _) => Authority::IncidentManager(incident.number.clone().unwrap_or_default()),
-            (None, Some(Role::Manager | Role::Administrator)) => Authority::Management,
+        match (managed.map(|incident| &incident.number), role) {
+            (Some(Some(number)), _) => Authority::IncidentManager(number.clone()),
+            // That somebody leads a restricted incident is not said while they have another office.
+            (_, Some(Role::Manager | Role::Administrator)) => Authority::Management,
+            (Some(None), _) => Authority::IncidentManager(String::new()),
             (None, _) => Authority::Nobody,
         }
     }

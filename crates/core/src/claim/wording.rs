@@ -109,7 +109,7 @@ fn settled(how: Settlement, f: &crate::entry::DisruptionSettled, author: &str) -
     let (lead, text, tone) = match (how, &f.authority) {
         (Settlement::Overridden, authority) => {
             let as_what = match authority {
-                Some(Authority::IncidentManager(number)) if number.is_empty() => ", Incident Manager".to_owned(),
+                Some(Authority::IncidentManager(number)) if number.is_empty() => ", by their office".to_owned(),
                 Some(Authority::IncidentManager(number)) => format!(", Incident Manager of {number}"),
                 Some(Authority::Management) => ", management".to_owned(),
                 Some(Authority::Nobody) | None => ", ON NOBODY'S AUTHORITY BUT THEIR OWN".to_owned(),

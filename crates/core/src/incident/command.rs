@@ -32,6 +32,13 @@ pub enum Command {
     AlertSays(AlertNews),
     /// An alert goes on although this incident is over.
     AlertGoesOn(AlertId),
+    /// Who may see it follows another incident: the one in which it goes on, or the one from which its alert came.
+    SeenAs {
+        /// Who sees that one; none if everybody does.
+        by: Option<Vec<PersonRef>>,
+        /// Why it follows. Names no incident.
+        why: String,
+    },
     /// The sender says that an alert is over.
     AlertRecovered {
         /// Which.

@@ -277,6 +277,8 @@ impl Incident {
             let elsewhere = match &entry.fact {
                 Fact::Answered(f) => f.answer != Answer::Take,
                 Fact::ArrivalSaid(f) => f.coming == Coming::Cannot,
+                // Whoever reopens another incident has done nothing for this one.
+                Fact::GaveBack(_) => true,
                 _ => false,
             };
             if !elsewhere {

@@ -129,7 +129,7 @@ impl Draft<'_, Incident> {
                 let reason = required("reason", reason, "Write why it is the same.", TEXT_MAX)?;
                 self.in_state(&live, "merge", "Link it instead.")?;
                 self.say(author, now, MergedInto { number: number.clone(), title: title.clone(), reason });
-                self.call_off(&format!("It goes on as {number}."));
+                self.call_off("It goes on in another incident."); // which, not everybody may know
             }
             Tie::TakeIn { number, title, reason, alerts } => {
                 self.in_state(&live, "merge another into", "Choose one that is open, or link them.")?;

@@ -295,7 +295,7 @@ pub struct Correction {
 
 impl Subject for Incident {
     const KIND: &'static str = "incident";
-    const FOLD_FORMAT: u32 = 19;
+    const FOLD_FORMAT: u32 = 20;
 
     fn begin(entry: &Entry) -> Option<Self> {
         Self::of_opening(entry)

@@ -86,6 +86,7 @@ impl Incident {
         self.plan.tasks.iter().for_each(|task| add(&task.assignee.id));
         self.gathering.calls.iter().flat_map(|call| &call.set.invited).for_each(|p| add(&p.id));
         self.gathering.calls.iter().flat_map(|call| &call.joined).for_each(|(p, _)| add(&p.id));
+        self.gathering.presence_of.keys().for_each(&mut add);
         self.course.meetings.iter().flat_map(|meeting| &meeting.held.present).for_each(|p| add(&p.id));
         self.duties().iter().filter_map(|duty| duty.owed_by.as_ref()).for_each(|p| add(&p.id));
         all

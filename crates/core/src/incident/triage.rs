@@ -100,6 +100,10 @@ impl Incident {
         org: &Organisation,
     ) -> Result<Vec<Hit>, Refusal> {
         let Some(said) = said else { return Ok(with_served(self.hits(), added)) };
+        if said.len() > POPULATIONS_MOST {
+            let why = format!("Name at most {POPULATIONS_MOST} populations; put the small ones together.");
+            return Err(Refusal::Senseless { field: "populations", why });
+        }
         let mut found: Vec<Hit> = self.hits().into_iter().map(|hit| Hit { people: 0, ..hit }).collect();
         let offered = found.len();
         let mut counted = Vec::new();
@@ -148,6 +152,9 @@ impl Incident {
         self.terms.policy.severity.advise(&found)
     }
 }
+
+/// Most populations that one triage counts: each is held against all others.
+const POPULATIONS_MOST: usize = 200;
 
 /// `hits`, and whole every population of `systems` that is not among them.
 fn with_served(mut hits: Vec<Hit>, systems: &[Affected]) -> Vec<Hit> {

@@ -17,6 +17,10 @@ impl Policy {
         let (least, most) = TIMES;
         let odd = times(self).into_iter().find(|(_, span)| !(least..=most).contains(span));
         odd.map(|(place, _)| format!("policy, {place}: use a time from 10 seconds to 31 days."))
+            .or_else(|| {
+                let odd = marks(self).into_iter().find(|(_, span)| !(Span::ZERO..=most).contains(span));
+                odd.map(|(place, _)| format!("policy, {place}: use a time from nothing to 31 days."))
+            })
             .or_else(|| self.why_no_kinds().map(|why| format!("policy, kinds: {why}.")))
             .or_else(|| self.why_not_told())
             .or_else(|| self.why_no_levels())
@@ -66,6 +70,13 @@ impl Policy {
         }
         (self.span_of_control == 0).then(|| "policy, span of control: use 1 or more.".into())
     }
+}
+
+/// Every time from which on something is done.
+fn marks(policy: &Policy) -> Vec<(&'static str, Span)> {
+    let escalation = policy.escalation.iter().filter_map(|row| Some(("escalation, after", row.after?)));
+    let communicator = policy.communicator.after.map(|after| ("communicator, after", after));
+    escalation.chain(communicator).chain([("calls_before_due", policy.calls_before_due)]).collect()
 }
 
 /// Every time within which somebody has to do something.

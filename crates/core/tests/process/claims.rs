@@ -423,9 +423,13 @@ fn nobody_goes_over_a_claim_without_the_office_to() {
 #[test]
 fn an_override_takes_a_reason_and_says_by_whose_authority() {
     let here = |manager: &str| IncidentHere { number: Some("2026-041".into()), manager: Some(manager.into()) };
+    let hidden = |manager: &str| IncidentHere { number: None, manager: Some(manager.into()) };
     for (who, incidents, authority, said) in [
         ("ben", vec![here("ben")], Authority::IncidentManager("2026-041".into()), "Incident Manager of 2026-041"),
         ("daniel", vec![here("ben")], Authority::Management, "management"),
+        // That an incident is restricted is not said: by another office if there is one.
+        ("ben", vec![hidden("ben")], Authority::IncidentManager(String::new()), ", by their office:"),
+        ("daniel", vec![hidden("daniel")], Authority::Management, "management"),
         ("ben", Vec::new(), Authority::Nobody, "ON NOBODY'S AUTHORITY"),
     ] {
         let mut room = Room::new();

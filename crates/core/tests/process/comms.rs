@@ -31,6 +31,16 @@ fn row(audience: &str, level: Level) -> Row {
     }
 }
 
+#[test]
+fn an_audience_is_written_down_as_it_can_be_read() {
+    let mut log = Log::declared();
+    let to = Row { besides: vec!["Porters:\u{0} ring 4417\n".into()], ..row("  All\nporters\u{0} ", Level::Client) };
+    log.act("priya", Act::Communicate(CommsAct::SetAudience { row: None, to, reason: "they ask".into(), seen: None }));
+    let set = &log.incident().comms.rows.last().unwrap().row;
+    assert!(!set.name.contains(['\n', '\u{0}']) && set.name.starts_with("All"), "{:?}", set.name);
+    assert!(set.besides.iter().all(|who| !who.contains(['\n', '\u{0}'])), "{:?}", set.besides);
+}
+
 /// Management hears from the Incident Manager, clients from whoever speaks for it, signed off by Adaeze.
 fn planned() -> Organisation {
     let mut org = org();

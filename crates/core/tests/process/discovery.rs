@@ -237,6 +237,17 @@ fn nothing_is_handed_to_who_only_reads() {
     log.org.people.get_mut(&"marta".into()).unwrap().role = Role::Reader;
     let refusal = log.acts("priya", hand_over("marta")).unwrap_err();
     assert!(refusal.to_string().starts_with("Marta Lindqvist only reads, and could not lead or write."), "{refusal}");
+    let to_area =
+        || Act::HandOver { to: To::Area("server".into()), reason: "my shift ends".into(), brief: String::new() };
+    log.org.areas.get_mut(&"server".into()).unwrap().members.push("ben".into());
+    log.act("priya", to_area());
+    let asked: Vec<_> = log.summons().chain.iter().map(|c| c.person.id.as_str().to_owned()).collect();
+    assert!(!asked.is_empty() && !asked.contains(&"marta".to_owned()), "{asked:?}");
+    for person in log.org.people.values_mut() {
+        person.role = Role::Reader;
+    }
+    let refusal = log.acts("priya", to_area()).unwrap_err();
+    assert!(refusal.to_string().contains("its members only read"), "{refusal}");
 }
 
 // proves: DIS-5 who may reassign the Incident Manager: who is it, managers, and management of the area

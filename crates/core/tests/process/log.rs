@@ -46,7 +46,7 @@ const GOLDEN: &[(&str, u32, &str)] = golden![
     "restricted" 1, "unrestricted" 1, "communicator-left" 1, "version-dropped" 1,
 ];
 /// A fold of them all, as [`Incident::FOLD_FORMAT`] keeps it.
-const FOLD: (u32, &str) = (19, include_str!("golden/fold-19.json"));
+const FOLD: (u32, &str) = (20, include_str!("golden/fold-20.json"));
 /// A fold of a system's log, as [`Claims::FOLD_FORMAT`] keeps it.
 const CLAIMS: (u32, &str) = (2, include_str!("golden/claims-2.json"));
 

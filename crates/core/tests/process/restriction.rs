@@ -113,6 +113,38 @@ fn it_goes_on_only_where_whoever_sees_it_sees_that_too() {
     merged.does(Command::Tie { by, tie });
     let refused = merged.acts("daniel", restrict(&[]));
     assert!(matches!(refused, Err(Refusal::Senseless { field: "restricted", .. })), "{refused:?}");
+    // Both are seen by the same: it follows the one in which it goes on, and cannot be opened to all by itself.
+    let by = Some(vec![merged.person("ben"), merged.person("marta")]);
+    merged.does(Command::SeenAs { by, why: "It goes with the other.".into() });
+    assert!(["ben", "marta"].iter().all(|id| seen_by(&merged).contains(&(*id).to_owned())), "{:?}", seen_by(&merged));
+    let refused = merged.acts("daniel", Act::Unrestrict { reason: "a drill".into() });
+    assert!(matches!(refused, Err(Refusal::Senseless { field: "restricted", .. })), "{refused:?}");
+    let before = merged.entries.len();
+    merged.does(Command::SeenAs { by: None, why: "It goes with the other.".into() });
+    merged.does(Command::SeenAs { by: None, why: "It goes with the other.".into() });
+    assert_eq!((merged.incident().seen_by(&merged.org), merged.entries.len()), (None, before + 1));
+}
+
+#[test]
+fn whoever_reopens_what_was_merged_into_it_does_not_see_it_by_that() {
+    let mut log = Log::declared();
+    let (number, title, reason) = ("2026-000".to_owned(), "Mail".to_owned(), "the same".to_owned());
+    let take_in = Tie::TakeIn { number: number.clone(), title, reason: reason.clone(), alerts: Vec::new() };
+    let by = log.person("priya");
+    log.does(Command::Tie { by, tie: take_in });
+    log.act("priya", restrict(&[]));
+    let by = log.person("marta");
+    log.does(Command::Tie { by, tie: Tie::GiveBack { number, reason, alerts: Vec::new() } });
+    assert_eq!(seen_by(&log), ["priya"]);
+}
+
+#[test]
+fn whoever_is_wanted_by_name_sees_it() {
+    let mut log = Log::declared();
+    log.act("priya", restrict(&[]));
+    let presence = muster_core::entry::Presence::OnSite;
+    log.act("priya", Act::Gather(muster_core::incident::GatherAct::AskPresence { presence, people: ids(&["marta"]) }));
+    assert_eq!(seen_by(&log), ["marta", "priya"]);
 }
 
 /// Every fact that names another incident, read by somebody who may not see that one: neither its number nor its name nor

@@ -49,6 +49,23 @@ fn open() -> Log {
     log
 }
 
+#[test]
+fn a_triage_counts_no_more_populations_than_anybody_reads() {
+    let mut log = Log::declared();
+    let counted = |n: u32| {
+        Act::Triage(TriageAct {
+            populations: Some((0..n).map(|n| called(&format!("group {n}"), 1)).collect()),
+            ..group()
+        })
+    };
+    let refused = log.acts("priya", counted(201)).unwrap_err();
+    assert!(
+        matches!(&refused, Refusal::Senseless { field: "populations", why } if why.contains("at most 200")),
+        "{refused:?}"
+    );
+    log.act("priya", counted(200));
+}
+
 // proves: DIS-3 triage is structured: extent, what is wrong, which populations with about how many people, which systems
 #[test]
 fn a_triage_says_who_is_hit_how_and_by_what() {

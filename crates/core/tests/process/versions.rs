@@ -344,6 +344,20 @@ fn what_nobody_could_work_by_is_refused() {
             "{bad}"
         );
     }
+    for bad in [Span::from_secs(-1), days(32)] {
+        let mut marks = [
+            ("escalation, after", org().policy),
+            ("communicator, after", org().policy),
+            ("calls_before_due", org().policy),
+        ];
+        marks[0].1.escalation[0].after = Some(bad);
+        marks[1].1.communicator.after = Some(bad);
+        marks[2].1.calls_before_due = bad;
+        for (place, policy) in marks {
+            let refused = why(policy, &org()).unwrap();
+            assert_eq!(refused, format!("policy, {place}: use a time from nothing to 31 days."), "{bad}");
+        }
+    }
     assert_eq!(why(org().policy, &org()), None);
 
     let mut log = Log::draft();

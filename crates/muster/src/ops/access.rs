@@ -27,6 +27,8 @@ pub struct Visitor {
     pub person: Person,
     /// The hash of the session or the id of the token.
     pub by: By,
+    /// Whether they come with a token that may do less than they.
+    pub limited: bool,
 }
 
 impl Visitor {
@@ -89,7 +91,7 @@ impl Ops {
                 .write(async move |tx: &mut Tx| Ok::<_, Failure>(access::saw_session(tx, &hash, now).await?))
                 .await?;
         }
-        Ok(Some(Visitor { id: session.person, person, by: By::Session(session.hash) }))
+        Ok(Some(Visitor { id: session.person, person, by: By::Session(session.hash), limited: false }))
     }
 
     /// Who comes with that API token. They may do what both they and the token may.
@@ -105,7 +107,6 @@ impl Ops {
                 let Some(token) = access::token(tx, &hash).await? else { return Ok(None) };
                 let org = ops.settings(tx).await?.org;
                 let person = org.here(&token.person).cloned();
-                let person = person.map(|p| Person { role: p.role.min(token.role), ..p });
                 Ok::<_, Failure>(person.map(|p| (token, p)))
             })
             .await?;
@@ -114,7 +115,9 @@ impl Ops {
             let id = token.id.clone();
             self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(access::used_token(tx, &id, now).await?)).await?;
         }
-        Ok(Some(Visitor { id: token.person, person, by: By::Token(token.id) }))
+        let limited = person.role > token.role;
+        let person = Person { role: person.role.min(token.role), ..person };
+        Ok(Some(Visitor { id: token.person, person, by: By::Token(token.id), limited }))
     }
 
     /// Ends one of that person's sessions, if it is theirs.

@@ -113,6 +113,27 @@ impl Ops {
         Ok(Performed { entries: performed.entries.into_iter().chain(entries).collect(), ..now })
     }
 
+    /// What was merged into an incident is seen by whoever sees that one, all the way down.
+    pub(super) async fn merged_are_seen_alike(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        one: &Performed,
+    ) -> Result<(), Failure> {
+        let org = self.settings(tx).await?.org;
+        let seers = one.folded.seen_by(&org);
+        let by: Option<Vec<PersonRef>> = seers.map(|all| all.iter().map(|id| org.person_ref(id)).collect());
+        let mut todo: Vec<String> = one.folded.others.took_in.iter().map(|t| t.number.clone()).collect();
+        while let Some(number) = todo.pop() {
+            let (subject, merged) = another(tx, &Sight::all(), &number).await?;
+            todo.extend(merged.others.took_in.into_iter().map(|t| t.number));
+            let command =
+                Command::SeenAs { by: by.clone(), why: "It goes with the incident in which it goes on.".into() };
+            self.carry_out_alone(tx, drawn, &subject, &command).await?;
+        }
+        Ok(())
+    }
+
     /// These alerts are that incident's from now on; which entries say so.
     async fn move_alerts(
         &self,

@@ -35,7 +35,8 @@ use muster_core::directory::Organisation;
 use muster_core::entry::MergedInto;
 use muster_core::form::Form;
 use muster_core::ids::SubjectId;
-use muster_core::incident::{Command, Incident, OpenBy, Scene, decide};
+use muster_core::incident::{Act, Command, Incident, OpenBy, Scene, decide};
+use muster_core::planted;
 use muster_core::refusal::Refusal;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -451,6 +452,10 @@ impl Ops {
         command: &Command,
     ) -> Result<Performed, Failure> {
         let (performed, merged_into) = self.carry_out_on(tx, drawn, subject, command).await?;
+        let sight = matches!(command, Command::Act { act: Act::Restrict { .. } | Act::Unrestrict { .. }, .. });
+        if planted!("one-of-two-restricted", sight, false) {
+            self.merged_are_seen_alike(tx, drawn, &performed).await?;
+        }
         match merged_into.filter(|_| performed.folded.others.merged_into.is_none()) {
             Some(into) => self.stands_alone_again(tx, drawn, performed, &into, command).await,
             None => Ok(performed),

@@ -80,7 +80,15 @@ fn why_no_name(name: &str) -> Option<String> {
     (name.chars().count() > NAME_MAX).then(|| format!("it is too long. Use {NAME_MAX} characters at most"))
 }
 
+/// Most means of one person: each is tried in every round.
+const MEANS_MOST: usize = 20;
+
 fn means(org: &Organisation) -> Option<String> {
+    if let Some((id, _)) = org.people.iter().find(|(_, p)| p.means.len() > MEANS_MOST) {
+        return Some(format!(
+            "Person {id} has more than {MEANS_MOST} means. Keep those by which they are really reached."
+        ));
+    }
     let all = org.people.iter().flat_map(|(id, p)| p.means.iter().enumerate().map(move |(n, m)| (id, n + 1, m)));
     let mut wrong = all.filter_map(|(id, n, means)| {
         let why = why_unreachable(means)?;

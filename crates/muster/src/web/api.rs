@@ -48,7 +48,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
 
 /// Every address with who may use it.
 fn table(app: &Arc<App>) -> Routes {
-    use May::{Administer, Respond, See};
+    use May::{Administer, ByOffice, Respond, See};
     Routes::new(app, For::Programs)
         // Incidents.
         .get("/api/v1/incidents", See, incidents::list)
@@ -88,9 +88,9 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/audience/drop", Respond, acts::drop_audience)
         .post("/api/v1/incidents/{number}/strategy", Respond, acts::agree_strategy)
         .post("/api/v1/incidents/{number}/update/draft", Respond, acts::draft_update)
-        .post("/api/v1/incidents/{number}/update/sign", Respond, acts::sign_update)
-        .post("/api/v1/incidents/{number}/update/return", Respond, acts::return_update)
-        .post("/api/v1/incidents/{number}/update/acknowledge", Respond, acts::acknowledge_update)
+        .post("/api/v1/incidents/{number}/update/sign", See, acts::sign_update)
+        .post("/api/v1/incidents/{number}/update/return", See, acts::return_update)
+        .post("/api/v1/incidents/{number}/update/acknowledge", See, acts::acknowledge_update)
         .post("/api/v1/incidents/{number}/update/send", Respond, acts::send_update)
         .post("/api/v1/incidents/{number}/update/carry", Respond, acts::carry_update)
         .post("/api/v1/incidents/{number}/telling/hand", Respond, acts::hand_telling)
@@ -102,8 +102,8 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/incidents/{number}/reopen", Respond, acts::reopen)
         .post("/api/v1/incidents/{number}/report", Respond, acts::report)
         .post("/api/v1/incidents/{number}/change", Respond, acts::change)
-        .post("/api/v1/incidents/{number}/restrict", Respond, acts::restrict)
-        .post("/api/v1/incidents/{number}/unrestrict", Respond, acts::unrestrict)
+        .post("/api/v1/incidents/{number}/restrict", ByOffice, acts::restrict)
+        .post("/api/v1/incidents/{number}/unrestrict", ByOffice, acts::unrestrict)
         .post("/api/v1/incidents/{number}/add-system", Respond, acts::add_system)
         .post("/api/v1/incidents/{number}/leave-alert", Respond, acts::leave_alert)
         .post("/api/v1/incidents/{number}/triage", Respond, acts::triage)
@@ -143,7 +143,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/systems/{id}/disruptions", Respond, claims::ask)
         .get("/api/v1/systems/{id}/disruptions/{entry}", See, claims::asked)
         .post("/api/v1/systems/{id}/disruptions/{entry}/answer", See, claims::answer)
-        .post("/api/v1/systems/{id}/disruptions/{entry}/override", Respond, claims::go_over)
+        .post("/api/v1/systems/{id}/disruptions/{entry}/override", ByOffice, claims::go_over)
         .post("/api/v1/systems/{id}/disruptions/{entry}/withdraw", Respond, claims::withdraw)
         .get("/api/v1/me", See, directory::me)
         // The procedure, version by version. Whoever signs for a group may, whatever their role.
@@ -156,7 +156,7 @@ fn table(app: &Arc<App>) -> Routes {
         .post("/api/v1/policy/{number}/propose", Administer, versions::propose_version)
         .post("/api/v1/policy/{number}/sign", See, versions::sign_version)
         .post("/api/v1/policy/{number}/decline", See, versions::decline_version)
-        .post("/api/v1/policy/{number}/force", See, versions::force_version)
+        .post("/api/v1/policy/{number}/force", ByOffice, versions::force_version)
         // Setting up and looking after it.
         .get("/api/v1/organisation", Administer, organisation::show)
         .put("/api/v1/organisation", Administer, organisation::apply)

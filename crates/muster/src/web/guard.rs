@@ -27,6 +27,8 @@ pub enum May {
     See,
     /// Who may work on incidents: responder and above.
     Respond,
+    /// Who may work on incidents, where core asks for their office: not by a token that may do less than they.
+    ByOffice,
     /// Who may set everything up.
     Administer,
 }
@@ -37,7 +39,7 @@ impl May {
     pub fn allows(self, role: Role) -> bool {
         match self {
             Self::Anybody | Self::See => true,
-            Self::Respond => role >= Role::Responder,
+            Self::Respond | Self::ByOffice => role >= Role::Responder,
             Self::Administer => role == Role::Administrator,
         }
     }
@@ -47,7 +49,7 @@ impl May {
     pub fn needs(self) -> &'static str {
         match self {
             Self::Anybody | Self::See => "reader",
-            Self::Respond => "responder",
+            Self::Respond | Self::ByOffice => "responder",
             Self::Administer => "administrator",
         }
     }
@@ -144,6 +146,14 @@ struct Door {
     of: For,
 }
 
+impl Door {
+    /// Whether it is not for somebody who comes with a token that may do less than they: core knows people, not tokens.
+    fn is_beyond(&self, visitor: &Visitor, method: &Method) -> bool {
+        let only_sees = !May::Respond.allows(visitor.person.role);
+        self.may == May::ByOffice || only_sees && changes_something(method)
+    }
+}
+
 async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let refuse = |problem: Problem| match door.of {
         For::People => PageError(problem).into_response(),
@@ -168,6 +178,11 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         None if door.may != May::Anybody => return not_signed_in(&door, request).await,
         Some(visitor) if !door.may.allows(visitor.person.role) => {
             refuse(Refusal::NotAllowed { needs: door.may.needs() }.into())
+        }
+        Some(visitor) if visitor.limited && door.is_beyond(&visitor, request.method()) => {
+            let detail = "This token may do less than you, and this depends on what you may. Use one that may do as much, \
+                          or Muster's page.";
+            refuse(Problem::new(StatusCode::FORBIDDEN, "limited-token", detail))
         }
         visitor => {
             if let Some(visitor) = visitor {

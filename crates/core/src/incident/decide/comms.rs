@@ -227,8 +227,15 @@ impl Draft<'_, Incident> {
         reason: &str,
         seen: Option<u64>,
     ) -> Result<AudienceSet, Refusal> {
-        required("audience", &to.audience, "Write who hears.", LINE_MAX)?;
-        required("update", &to.update, "Write what they get.", LINE_MAX)?;
+        let besides =
+            to.besides.iter().map(|who| required("besides", who, "Write who, and how they are reached.", LINE_MAX));
+        let to = &Row {
+            audience: required("audience", &to.audience, "Write who hears.", LINE_MAX)?,
+            update: required("update", &to.update, "Write what they get.", LINE_MAX)?,
+            bridge: optional("bridge", &to.bridge, LINE_MAX)?,
+            besides: besides.collect::<Result<_, _>>()?,
+            ..to.clone()
+        };
         let org = self.scene.org;
         for (field, id) in to.people.iter().map(|id| ("people", id)).chain(
             [("signer", to.signer.as_ref()), ("deputy", to.deputy.as_ref())]
@@ -238,10 +245,6 @@ impl Draft<'_, Incident> {
             if org.here(id).is_none() {
                 return Err(Refusal::Unknown { field, what: "person", name: id.0.clone() });
             }
-        }
-        optional("bridge", &to.bridge, LINE_MAX)?;
-        for who in &to.besides {
-            required("besides", who, "Write who, and how they are reached.", LINE_MAX)?;
         }
         if let Some((field, why)) = why_row(org, to) {
             return Err(Refusal::Senseless { field, why });

@@ -60,6 +60,7 @@ pub fn decide(incident: Option<&Incident>, command: &Command, scene: Scene<'_>) 
         Command::JoinAlert(news) => draft.join_alert(news)?,
         Command::AlertSays(news) => draft.alert_says(news),
         Command::AlertGoesOn(alert) => draft.alert_goes_on(alert),
+        Command::SeenAs { by, why } => draft.seen_as(by.as_deref(), why),
         Command::AlertRecovered { alert, detail, at } => draft.alert_recovered(alert, detail, *at),
         Command::Grade { summons, attempt, outcome, detail } => draft.grade(summons, attempt, *outcome, detail),
         Command::Remark { kind, text } => {

@@ -15,10 +15,7 @@ impl Draft<'_, Incident> {
     pub(super) fn restrict(&mut self, by: &PersonRef, to: &[PersonId], reason: &str) -> Result<(), Refusal> {
         self.may_restrict(by)?;
         let reason = required("reason", reason, "Write why not everybody may see it.", LINE_MAX)?;
-        if self.folded.others.merged_into.is_some() {
-            let why = "It goes on in another incident. Restrict that one."; // which, not everybody may know
-            return Err(Refusal::Senseless { field: "restricted", why: why.into() });
-        }
+        self.stands_alone("Restrict that one.")?;
         if to.len() > SHOWN_AT_MOST {
             let why = format!("Name at most {SHOWN_AT_MOST} people beside those who take part.");
             return Err(Refusal::Senseless { field: "people", why });
@@ -41,10 +38,35 @@ impl Draft<'_, Incident> {
     pub(super) fn unrestrict(&mut self, by: &PersonRef, reason: &str) -> Result<(), Refusal> {
         self.may_restrict(by)?;
         let reason = required("reason", reason, "Write why everybody may see it.", LINE_MAX)?;
+        self.stands_alone("Lift that one's restriction.")?;
         if self.folded.is_restricted() {
             self.say(Author::Person(by.clone()), self.scene.now, Unrestricted { reason });
         }
         Ok(())
+    }
+
+    /// Who sees one of two that are merged would read of the other there: both follow the one that goes on.
+    fn stands_alone(&self, instead: &str) -> Result<(), Refusal> {
+        if self.folded.others.merged_into.is_none() {
+            return Ok(());
+        }
+        // In which, not everybody may know.
+        let why = format!("It goes on in another incident. {instead}");
+        Err(Refusal::Senseless { field: "restricted", why })
+    }
+
+    pub(super) fn seen_as(&mut self, by: Option<&[PersonRef]>, why: &str) {
+        let now = self.scene.now;
+        match by {
+            Some(people) => {
+                let fact = Restricted { shown_to: people.to_vec(), reason: why.to_owned() };
+                self.say(Author::Muster, now, fact);
+            }
+            None if self.folded.is_restricted() => {
+                self.say(Author::Muster, now, Unrestricted { reason: why.to_owned() });
+            }
+            None => {}
+        }
     }
 
     fn may_restrict(&self, by: &PersonRef) -> Result<(), Refusal> {

@@ -117,6 +117,9 @@ fn overridden(claims: &Claims, fact: &DisruptionSettled, org: &Organisation, url
         }
     }
     let as_what = match &fact.authority {
+        Some(Authority::IncidentManager(number)) if number.is_empty() => {
+            "it is theirs to allow by their office".to_owned()
+        }
         Some(Authority::IncidentManager(number)) => format!("the Incident Manager of {number} allowed it"),
         Some(Authority::Management) => "management allowed it".to_owned(),
         Some(Authority::Nobody) | None => "NOBODY BUT THEMSELVES ALLOWED IT".to_owned(),

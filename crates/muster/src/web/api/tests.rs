@@ -416,3 +416,24 @@ async fn what_makes_no_sense_is_refused_in_the_right_words() {
     let answer = program.send(Request::get("/api/v1/me").body(Body::empty()).unwrap()).await;
     assert_eq!((answer.status().as_u16(), answer.headers()["www-authenticate"].to_str().unwrap()), (401, "Bearer"));
 }
+
+#[tokio::test]
+async fn a_token_that_may_do_less_than_its_person_does_nothing_by_their_office() {
+    let program = Program::start().await;
+    let made = program.ask("ana", "POST", "/api/v1/incidents", r#"{"title":"Mail is down"}"#, None).await.1;
+    let number = made["incident"]["number"].as_str().unwrap().to_owned();
+    let token = async |role| program.app.ops.make_token(&PersonId::from("ana"), "less", role).await.unwrap();
+    let ask = async |token: &str, path: &str, body: &str| {
+        let request = Request::builder().method("POST").uri(format!("/api/v1/incidents/{number}/{path}"));
+        let request =
+            request.header("Authorization", format!("Bearer {token}")).header("Content-Type", "application/json");
+        program.send(request.body(Body::from(body.to_owned())).unwrap()).await.status().as_u16()
+    };
+    let (responds, sees) = (token(Role::Responder).await, token(Role::Reader).await);
+    let restrict = r#"{"reason":"somebody is inside"}"#;
+    assert_eq!(ask(responds.reveal(), "restrict", restrict).await, 403);
+    assert_eq!(ask(responds.reveal(), "note", r#"{"text":"seen"}"#).await, 200);
+    assert_eq!(ask(sees.reveal(), "answer", r#"{"answer":"take"}"#).await, 403, "it only sees");
+    let own = program.tokens[0].1.clone();
+    assert_eq!(ask(&own, "restrict", restrict).await, 200);
+}

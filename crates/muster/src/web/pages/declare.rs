@@ -428,7 +428,8 @@ mod tests {
     }
 
     fn said(body: &str) -> Result<Declaration, Vec<Wrong>> {
-        let visitor = Visitor { id: "ana".into(), person: Person::default(), by: By::Session(String::new()) };
+        let visitor =
+            Visitor { id: "ana".into(), person: Person::default(), by: By::Session(String::new()), limited: false };
         let reader = Reader { visitor, taste: Taste::default(), done: None, revision: 0 };
         read(&typed(body), &Scene::new(Arc::new(org()), at(60)), &reader)
     }

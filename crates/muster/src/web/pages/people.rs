@@ -23,6 +23,7 @@ use axum::extract::{Path, State as Of};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use muster_core::Span;
+use muster_core::contact::MeansKind;
 use muster_core::directory::{Organisation, Person, Role};
 use muster_core::ids::PersonId;
 use muster_core::later;
@@ -240,7 +241,13 @@ async fn build(app: &App, reader: &Reader, id: &PersonId) -> Result<Page, PageEr
         title: person.title.clone(),
         state: state(person, &sessions, has_password),
         notices: notices(&scene.org, id, person),
-        means: means(app, person, &scene, &app.ops.means_checks(id).await?),
+        means: means(
+            app,
+            person,
+            &scene,
+            &app.ops.means_checks(id).await?,
+            reader.person.role > Role::Reader || *id == reader.id,
+        ),
         facts: facts(&scene.org, id, person),
         owes: owes.iter().map(|owed| owed_fact(owed, &scene.times)).collect(),
         admin: (reader.person.role == Role::Administrator).then(|| Admin {
@@ -268,7 +275,7 @@ fn state(person: &Person, sessions: &[Session], has_password: bool) -> State {
 fn notices(org: &Organisation, id: &PersonId, person: &Person) -> Vec<Notice> {
     let systems = org.systems.values().filter(|s| s.contacts.contains(id)).map(|s| s.name.clone());
     let named: Vec<_> = systems.chain(areas(org, id)).collect();
-    let usable = person.means.iter().filter(|m| m.kind != muster_core::contact::MeansKind::InPerson).count();
+    let usable = person.means.iter().filter(|m| m.kind != MeansKind::InPerson).count();
     let text = format!("{} is named for {}.", person.name, named.join(", "));
     let notice = match (named.is_empty(), person.gone, usable) {
         (true, ..) => return Vec::new(),
@@ -282,7 +289,8 @@ fn notices(org: &Organisation, id: &PersonId, person: &Person) -> Vec<Notice> {
     vec![notice]
 }
 
-fn means(app: &App, person: &Person, scene: &Scene, checks: &[Check]) -> Vec<Means> {
+/// How to reach somebody. Whoever knows a topic reads what is sent there: a reader sees only what one rings.
+fn means(app: &App, person: &Person, scene: &Scene, checks: &[Check], whole: bool) -> Vec<Means> {
     let usual_wait = scene.org.policy.answer_wait;
     let state =
         |m: &muster_core::directory::Means| standing(check_of(checks, m), app.ops.can_send_by(m.kind), &scene.times).0;
@@ -290,10 +298,14 @@ fn means(app: &App, person: &Person, scene: &Scene, checks: &[Check]) -> Vec<Mea
         Some(wait) if wait.is_zero() => "and the next at the same time".to_owned(),
         wait => format!("then waits {}", length(wait.unwrap_or(usual_wait))),
     };
+    let to = |m: &muster_core::directory::Means| match whole || matches!(m.kind, MeansKind::Call | MeansKind::Sms) {
+        true => address(m),
+        false => "for those who work on incidents".into(),
+    };
     person
         .means
         .iter()
-        .map(|m| Means { kind: upper_first(m.kind.word()), to: address(m), wait: wait(m.wait), state: state(m) })
+        .map(|m| Means { kind: upper_first(m.kind.word()), to: to(m), wait: wait(m.wait), state: state(m) })
         .collect()
 }
 

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 /// Most fields of one form; our longest asks for a number for each population that a system serves.
-const FIELDS_MAX: usize = 200;
+const FIELDS_MAX: usize = 2_000;
 
 /// The fields of a form. What is missing reads as empty, as browsers leave out what was not chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -209,7 +209,12 @@ mod tests {
 
     #[test]
     fn an_act_is_named_by_person_form_and_content() {
-        let visitor = |id: &str| Visitor { id: id.into(), person: Person::default(), by: By::Session(String::new()) };
+        let visitor = |id: &str| Visitor {
+            id: id.into(),
+            person: Person::default(),
+            by: By::Session(String::new()),
+            limited: false,
+        };
         let once = |body: &str, id| read(body.as_bytes()).unwrap().once(&visitor(id));
         let first = once("act=01jcw2v7q3f8&text=a", "ana").unwrap();
         assert_eq!(once("act=01jcw2v7q3f8&text=a", "ana"), Some(first.clone()), "sent twice");

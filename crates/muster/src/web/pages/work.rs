@@ -22,7 +22,9 @@ const OVER_SHOWN: usize = 5;
 
 /// The panel for that reader. `mend` is a form that came back.
 pub fn who(id: &SystemId, work: &Work, reader: &Reader, scene: &Scene, stamp: &Stamp, mend: Option<&Mend>) -> Who {
-    let view = View { id, reader, times: &scene.times, stamp, mend, may: reader.person.role >= Role::Responder };
+    let leads = work.around.incidents.iter().any(|i| i.manager.as_ref() == Some(&reader.id));
+    let (times, may) = (&scene.times, reader.person.role >= Role::Responder);
+    let view = View { id, reader, times, stamp, mend, may, decides: leads || reader.person.role >= Role::Manager };
     let claims = work.claims.as_ref();
     let mut rows: Vec<Row> = Vec::new();
     let mut over = Vec::new();
@@ -89,6 +91,8 @@ struct View<'a> {
     stamp: &'a Stamp,
     mend: Option<&'a Mend>,
     may: bool,
+    /// Whether somebody's claim is theirs to end.
+    decides: bool,
 }
 
 impl View<'_> {
@@ -135,7 +139,7 @@ impl View<'_> {
             return if claim.session.is_some() { vec![release] } else { vec![release, renew] };
         }
         let reason = text("reason", "How do you know?", "", false);
-        let may_end = claim.session.is_some() || self.reader.person.role >= Role::Manager;
+        let may_end = claim.session.is_some() || self.decides;
         if may_end {
             vec![self.act("gone", Some(claim.entry), "Mark as gone", vec![reason], "Mark as gone")]
         } else {

@@ -55,6 +55,7 @@ bugs! {
     somebody_who_joins_twice_is_seen "joins-twice" Meet,
     administrators_who_see_what_is_restricted_are_seen "administrators-see" Restrict,
     half_a_link_is_seen "half-a-link",
+    one_of_two_that_is_restricted_alone_is_seen "one-of-two-restricted" Restrict,
     a_search_that_waits_for_the_clock_is_seen "waits-for-the-clock",
     an_update_that_surprises_management_is_seen "surprises" Publish,
     somebody_who_speaks_and_has_left_is_seen "speaks-from-afar" Leave,

@@ -1,6 +1,7 @@
 //! What still fires when a person has said that it is over.
 
-use super::harness::{MAIL_DOWN, SMALL, Story, minutes};
+use super::harness::{MAIL_DOWN, SMALL, Story, minutes, now};
+use muster::store::{Sight, Tx, alerts};
 use muster_core::alert::Account;
 use muster_core::contact::Answer;
 use muster_core::incident::{Act, State};
@@ -29,6 +30,38 @@ fn what_goes_on_after_a_restoration_is_an_incident_again() {
     story.advance(minutes(1));
     assert_eq!(story.incidents(), 2, "it has lasted 15 minutes since service was said to be back");
     assert!(story.incident().search_for_manager().is_some(), "somebody is called");
+}
+
+#[test]
+fn what_goes_on_after_a_restricted_incident_is_there_for_nobody_else() {
+    let mut story = taken();
+    story.act("ana", Act::Restrict { to: Vec::new(), reason: "somebody is inside".into() }).unwrap();
+    let at = story.time();
+    story.act("ana", Act::Restore { at, cause: String::new(), resolution: "locked out".into() }).unwrap();
+    story.advance(minutes(2));
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(20));
+    assert_eq!(story.incidents(), 2);
+    let org = now(story.ops.organisation()).unwrap();
+    let seers = story.incident().seen_by(&org).expect("the next is restricted as well");
+    assert!(seers.contains(&"ana".into()) && story.incident().search_for_manager().is_some(), "{seers:?}");
+    let strangers = org.people.keys().filter(|id| !seers.contains(*id)).cloned().collect::<Vec<_>>();
+    assert!(!strangers.is_empty());
+    for stranger in strangers {
+        let id = story.alert().alert.id;
+        let see = async move |tx: &mut Tx| alerts::see(tx, &Sight::of(&stranger), &id).await;
+        assert!(now(story.ops.db().read(see)).unwrap().is_none(), "its alert is no more there than it was");
+    }
+    // What its sender calls information only, calls nobody and stays with it.
+    let at = story.time();
+    let done = |story: &mut Story| {
+        story.answer("ana", Answer::Take).unwrap();
+        story.act("ana", Act::Restore { at, cause: String::new(), resolution: "out".into() }).unwrap();
+    };
+    done(&mut story);
+    story.signal(&MAIL_DOWN.replace("critical", "info"));
+    story.advance(minutes(30));
+    assert_eq!(story.incidents(), 2);
 }
 
 #[test]

@@ -118,6 +118,21 @@ fn what_is_merged_hands_its_alerts_over_and_gets_them_back_when_it_is_reopened()
 }
 
 #[test]
+fn what_was_merged_is_seen_by_whoever_sees_that_in_which_it_goes_on() {
+    let two = Two::begin();
+    two.tie(&two.alerted, "2026-002", Tying::Merge("The same relay.".into())).unwrap();
+    let ben = || now(two.story.ops.organisation()).unwrap().person_ref(&PersonId::from("ben"));
+    let acts = |act: Act| now(two.story.ops.perform(&two.declared, Command::Act { by: ben(), act }, None)).unwrap();
+    acts(Act::Restrict { to: Vec::new(), reason: "Somebody is inside.".into() });
+    let org = now(two.story.ops.organisation()).unwrap();
+    let seers = two.incident(&two.declared).seen_by(&org).expect("restricted");
+    let merged = two.incident(&two.alerted).seen_by(&org).expect("restricted with it");
+    assert!(merged.is_superset(&seers), "{merged:?} and {seers:?}");
+    acts(Act::Unrestrict { reason: "A drill.".into() });
+    assert_eq!(two.incident(&two.alerted).seen_by(&org), None);
+}
+
+#[test]
 fn what_is_over_takes_nothing_in() {
     let two = Two::begin();
     let by = ana(&two.story);

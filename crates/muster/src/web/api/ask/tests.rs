@@ -128,7 +128,7 @@ fn asked(path: &str, key: Option<&str>) -> Parts {
 }
 
 fn by(by: By) -> Visitor {
-    Visitor { id: PersonId::from("ana"), person: Person::default(), by }
+    Visitor { id: PersonId::from("ana"), person: Person::default(), by, limited: false }
 }
 
 #[test]

@@ -72,6 +72,18 @@ pub fn people(org: &Organisation, text: &str) -> Result<Vec<PersonId>, String> {
     names.map(|name| named(org, name)).collect()
 }
 
+/// At most one person by name.
+///
+/// # Errors
+/// What to type instead.
+pub fn one_person(org: &Organisation, text: &str) -> Result<Option<PersonId>, String> {
+    match people(org, text)?.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.clone())),
+        _ => Err("Write one person.".into()),
+    }
+}
+
 /// To whom an incident is handed: a person, or an area by its name or directory name.
 ///
 /// # Errors

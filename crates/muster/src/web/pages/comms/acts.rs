@@ -79,13 +79,17 @@ fn audience_of(s: &Sent<'_>) -> Result<CommsAct, Vec<Wrong>> {
     let mut span = |input: &'static str| wrong.or(lines::read_span(s.typed.get(input)), input);
     let every = ByPhase { intense: span("intense"), steady: span("steady"), waiting: span("waiting") };
     let deputy_after = span("deputy-after");
-    let mut named = |input: &'static str| wrong.or(reading::people(&s.scene.org, s.typed.get(input)), input);
-    let (people, signer, deputy) = (named("people"), named("signer"), named("deputy"));
+    let people = wrong.or(reading::people(&s.scene.org, s.typed.get("people")), "people");
+    let mut one = |input: &'static str| wrong.or(reading::one_person(&s.scene.org, s.typed.get(input)), input);
+    let (signer, deputy) = (one("signer"), one("deputy"));
+    let choose = || "Choose one of them.".to_owned();
+    let level = wrong.or(s.typed.choice::<Level>("level").map(Some).ok_or_else(choose), "level");
+    let through = wrong.or(s.typed.choice::<Through>("through").map(Some).ok_or_else(choose), "through");
     wrong.unless(CommsAct::SetAudience {
         row: s.typed.some("row").map(|_| s.number("row")),
         to: Row {
             audience: s.text("audience"),
-            level: s.typed.choice::<Level>("level").unwrap_or(Level::Public),
+            level: level.unwrap_or(Level::Public),
             people,
             area: None,
             whom: None,
@@ -93,12 +97,12 @@ fn audience_of(s: &Sent<'_>) -> Result<CommsAct, Vec<Wrong>> {
             besides: lines::each(s.typed.get("besides")).map(str::to_owned).collect(),
             owners: false,
             update: s.text("update"),
-            through: s.typed.choice::<Through>("through").unwrap_or(Through::Call),
+            through: through.unwrap_or(Through::Call),
             bridge: s.text("bridge"),
             every,
             author: s.typed.choice::<Writer>("author").unwrap_or_default(),
-            signer: signer.into_iter().next(),
-            deputy: deputy.into_iter().next(),
+            signer,
+            deputy,
             deputy_after,
         },
         seen: s.typed.seen(),

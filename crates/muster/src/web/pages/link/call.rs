@@ -48,6 +48,9 @@ pub(super) fn render(
         return expired(scene, frame, None);
     };
     let incident = &asked.incident;
+    if !call.invites(me) && incident.seen_by(&scene.org).is_some_and(|seers| !seers.contains(me)) {
+        return expired(scene, frame, None);
+    }
     let pending = call.is_pending() && incident.state.is_live() && call.invites(me);
     let notice = match (&call.cancelled, call.held, call.joined_at(me)) {
         (Some(why), ..) => Notice::warning("It is cancelled.", why.clone()),

@@ -1,8 +1,8 @@
 //! A field of the organisation's own and a row of its communications plan: what their forms ask, and what is read.
 
 use super::edit::{Item, Wrongs, choose, line, note, nth, once, put_in, take_from, tick};
-use super::kinds::one_person;
 use super::lines;
+use crate::web::pages::acts::reading::one_person;
 use crate::web::pages::acts::reading::{self, Wrong};
 use crate::web::pages::phrases::upper_first;
 use crate::web::pages::typed::Typed;
@@ -185,8 +185,8 @@ impl Item for Row {
             bridge: once(typed, "bridge"),
             every,
             author,
-            signer: w.or(one_person(org, typed, "signer"), "signer"),
-            deputy: w.or(one_person(org, typed, "deputy"), "deputy"),
+            signer: w.or(one_person(org, typed.get("signer")), "signer"),
+            deputy: w.or(one_person(org, typed.get("deputy")), "deputy"),
             deputy_after,
         };
         w.unless(row)

@@ -240,7 +240,7 @@ impl Item for System {
         let system = Self {
             name: once(typed, "name"),
             scope: w.or(scope, "scope"),
-            owner: w.or(one_person(org, typed, "owner"), "owner"),
+            owner: w.or(reading::one_person(org, typed.get("owner")), "owner"),
             contacts: w.or(reading::people(org, typed.get("contacts")), "contacts"),
             management: w.or(reading::people(org, typed.get("management")), "management"),
             depends_on: w.or(lines::read_systems(org, typed.get("depends_on")), "depends_on"),
@@ -258,15 +258,6 @@ impl Item for System {
             agreement: typed.get("agreement").trim().replace("\r\n", "\n"),
         };
         w.unless(system)
-    }
-}
-
-/// Somebody, or nobody where nothing is written.
-pub fn one_person(org: &Organisation, typed: &Typed, field: &str) -> Result<Option<PersonId>, String> {
-    let people = reading::people(org, typed.get(field))?;
-    match people.len() {
-        0 | 1 => Ok(people.into_iter().next()),
-        _ => Err("Write one person.".into()),
     }
 }
 

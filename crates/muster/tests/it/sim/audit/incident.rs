@@ -463,7 +463,7 @@ impl Incident {
                 let people = fact["people"].as_array().into_iter().flatten();
                 self.followed.extend(people.map(|p| (text(&p["id"]), happened)));
             }
-            "restricted" | "unrestricted" if by_person => {} // who sees it then is looked at in `sight`
+            "restricted" | "unrestricted" => {} // who sees it then is looked at in `sight`
             "step-done" | "step-skipped" if by_person && matches!(&*self.state, "suspected" | "open" | "restored") => {
                 if !self.checklist.contains_key(&text(&fact["step"])) {
                     return Err("a step that its opening does not hold".into());

@@ -24,6 +24,8 @@ pub struct Sight {
     read: i64,
     /// How each is restricted that is.
     restricted: BTreeMap<String, Value>,
+    /// The numbers of those in which others go on, by the subjects of these.
+    merged: BTreeMap<String, String>,
     logs: BTreeMap<String, Log>,
 }
 
@@ -45,6 +47,7 @@ impl Log {
         let fact = &body["fact"];
         match kind.as_str() {
             "tried" => drop(self.takes_part.insert(text(&fact["person"]["id"]))),
+            "presence-asked" => self.takes_part.extend(ids(&fact["people"])),
             "nobody-reached" => self.takes_part.extend(ids(&fact["telling"])),
             "communications-planned" | "audience-set" => self.signers += &text_of,
             "update-drafted" => self.is_signed |= fact["for_signing"] == true,
@@ -52,8 +55,8 @@ impl Log {
         }
         if let Some(author) = entry.text("author").strip_prefix("person:") {
             self.named += &format!("\"id\":\"{author}\"");
-            // Who says that they cannot come is at no work for it.
-            if kind != "arrival-said" {
+            // Who says that they cannot come is at no work for it, nor is who reopens another.
+            if kind != "arrival-said" && kind != "gave-back" {
                 self.takes_part.insert(author.to_owned());
             }
         }
@@ -86,6 +89,14 @@ impl Auditor {
                 "restricted by their logs: {said:?}, by their rows: {marked:?}, with seers: {seers:?}"
             ));
         }
+        let numbered = self.rows("SELECT id, number FROM subjects WHERE number IS NOT NULL", &[]);
+        let numbered: BTreeMap<_, _> = numbered.iter().map(|row| (row.text("number"), row.text("id"))).collect();
+        let apart = |(one, into): &(&String, &String)| {
+            said.contains(*one) != numbered.get(*into).is_some_and(|id| said.contains(id))
+        };
+        if let Some((one, into)) = self.sight.merged.iter().find(apart) {
+            return Err(format!("just one of two that are merged is restricted: {one} goes on in {into}"));
+        }
         for (subject, fact) in restricted {
             let log = &self.sight.logs[subject];
             self.check_seers(log, fact, &seers[subject], when).map_err(|e| format!("{subject}: {e}"))?;
@@ -101,6 +112,10 @@ impl Auditor {
             match entry.text("kind").as_str() {
                 "restricted" => drop(sight.restricted.insert(subject.clone(), entry.json("body")["fact"].clone())),
                 "unrestricted" => drop(sight.restricted.remove(&subject)),
+                "merged-into" => {
+                    drop(sight.merged.insert(subject.clone(), text(&entry.json("body")["fact"]["number"])))
+                }
+                "reopened" => drop(sight.merged.remove(&subject)),
                 _ => {}
             }
             sight.logs.entry(subject).or_default().read(&entry);
