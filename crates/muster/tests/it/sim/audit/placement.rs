@@ -29,6 +29,11 @@ impl Auditor {
         let body = entry.json("body");
         let fact = &body["fact"];
         let (id, at) = (text(&fact["alert"]), entry.int("recorded_at"));
+        // What goes on after a restricted incident opens the next, which is not there for others either, at once: what it
+        // would join, others see.
+        self.read_sight();
+        let from = self.alerts.get(&id).and_then(|alert| alert.maybe_text("left_subject"));
+        let hidden = from.is_some_and(|from| self.sight.was_restricted(&from));
         let Some(alert) = self.alerts.get(&id) else { return Err("an alert that is not there".into()) };
         let reading = self.reading(alert);
         if fact["condition"] != reading.condition.as_str() || fact["system"]["id"].as_str() != reading.system.as_deref()
@@ -46,8 +51,13 @@ impl Auditor {
             .filter(|i| i.id != subject || i.seq > 1)
             .filter(|i| self.fits(i, alert, &reading))
             .collect();
-        if fact["opened"] == true {
-            if let Some(other) = fits.first() {
+        if fact["opened"] == true && hidden {
+            self.openers.insert(id);
+        } else if fact["opened"] == true {
+            // Whoever may not see a restricted incident would not hear that what needs its system is down as well.
+            let its_own = |i: &Incident| reading.system.as_ref().is_some_and(|s| i.systems().contains(s.as_str()));
+            let open_to_it = |i: &Incident| its_own(i) || !self.sight.was_restricted(&i.id);
+            if let Some(other) = fits.iter().find(|i| open_to_it(i)) {
                 return Err(format!("DEF-6: opens an incident although it belongs to {}", other.number));
             }
             // What is one as soon as it is heard opens although the clock was set back since below the time at which it was.

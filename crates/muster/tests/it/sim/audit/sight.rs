@@ -24,6 +24,8 @@ pub struct Sight {
     read: i64,
     /// How each is restricted that is.
     restricted: BTreeMap<String, Value>,
+    /// All that ever were.
+    ever: BTreeSet<String>,
     /// The numbers of those in which others go on, by the subjects of these.
     merged: BTreeMap<String, String>,
     logs: BTreeMap<String, Log>,
@@ -73,6 +75,13 @@ impl Log {
     }
 }
 
+impl Sight {
+    /// Whether its log has ever said so.
+    pub(super) fn was_restricted(&self, subject: &str) -> bool {
+        self.ever.contains(subject)
+    }
+}
+
 impl Auditor {
     pub(super) fn check_sight(&mut self, when: When) -> Result<(), Finding> {
         self.read_sight();
@@ -104,13 +113,16 @@ impl Auditor {
         Ok(())
     }
 
-    fn read_sight(&mut self) {
+    pub(super) fn read_sight(&mut self) {
         let sql = "SELECT rowid AS n, subject, kind, author, body FROM entries WHERE rowid > ?1 ORDER BY rowid";
         for entry in self.rows(sql, &[self.sight.read]) {
             let (sight, subject) = (&mut self.sight, entry.text("subject"));
             sight.read = entry.int("n");
             match entry.text("kind").as_str() {
-                "restricted" => drop(sight.restricted.insert(subject.clone(), entry.json("body")["fact"].clone())),
+                "restricted" => {
+                    sight.ever.insert(subject.clone());
+                    drop(sight.restricted.insert(subject.clone(), entry.json("body")["fact"].clone()));
+                }
                 "unrestricted" => drop(sight.restricted.remove(&subject)),
                 "merged-into" => {
                     drop(sight.merged.insert(subject.clone(), text(&entry.json("body")["fact"]["number"])))
