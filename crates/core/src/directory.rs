@@ -206,6 +206,12 @@ impl Organisation {
         self.people.get(id).filter(|p| !p.gone)
     }
 
+    /// Whether that person could lead an incident or speak for it: who only reads could do nothing in it.
+    #[must_use]
+    pub fn may_lead(&self, id: &PersonId) -> bool {
+        self.here(id).is_some_and(|p| p.role > Role::Reader)
+    }
+
     /// The person as a fact holds them; the bare id if they aren't in the directory any more.
     #[must_use]
     pub fn person_ref(&self, id: &PersonId) -> PersonRef {

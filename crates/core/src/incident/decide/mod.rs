@@ -25,7 +25,6 @@ use super::command::{Act, Command, LINE_MAX, TEXT_MAX};
 use super::open::{affected, opening};
 use super::{Declaration, Incident, OpenBy, State};
 use crate::check::{been, optional, past, required};
-use crate::directory::Role;
 use crate::entry::{
     AlertLeft, Author, Change, Changed, Confirmed, Contacted, Corrected, HeardElsewhere, ManagerAssumed, Noted,
     PeopleAsked, Reopened, ReportFiled, TakenBack, Told, Withdrawn,
@@ -130,8 +129,7 @@ fn sensible_opening(by: &OpenBy, scene: Scene<'_>) -> Result<OpenBy, Refusal> {
             let why = "Only what was kept on paper names who led it. Declare it, and hand it over.";
             return Err(Refusal::Senseless { field: "manager", why: why.into() });
         }
-        let leads = scene.org.here(id).is_some_and(|p| p.role > Role::Reader);
-        if !leads {
+        if !scene.org.may_lead(id) {
             return Err(Refusal::Unknown { field: "manager", what: "person who can lead it", name: id.0.clone() });
         }
     }

@@ -77,7 +77,7 @@ impl Draft<'_, Incident> {
         if self.folded.is_managed_by(id) && become_what == "become Incident Manager" {
             return Err(Refusal::Senseless { field: "person", why: format!("{name} is Incident Manager already.") });
         }
-        if !does_more_than_read(self.scene.org, id) {
+        if !self.scene.org.may_lead(id) {
             let why = format!(
                 "{name} only reads, and could not lead or write. Choose somebody else, or have their role changed."
             );
@@ -98,7 +98,7 @@ impl Draft<'_, Incident> {
         let area = org.areas.get(id);
         let area = area.ok_or_else(|| Refusal::Unknown { field: "area", what: "area", name: id.0.clone() })?;
         let mut chain = candidates(org, &area.members);
-        chain.retain(|c| !self.folded.is_managed_by(&c.person.id) && does_more_than_read(org, &c.person.id));
+        chain.retain(|c| !self.folded.is_managed_by(&c.person.id) && org.may_lead(&c.person.id));
         if !chain.iter().any(|c| c.means.iter().any(|m| self.scene.can(m))) {
             let why = format!(
                 "Muster can ask nobody of {}: its members only read, or have no means for which a channel is set up. Ring \
@@ -227,13 +227,8 @@ impl Draft<'_, Incident> {
 fn proposed_communicators(incident: &Incident, org: &Organisation) -> Vec<Candidate> {
     let area = incident.terms.policy.communicator.area.as_ref().and_then(|id| org.areas.get(id));
     let mut people = candidates(org, area.map(|a| a.members.as_slice()).unwrap_or_default());
-    people.retain(|c| !incident.is_managed_by(&c.person.id) && does_more_than_read(org, &c.person.id));
+    people.retain(|c| !incident.is_managed_by(&c.person.id) && org.may_lead(&c.person.id));
     people
-}
-
-/// Whether that person could lead or speak: who only reads could do nothing in it.
-fn does_more_than_read(org: &Organisation, person: &PersonId) -> bool {
-    org.here(person).is_some_and(|p| p.role > Role::Reader)
 }
 
 impl Incident {
