@@ -252,6 +252,13 @@ pub fn place(alert: &Alert, org: &Organisation, open: &[OpenIncident], now: Time
     placed(step, format!("{why}, {by}"))
 }
 
+/// Places an alert that goes on although its restricted incident is over: see [`GoingOn::OpensHidden`].
+#[must_use]
+pub fn place_hidden(alert: &Alert, org: &Organisation) -> Placement {
+    let Meaning { condition, system, by } = meaning(alert, org);
+    Placement { condition, system, step: Step::Open, why: format!("goes on although its incident is over, {by}") }
+}
+
 /// How the incident of an alert came to be over.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ended {
@@ -270,21 +277,36 @@ pub enum GoingOn {
     BelievedUntil(Time),
     /// It stands on its own again, and is placed like any other.
     StandsAlone,
+    /// It opens the next incident at once, which is there for whoever saw the restricted one: on its own, and in what it
+    /// joined, everybody would see it.
+    OpensHidden,
 }
 
 /// Decides whether an alert goes on that still fires after its incident ended. `said` is what it said of its
 /// system while it was part of that. A person's word that service is back holds for the time that makes a
 /// disruption, and as long as nothing more is heard. A person's word that it was none holds until the sender
-/// says something else than before (DEF-6).
+/// says something else than before (DEF-6). What calls nobody stays where it was, if that was `restricted`.
 #[must_use]
-pub fn goes_on(alert: &Alert, said: Option<Condition>, ended: Ended, org: &Organisation, now: Time) -> GoingOn {
-    if said != Some(meaning(alert, org).condition) {
-        return GoingOn::StandsAlone;
+pub fn goes_on(
+    alert: &Alert,
+    said: Option<Condition>,
+    (ended, restricted): (Ended, bool),
+    org: &Organisation,
+    now: Time,
+) -> GoingOn {
+    let condition = meaning(alert, org).condition;
+    let goes = match (restricted, condition) {
+        (false, _) => GoingOn::StandsAlone,
+        (true, Condition::Information) => GoingOn::Believed,
+        (true, _) => GoingOn::OpensHidden,
+    };
+    if said != Some(condition) {
+        return goes;
     }
     match ended {
         Ended::Restored(at) if alert.last_at > at => {
             let until = later(at, org.policy.disruption_after);
-            if until > now { GoingOn::BelievedUntil(until) } else { GoingOn::StandsAlone }
+            if until > now { GoingOn::BelievedUntil(until) } else { goes }
         }
         Ended::Restored(_) | Ended::Withdrawn => GoingOn::Believed,
     }

@@ -2,7 +2,7 @@
 
 use crate::fixture::*;
 use muster_core::Time;
-use muster_core::alert::{Alert, Ended, GoingOn, OpenIncident, Step, goes_on, place};
+use muster_core::alert::{Alert, Ended, GoingOn, OpenIncident, Step, goes_on, place, place_hidden};
 use muster_core::contact::Answer;
 use muster_core::directory::Organisation;
 use muster_core::duty::{DutyKind, duties};
@@ -450,7 +450,7 @@ fn an_alert_that_says_something_else_now_is_heard() {
 #[test]
 fn an_alert_goes_on_when_a_persons_word_holds_no_longer() {
     use Ended::{Restored, Withdrawn};
-    use GoingOn::{Believed, BelievedUntil, StandsAlone};
+    use GoingOn::{Believed, BelievedUntil, OpensHidden, StandsAlone};
     // Restored, if it was, at 10 min; the policy's time is 15 min.
     let (restored, down) = (Restored(at(10)), Some(Down));
     for (what, said, says, heard, ended, now, expected) in [
@@ -468,16 +468,29 @@ fn an_alert_goes_on_when_a_persons_word_holds_no_longer() {
         ("nobody knows what it said", None, Down, 11, restored, 11, StandsAlone),
     ] {
         let heard = Alert { last_at: at(heard), ..alert("directory", says) };
-        assert_eq!(goes_on(&heard, said, ended, &org(), at(now)), expected, "{what}");
+        assert_eq!(goes_on(&heard, said, (ended, false), &org(), at(now)), expected, "{what}");
+        let hidden = if expected == StandsAlone { OpensHidden } else { expected };
+        assert_eq!(goes_on(&heard, said, (ended, true), &org(), at(now)), hidden, "restricted, {what}");
     }
+    let quiet = Alert { last_at: at(90), ..alert("directory", Information) };
+    assert_eq!(goes_on(&quiet, down, (restored, true), &org(), at(90)), Believed, "what calls nobody stays hidden");
+    assert_eq!(place_hidden(&Alert { last_at: at(90), ..alert("directory", Down) }, &org()).step, Step::Open);
     let mut patient = org();
     patient.policy.disruption_after = minutes(40);
     let heard = Alert { last_at: at(30), ..alert("directory", Down) };
-    assert_eq!(goes_on(&heard, down, restored, &patient, at(30)), BelievedUntil(at(50)), "the time is policy data");
+    assert_eq!(
+        goes_on(&heard, down, (restored, false), &patient, at(30)),
+        BelievedUntil(at(50)),
+        "the time is policy data"
+    );
     for rule in &mut patient.rules {
         rule.condition = Some(Degraded);
     }
-    assert_eq!(goes_on(&heard, down, Withdrawn, &patient, at(30)), StandsAlone, "the mapping rule says what it says");
+    assert_eq!(
+        goes_on(&heard, down, (Withdrawn, false), &patient, at(30)),
+        StandsAlone,
+        "the mapping rule says what it says"
+    );
 }
 
 // proves: DEF-5 a person may override the severity with a reason; the first judgement is no override

@@ -4,14 +4,15 @@ use super::{Changed, Drawn, Failure, Ops};
 use crate::intake::Format;
 use crate::store::alerts::{self, Incoming, Placed, StoredAlert};
 use crate::store::{self, Tx, subjects};
-use muster_core::alert::{Account, Ended, GoingOn, Meaning, Placement, Signal, Status, Step, goes_on, meaning, place};
+use muster_core::alert::{
+    Account, Ended, GoingOn, Meaning, Placement, Signal, Status, Step, goes_on, meaning, place, place_hidden,
+};
 use muster_core::directory::Organisation;
-use muster_core::ids::{AlertId, IntakeId, PersonId, SubjectId};
+use muster_core::ids::{AlertId, IntakeId, SubjectId};
 use muster_core::incident::{AlertNews, Command, Incident, OpenBy};
 use muster_core::planted;
 use muster_core::system::Condition;
 use muster_core::{Span, Time, later};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How long an alert that could not be placed waits before it is tried again.
@@ -136,21 +137,31 @@ impl Ops {
             Condition::Information => Vec::new(),
             Condition::Predicted | Condition::Degraded | Condition::Down => alerts::open_incidents(tx, stored).await?,
         };
-        let placement = place(&stored.alert, &org, &open, drawn.now);
+        self.carry_out_placement(tx, drawn, stored, &place(&stored.alert, &org, &open, drawn.now)).await
+    }
+
+    /// Does what was decided with the alert.
+    async fn carry_out_placement(
+        &self,
+        tx: &mut Tx,
+        drawn: &Drawn,
+        stored: &StoredAlert,
+        placement: &Placement,
+    ) -> Result<(), Failure> {
+        let org = self.settings(tx).await?.org;
         let meaning =
             Meaning { condition: placement.condition, system: placement.system.clone(), by: placement.why.clone() };
         let news = news(&org, stored, meaning);
-        let id = &stored.alert.id;
         match &placement.step {
-            Step::Keep => self.book(tx, stored, &placement, Account::Information, None, None).await,
-            Step::Watch(until) => self.book(tx, stored, &placement, Account::Watched, None, Some(*until)).await,
+            Step::Keep => self.book(tx, stored, placement, Account::Information, None, None).await,
+            Step::Watch(until) => self.book(tx, stored, placement, Account::Watched, None, Some(*until)).await,
             Step::Join(subject) => {
-                self.book(tx, stored, &placement, Account::Joined, Some(subject.clone()), None).await?;
+                self.book(tx, stored, placement, Account::Joined, Some(subject.clone()), None).await?;
                 self.carry_out(tx, drawn, subject, &Command::JoinAlert(news)).await.map(drop)
             }
             Step::Open => {
-                let subject = SubjectId(drawn.id(&format!("subject {id}")));
-                self.book(tx, stored, &placement, Account::Opened, Some(subject.clone()), None).await?;
+                let subject = opened_by(drawn, stored);
+                self.book(tx, stored, placement, Account::Opened, Some(subject.clone()), None).await?;
                 self.open(tx, drawn, &subject, &OpenBy::Alert(news)).await.map(drop)
             }
         }
@@ -169,47 +180,26 @@ impl Ops {
         let org = self.settings(tx).await?.org;
         let (id, alert) = (&stored.alert.id, &stored.alert);
         let Some(subject) = &alert.subject else { return Ok(()) };
-        let was = subjects::load::<Incident>(tx, subject).await?.and_then(|was| was.folded.seen_by(&org));
+        let seers = subjects::load::<Incident>(tx, subject).await?.and_then(|was| was.folded.seen_by(&org));
         let said = stored.condition.as_deref().and_then(Condition::from_word);
-        match goes_on(alert, said, ended, &org, drawn.now) {
+        match goes_on(alert, said, (ended, seers.is_some()), &org, drawn.now) {
             GoingOn::Believed => Ok(()),
             GoingOn::BelievedUntil(until) => {
                 Ok(alerts::set_due(tx, id, stored.ends_at.into_iter().chain([until]).min()).await?)
             }
-            // What calls nobody stays where it is not there for others.
-            GoingOn::StandsAlone if was.is_some() && meaning(alert, &org).condition == Condition::Information => Ok(()),
-            GoingOn::StandsAlone => {
+            stands @ (GoingOn::StandsAlone | GoingOn::OpensHidden) => {
                 self.carry_out(tx, drawn, subject, &Command::AlertGoesOn(id.clone())).await?;
                 alerts::stand_alone(tx, id, subject).await?;
                 let Some(alone) = alerts::load(tx, id).await? else { return Ok(()) };
-                match was {
-                    Some(seers) => self.goes_on_restricted(tx, drawn, &alone, &seers).await,
-                    None => self.put_in_account(tx, drawn, &alone).await,
+                if stands == GoingOn::StandsAlone {
+                    return self.put_in_account(tx, drawn, &alone).await;
                 }
+                self.carry_out_placement(tx, drawn, &alone, &place_hidden(&alone.alert, &org)).await?;
+                let by = seers.map(|all| all.iter().map(|id| org.person_ref(id)).collect());
+                let command = Command::SeenAs { by, why: "Its alert was a restricted incident's.".into() };
+                self.carry_out_alone(tx, drawn, &opened_by(drawn, &alone), &command).await.map(drop)
             }
         }
-    }
-
-    /// It goes on although its restricted incident is over. Alone it would be everybody's, and so would be what it joins:
-    /// it opens an incident at once, which is there for those who saw the one before.
-    async fn goes_on_restricted(
-        &self,
-        tx: &mut Tx,
-        drawn: &Drawn,
-        stored: &StoredAlert,
-        seers: &BTreeSet<PersonId>,
-    ) -> Result<(), Failure> {
-        let org = self.settings(tx).await?.org;
-        let Placement { condition, system, .. } = place(&stored.alert, &org, &[], drawn.now);
-        let why = "goes on although its incident, which was restricted, is over".to_owned();
-        let placement = Placement { step: Step::Open, condition, system: system.clone(), why: why.clone() };
-        let subject = SubjectId(drawn.id(&format!("subject {}", stored.alert.id)));
-        self.book(tx, stored, &placement, Account::Opened, Some(subject.clone()), None).await?;
-        let news = news(&org, stored, Meaning { condition, system, by: why });
-        self.open(tx, drawn, &subject, &OpenBy::Alert(news)).await?;
-        let by = Some(seers.iter().map(|id| org.person_ref(id)).collect());
-        let command = Command::SeenAs { by, why: "Its alert was a restricted incident's.".into() };
-        self.carry_out_alone(tx, drawn, &subject, &command).await.map(drop)
     }
 
     /// It belongs to an incident, which hears of it if it says something else now.
@@ -264,6 +254,11 @@ impl Ops {
         let command = Command::AlertRecovered { alert: stored.alert.id.clone(), detail, at };
         self.carry_out(tx, drawn, subject, &command).await.map(drop)
     }
+}
+
+/// The log that an alert opens.
+fn opened_by(drawn: &Drawn, stored: &StoredAlert) -> SubjectId {
+    SubjectId(drawn.id(&format!("subject {}", stored.alert.id)))
 }
 
 /// The alert as an incident hears of it. What its sender let run out is over, though the last that it said was that it is

@@ -65,6 +65,17 @@ fn what_goes_on_after_a_restricted_incident_is_there_for_nobody_else() {
 }
 
 #[test]
+fn what_was_taken_out_is_placed_although_the_clock_is_set_back() {
+    let mut story = taken();
+    let alert = story.alert().alert.id;
+    story.clock.advance(minutes(30));
+    story.act("ana", Act::LeaveAlert { alert, reason: "another fault".into() }).unwrap();
+    story.clock.advance(-minutes(10));
+    story.advance(minutes(1));
+    assert_eq!((story.incidents(), story.alert().alert.account), (2, Account::Opened), "nobody waits for the clock");
+}
+
+#[test]
 fn what_says_nothing_more_after_a_restoration_is_left_alone() {
     let mut story = taken();
     let at = story.time();

@@ -131,9 +131,8 @@ impl Rows<'_> {
             None => Reason { text: format!("None of {all} mapping rules matches{today}.").into(), rule: None },
         });
         if let Some(number) = stored.left_subject.as_ref().and_then(|s| self.numbers.get(s)) {
-            let text =
-                Prose::from("It was taken out of, or goes on after, ").link(format!("/incidents/{number}"), number);
-            reasons.push(Reason { text: text.text(": it does not go back there."), rule: None });
+            let text = Prose::from("It was part of ").link(format!("/incidents/{number}"), number);
+            reasons.push(Reason { text: text.text(", and does not go back there."), rule: None });
         }
         reasons
     }
