@@ -100,8 +100,9 @@ impl Incident {
         org: &Organisation,
     ) -> Result<Vec<Hit>, Refusal> {
         let Some(said) = said else { return Ok(with_served(self.hits(), added)) };
-        if said.len() > POPULATIONS_MOST {
-            let why = format!("Name at most {POPULATIONS_MOST} populations; put the small ones together.");
+        if said.iter().filter(|count| count.population.is_none()).count() > NAMED_MOST {
+            let why =
+                format!("Name at most {NAMED_MOST} groups that are not in the directory; put the small ones together.");
             return Err(Refusal::Senseless { field: "populations", why });
         }
         let mut found: Vec<Hit> = self.hits().into_iter().map(|hit| Hit { people: 0, ..hit }).collect();
@@ -153,8 +154,8 @@ impl Incident {
     }
 }
 
-/// Most populations that one triage counts: each is held against all others.
-const POPULATIONS_MOST: usize = 200;
+/// Most groups that one triage names: each name is held against all others.
+const NAMED_MOST: usize = 200;
 
 /// `hits`, and whole every population of `systems` that is not among them.
 fn with_served(mut hits: Vec<Hit>, systems: &[Affected]) -> Vec<Hit> {
