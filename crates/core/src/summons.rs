@@ -187,12 +187,13 @@ impl Summons {
         self.answers.iter().rev().find(|g| g.person.id == *person && !g.taken_back)
     }
 
-    /// Who has it, if anybody: the person whose newest answer is what the search is for.
+    /// Who has it, if anybody: who last answered with what the search is for, unless they have said something else since.
+    /// Who had it before them does not have it again by what others do: they were told that they are free, and are asked.
     #[must_use]
     pub fn taken_by(&self) -> Option<&Given> {
-        let standing =
-            |g: &&Given| self.purpose.is_met_by(g.answer, g.proof) && self.answer_of(&g.person.id) == Some(g);
-        self.answers.iter().rev().find(standing)
+        let meets = |g: &&Given| !g.taken_back && self.purpose.is_met_by(g.answer, g.proof);
+        let last = self.answers.iter().rev().find(meets)?;
+        (self.answer_of(&last.person.id) == Some(last)).then_some(last)
     }
 
     /// Whether there is anybody whom it can try; otherwise it only says that nobody is reached.

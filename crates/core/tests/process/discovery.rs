@@ -336,6 +336,23 @@ fn a_take_that_was_a_mistake_never_was() {
     assert!(log.incident().search_for_manager().is_some(), "so somebody is looked for");
 }
 
+// proves: DIS-5 who had it before does not have it again by what others do
+#[test]
+fn who_took_it_before_the_last_is_asked_again() {
+    let mut log = Log::suspected();
+    log.answer("priya", Answer::Take);
+    log.answer("priya", Answer::Cannot);
+    let could_not = log.entry(|f| matches!(f, Fact::Answered(a) if a.answer == Answer::Cannot));
+    log.answer("marta", Answer::Take);
+    log.act("marta", Act::TakeBack { entry: could_not, reason: "that was her pocket".into() });
+    assert_eq!((log.manager(), log.summons().is_live()), (Some("marta"), false));
+    let facts = log.answer("marta", Answer::Cannot);
+    assert!(log.summons().is_live(), "Priya was told that she is free: {facts:?}");
+    assert!(tries(&log.at(60)).iter().any(|t| t.starts_with("priya")), "she is asked again");
+    log.answer("priya", Answer::Take);
+    assert_eq!(log.manager(), Some("priya"));
+}
+
 // proves: DIS-5 who cannot keep it holds it until somebody else takes it
 #[test]
 fn a_manager_who_cannot_any_more_holds_it_until_somebody_takes_it() {

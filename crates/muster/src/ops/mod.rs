@@ -295,7 +295,11 @@ impl Ops {
         let latest = self.shared.latest.load(Ordering::Relaxed);
         let now = self.now();
         if now.as_millisecond() < latest || now < self.up_since() {
-            self.db.write(async move |tx: &mut Tx| Ok::<_, Failure>(subjects::look_again(tx, now).await?)).await?;
+            let look_again = async move |tx: &mut Tx| {
+                store::alerts::clock_set_back(tx, now).await?;
+                Ok::<_, Failure>(subjects::clock_set_back(tx, now).await?)
+            };
+            self.db.write(look_again).await?;
             self.shared.latest.store(now.as_millisecond(), Ordering::Relaxed);
             self.shared.up_since.store(now.as_millisecond(), Ordering::Relaxed);
         }

@@ -225,15 +225,23 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, Error> {
     tx.query_one("SELECT MIN(due_at) AS due FROM alerts WHERE due_at IS NOT NULL", params![]).await?.get("due")
 }
 
-/// All open alerts that are not part of an incident are looked at again: the rules have changed. At once, or since they
-/// were heard if that is earlier: a clock that is set back would put off what is due now.
+/// All open alerts that are not part of an incident are looked at again: the rules have changed.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn look_again(tx: &mut Tx, now: Time) -> Result<(), Error> {
-    let sql = "UPDATE alerts SET due_at = CASE WHEN first_at < $1 THEN first_at ELSE $1 END
-               WHERE account IN ('watched', 'information', 'held', 'silenced')";
+    let sql = "UPDATE alerts SET due_at = $1 WHERE account IN ('watched', 'information', 'held', 'silenced')";
     tx.execute(sql, params![now]).await?;
+    Ok(())
+}
+
+/// Makes every alert due that waits for a later moment than `now`: what was due at once when the clock was ahead would wait
+/// until that moment comes again.
+///
+/// # Errors
+/// [`Error`].
+pub async fn clock_set_back(tx: &mut Tx, now: Time) -> Result<(), Error> {
+    tx.execute("UPDATE alerts SET due_at = $1 WHERE due_at > $1", params![now]).await?;
     Ok(())
 }
 
@@ -346,15 +354,14 @@ pub async fn set_condition(tx: &mut Tx, id: &AlertId, condition: Condition) -> R
 }
 
 /// A person took the alert out of its incident: it is looked at anew, but does not go back there. What had stopped and began
-/// again there is down since it last began. Due as in [`look_again`].
+/// again there is down since it last began.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn leave(tx: &mut Tx, id: &AlertId, from: &SubjectId, why: &str, now: Time) -> Result<(), Error> {
     let sql = "UPDATE alerts SET subject = NULL, left_subject = $2, why = $3,
                  account = CASE WHEN account = 'resolved' THEN account ELSE 'watched' END,
-                 due_at = CASE WHEN account = 'resolved' THEN NULL WHEN fires_heard < $4 THEN fires_heard
-                               ELSE CAST($4 AS BIGINT) END,
+                 due_at = CASE WHEN account = 'resolved' THEN NULL ELSE CAST($4 AS BIGINT) END,
                  went_down_at = CASE WHEN account = 'resolved' THEN went_down_at ELSE fires_since END,
                  first_at = CASE WHEN account = 'resolved' THEN first_at ELSE fires_heard END
                WHERE id = $1";

@@ -512,7 +512,7 @@ pub async fn set_due(tx: &mut Tx, subject: &SubjectId, due_at: Option<Time>, epo
 ///
 /// # Errors
 /// [`Error`].
-pub async fn look_again(tx: &mut Tx, now: Time) -> Result<(), Error> {
+pub async fn clock_set_back(tx: &mut Tx, now: Time) -> Result<(), Error> {
     let sql = "UPDATE subjects SET due_at = $1
                WHERE due_at > $1 OR (due_at IS NULL AND (live = 1 OR (kind = 'incident' AND state = 'restored')))";
     tx.execute(sql, params![now]).await?;

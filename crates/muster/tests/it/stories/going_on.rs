@@ -79,6 +79,15 @@ fn what_was_taken_out_is_placed_although_the_clock_is_set_back() {
 }
 
 #[test]
+fn what_has_just_come_in_is_placed_although_the_clock_is_set_back() {
+    let mut story = Story::of(SMALL);
+    story.accept(MAIL_DOWN);
+    story.clock.advance(-minutes(34));
+    story.advance(minutes(1));
+    assert_eq!((story.incidents(), story.alert().alert.account), (1, Account::Opened));
+}
+
+#[test]
 fn what_says_nothing_more_after_a_restoration_is_left_alone() {
     let mut story = taken();
     let at = story.time();

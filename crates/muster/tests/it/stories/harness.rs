@@ -198,6 +198,12 @@ impl Story {
 
     /// A sender says `json`, in the generic format.
     pub fn signal(&mut self, json: &str) {
+        self.accept(json);
+        self.settle();
+    }
+
+    /// The same, and the engine has not looked yet.
+    pub fn accept(&mut self, json: &str) {
         let at = self.clock.now();
         let signals = muster::intake::parse(Format::Generic, json.as_bytes(), Some("application/json"), at);
         let request = Accepted {
@@ -209,7 +215,6 @@ impl Story {
             signals,
         };
         now(self.ops.accept([request.ready().unwrap()].into())).expect("accepted");
-        self.settle();
     }
 
     /// The next message must be for that person by that means. Returns it.

@@ -107,17 +107,19 @@ impl Summons {
         self.answers.iter().rfind(|a| a.person == person && !a.taken_back)
     }
 
-    /// Whether it looks for somebody: not ended, and nobody's last word is what it is for.
+    /// Whether it looks for somebody: not ended, and nobody has what it is for.
     pub fn is_live(&self) -> bool {
-        !self.ended && !self.chain_and_others().any(|p| self.has_it(p))
+        !self.ended && self.taker().is_none()
     }
 
-    /// Whether that person's last word is "take"; where people are only to be told, that they were, on a call.
-    fn has_it(&self, person: &str) -> bool {
-        self.answer(person).is_some_and(|a| match self.tell {
+    /// Who said last "take", if that is their last word; where people are only to be told, that they were, on a call.
+    fn taker(&self) -> Option<&str> {
+        let meets = |a: &&Answer| match self.tell {
             Some(_) => a.spoken && a.says != "cannot",
             None => a.says == "take",
-        })
+        };
+        let last = self.answers.iter().filter(|a| !a.taken_back).rfind(meets)?;
+        self.answer(&last.person).filter(|word| word.entry == last.entry).map(|word| word.person.as_str())
     }
 
     /// Whom it tried, and who answered it.
@@ -129,10 +131,6 @@ impl Summons {
     /// Who was spoken to on a call, in which entry, when.
     pub fn spoken(&self) -> impl Iterator<Item = (i64, &str, i64)> {
         self.answers.iter().filter(|a| a.spoken && !a.taken_back).map(|a| (a.entry, a.person.as_str(), a.at))
-    }
-
-    fn chain_and_others(&self) -> impl Iterator<Item = &str> {
-        self.chain.iter().map(|c| c.0.as_str()).chain(self.answers.iter().map(|a| a.person.as_str()))
     }
 
     /// Whether that person answered after that try, or was never tried and answered.
@@ -175,7 +173,8 @@ impl Summons {
 
     pub fn owed(&self, now: i64, up_since: i64) -> Owed {
         // Of a clock that was set back since, nobody waits for the moments.
-        let from = |at: i64| if at > now { up_since.min(now) } else { at };
+        let up_since = up_since.min(now);
+        let from = |at: i64| if at > now { up_since } else { at };
         if !self.is_live() {
             return Owed::Nothing;
         }
@@ -288,7 +287,7 @@ impl Summons {
         if !login && !self.chain.iter().any(|c| c.0 == person) {
             return Err("answered without being asked".into());
         }
-        if self.chain_and_others().any(|p| p != person && self.has_it(p)) {
+        if self.taker().is_some_and(|taker| taker != person) {
             return Err("answered what somebody else has taken".into());
         }
         self.answers.push(Answer {
