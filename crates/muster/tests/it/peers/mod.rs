@@ -3,6 +3,7 @@
 
 mod alertmanager;
 mod first_light;
+mod hooks;
 mod http;
 mod installation;
 mod nagios;
