@@ -28,8 +28,7 @@ mod warnings;
 use crate::documents::{WholeLog, export};
 use crate::secrets::signing::SigningKey;
 use crate::secrets::{NoRandomness, Random};
-use crate::store::{self, Db, Sight, Tx, access as rows, meta, organisation, sight, subjects};
-use muster_core::Time;
+use crate::store::{self, Db, Sight, Tx, access as rows, meta, organisation, outbox, sight, subjects};
 use muster_core::contact::MeansKind;
 use muster_core::directory::Organisation;
 use muster_core::entry::MergedInto;
@@ -38,6 +37,7 @@ use muster_core::ids::SubjectId;
 use muster_core::incident::{Act, Command, Incident, OpenBy, Scene, decide};
 use muster_core::planted;
 use muster_core::refusal::Refusal;
+use muster_core::{Time, later};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -297,6 +297,8 @@ impl Ops {
         if now.as_millisecond() < latest || now < self.up_since() {
             let look_again = async move |tx: &mut Tx| {
                 store::alerts::clock_set_back(tx, now).await?;
+                let sends = outbox::clock_set_back(tx, now, later(now, deliver::LEASE));
+                planted!("sends-by-the-clock", sends.await?, drop(sends));
                 Ok::<_, Failure>(subjects::clock_set_back(tx, now).await?)
             };
             self.db.write(look_again).await?;

@@ -262,8 +262,25 @@ pub async fn free_all_but(tx: &mut Tx, but: &BTreeSet<String>, now: Time) -> Res
             freed += tx.execute("UPDATE outbox SET lease_until = 0 WHERE id = $1", params![id]).await?;
         }
     }
-    tx.execute("UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1", params![now]).await?;
+    wait_no_longer(tx, now).await?;
     Ok(freed)
+}
+
+/// What waits for a provider, or for a moment of a clock that was ahead, is due.
+async fn wait_no_longer(tx: &mut Tx, now: Time) -> Result<(), Error> {
+    tx.execute("UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1", params![now]).await?;
+    Ok(())
+}
+
+/// What was queued or claimed when the clock was ahead does not wait until that moment comes again: it is due, and no lease
+/// holds longer than one of now, until `lease_until`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn clock_set_back(tx: &mut Tx, now: Time, lease_until: Time) -> Result<(), Error> {
+    let sql = "UPDATE outbox SET lease_until = $1 WHERE state = 'sending' AND lease_until > $1";
+    tx.execute(sql, params![lease_until]).await?;
+    wait_no_longer(tx, now).await
 }
 
 /// A message has left by `means`: whatever waits for that channel to come back need not wait longer.

@@ -64,6 +64,19 @@ fn a_message_that_cannot_be_sent_says_so_once_and_goes_out_once_when_the_server_
 }
 
 #[test]
+fn what_waits_to_be_sent_does_not_wait_for_a_clock_that_is_set_back() {
+    let mut story = Story::of(SMALL);
+    story.trouble = Some("connection refused");
+    story.signal(MAIL_DOWN);
+    story.advance(minutes(2));
+    story.expect_silence();
+    story.trouble = None;
+    story.clock.advance(-minutes(60));
+    story.settle();
+    assert_eq!(story.next_message().map(|d| d.person.0).as_deref(), Some("ana"), "not in an hour");
+}
+
+#[test]
 fn the_first_message_that_leaves_brings_the_others_along() {
     let mut story = Story::of(SMALL);
     story.trouble = Some("connection refused");

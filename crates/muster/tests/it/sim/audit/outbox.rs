@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A provider that has not reported by then is not going to, and it is sent again.
 const LONGEST_SEND: i64 = 10 * 60_000;
+/// Passing trouble of a provider is waited for so long at most.
+const LONGEST_WAIT: i64 = 5 * 60_000;
+/// So long nobody else sends what is being sent.
+const LONGEST_LEASE: i64 = 90_000;
 
 /// Each so many looks the whole table is read anew, also what was done with long ago.
 const ALL_EACH: u64 = 20;
@@ -102,6 +106,11 @@ impl Auditor {
                     row.text("id")
                 ));
             }
+        }
+        let sql = "SELECT id, state FROM outbox WHERE rowid >= ?1 AND
+                   ((state = 'queued' AND due_at > ?2) OR (state = 'sending' AND lease_until > ?3))";
+        if let Some(row) = self.rows(sql, &[from, now + LONGEST_WAIT, now + LONGEST_LEASE]).first() {
+            return Err(format!("outbox: {} is {}, and waits for the clock", row.text("id"), row.text("state")));
         }
         let sql = "SELECT id, state FROM outbox o WHERE rowid >= ?2 AND state IN ('queued', 'sending') AND
                    ((state = 'queued' AND due_at <= ?1) OR (state = 'sending' AND lease_until <= ?1))
