@@ -215,10 +215,12 @@ impl Ops {
         &self.db
     }
 
-    /// The time.
+    /// The time. Whatever is decided by it, a clock that is set back after is noticed by the engine.
     #[must_use]
     pub fn now(&self) -> Time {
-        self.world.now()
+        let now = self.world.now();
+        self.shared.latest.fetch_max(now.as_millisecond(), Ordering::Relaxed);
+        now
     }
 
     /// The means for which there is a channel.
@@ -296,7 +298,8 @@ impl Ops {
         let now = self.now();
         if now.as_millisecond() < latest || now < self.up_since() {
             let look_again = async move |tx: &mut Tx| {
-                store::alerts::clock_set_back(tx, now).await?;
+                let alerts = store::alerts::clock_set_back(tx, now);
+                planted!("watches-by-the-clock", alerts.await?, drop(alerts));
                 let sends = outbox::clock_set_back(tx, now, later(now, deliver::LEASE));
                 planted!("sends-by-the-clock", sends.await?, drop(sends));
                 Ok::<_, Failure>(subjects::clock_set_back(tx, now).await?)
@@ -315,9 +318,7 @@ impl Ops {
     pub(crate) fn draw(&self) -> Result<Drawn, Failure> {
         let mut seed = [0; 32];
         self.world.random().fill(&mut seed)?;
-        let now = self.world.now();
-        self.shared.latest.fetch_max(now.as_millisecond(), Ordering::Relaxed);
-        Ok(Drawn { now, seed })
+        Ok(Drawn { now: self.now(), seed })
     }
 
     /// The organisation as it is now.

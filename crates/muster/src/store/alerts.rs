@@ -235,13 +235,21 @@ pub async fn look_again(tx: &mut Tx, now: Time) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes every alert due that waits for a later moment than `now`: what was due at once when the clock was ahead would wait
-/// until that moment comes again.
+/// Makes every alert due that waits for a later moment than `now`, and lets none that is open have begun later: what was
+/// due at once when the clock was ahead, or is watched since, would wait until that moment comes again. When an alert began
+/// that belongs to an incident stands in its log.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn clock_set_back(tx: &mut Tx, now: Time) -> Result<(), Error> {
     tx.execute("UPDATE alerts SET due_at = $1 WHERE due_at > $1", params![now]).await?;
+    let sql = "UPDATE alerts SET fires_heard = $1,
+                 fires_since = CASE WHEN fires_since > $1 THEN CAST($1 AS BIGINT) ELSE fires_since END,
+                 went_down_at = CASE WHEN subject IS NULL AND went_down_at > $1 THEN CAST($1 AS BIGINT)
+                                     ELSE went_down_at END,
+                 first_at = CASE WHEN subject IS NULL AND first_at > $1 THEN CAST($1 AS BIGINT) ELSE first_at END
+               WHERE open_key IS NOT NULL AND fires_heard > $1";
+    tx.execute(sql, params![now]).await?;
     Ok(())
 }
 

@@ -58,6 +58,7 @@ bugs! {
     one_of_two_that_is_restricted_alone_is_seen "one-of-two-restricted" Restrict,
     a_search_that_waits_for_the_clock_is_seen "waits-for-the-clock",
     a_message_that_waits_for_the_clock_is_seen "sends-by-the-clock",
+    an_alert_that_waits_for_the_clock_is_seen "watches-by-the-clock",
     an_update_that_surprises_management_is_seen "surprises" Publish,
     somebody_who_speaks_and_has_left_is_seen "speaks-from-afar" Leave,
     an_end_of_which_nobody_hears_is_seen "closes-in-silence" Close,

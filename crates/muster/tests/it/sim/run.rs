@@ -287,6 +287,7 @@ impl Run {
             self.witness.up_since = self.ms();
         }
         self.last_tick = self.ms();
+        self.looks();
         if self.rng.chance(1) {
             let (ticked, struck) = self.with_fault(|run| now(engine::tick(&run.ops())));
             if struck {
@@ -305,7 +306,15 @@ impl Run {
         self.deliver()
     }
 
+    /// The engine is about to look.
+    fn looks(&mut self) {
+        if self.may_be_back {
+            self.witness.looked_again.insert(self.ms());
+        }
+    }
+
     fn tick(&mut self) -> Result<(), Finding> {
+        self.looks();
         for _ in 0..HOPS_AT_MOST {
             let ticked = now(engine::tick(&self.ops())).map_err(|e| format!("the engine cannot tick: {e}"))?;
             let up_since = self.ops().up_since().as_millisecond();

@@ -26,6 +26,19 @@ fn a_departmental_outage_is_watched_before_anybody_is_called() {
     assert_eq!(story.alert().alert.account, Account::Opened);
 }
 
+// proves: DEF-1 what is watched lasts its time, and no longer, when the clock is set back
+#[test]
+fn a_watch_does_not_last_until_a_clock_that_was_set_back_has_caught_up() {
+    let mut story = Story::of(SMALL);
+    story.signal(PRINTER_DOWN);
+    story.advance(minutes(5));
+    story.clock.advance(-minutes(60));
+    story.advance(minutes(14));
+    assert_eq!(story.incidents(), 0);
+    story.advance(minutes(1));
+    assert_eq!((story.incidents(), story.incident().state), (1, State::Suspected));
+}
+
 // proves: DEF-1 what is over before the time wakes nobody
 #[test]
 fn what_recovers_in_time_is_counted_and_nobody_is_called() {

@@ -96,6 +96,10 @@ impl Auditor {
             if account == "resolved" && fires {
                 return at("is over, and its incident has not heard of it");
             }
+            let stands_alone = row.maybe_text("open_key").is_some() && row.maybe_text("subject").is_none();
+            if stands_alone && row.int("first_at").max(row.int("went_down_at")) > now {
+                return at("began by a clock that was set back");
+            }
             if account == "watched" && row.int("last_at") <= now {
                 self.check_watched(row, now)?;
             }

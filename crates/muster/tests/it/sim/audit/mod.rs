@@ -47,6 +47,8 @@ pub struct Witness {
     pub given: BTreeMap<String, i64>,
     /// When the engine last came back, in epoch milliseconds.
     pub up_since: i64,
+    /// When it looked after the clock may have been set back.
+    pub looked_again: BTreeSet<i64>,
     /// Until then what a fault touched may lie about: it was put off.
     pub grace_until: i64,
 }
@@ -85,6 +87,8 @@ pub struct Auditor {
     alerts: BTreeMap<String, Row>,
     /// By alert, in order.
     signals: BTreeMap<String, Vec<Row>>,
+    /// When the engine looked after the clock may have been set back.
+    looked_again: BTreeSet<i64>,
     /// The organisation's items, and the line of the audit trail under which they were read.
     directory: (i64, BTreeMap<(String, String), Value>),
     /// Who has left the organisation.
@@ -115,6 +119,7 @@ impl Auditor {
             looks: 0,
             alerts: BTreeMap::new(),
             signals: BTreeMap::new(),
+            looked_again: BTreeSet::new(),
             directory: (0, BTreeMap::new()),
             gone: BTreeSet::new(),
             leaders: BTreeSet::new(),
@@ -146,6 +151,7 @@ impl Auditor {
         now: i64,
     ) -> Result<Vec<String>, Finding> {
         self.looks += 1;
+        self.looked_again.clone_from(&witness.looked_again);
         let everything = when == When::Ticked || self.looks.is_multiple_of(EVERYTHING_EACH);
         // Only what was committed can have changed; what time alone brings is looked at below all the same.
         let mut lines = Vec::new();

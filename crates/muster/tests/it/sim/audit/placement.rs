@@ -126,8 +126,15 @@ impl Auditor {
         }
     }
 
-    /// Since when it has been down without a break, as far as its signals say.
+    /// Since when it has been down without a break, as far as its signals say; what was heard by a clock that was set back,
+    /// since the engine saw that.
     fn down_since(&self, alert: &Row) -> i64 {
+        let (said, kept) = (self.said_down_since(alert), alert.int("went_down_at"));
+        if kept < said && self.looked_again.contains(&kept) { kept } else { said }
+    }
+
+    /// The same as its signals alone say it.
+    fn said_down_since(&self, alert: &Row) -> i64 {
         let mut since = None;
         for signal in self.signals(alert) {
             let heard = signal.int("received_at");
