@@ -114,9 +114,9 @@ fn log_in_by_pam(folder: &Folder, muster: &Muster) -> Program {
     ];
     let settings: String = settings.iter().map(|(name, value)| format!("{name} DEFAULT={value}\n")).collect();
     let settings = folder.file("pam.d/settings", &settings);
-    let wait = format!("#!/bin/sh\nuntil [ -e {} ]; do sleep 0.1; done\n", folder.at("leave").display());
-    let wait = folder.file("wait", &wait);
-    set_mode(&wait, 0o755);
+    let until_told = format!("#!/bin/sh\nuntil [ -e {} ]; do sleep 0.1; done\n", folder.at("leave").display());
+    let until_told = folder.file("until-told", &until_told);
+    set_mode(&until_told, 0o755);
     let service = format!(
         "session required pam_env.so readenv=0 user_readenv=0 conffile={}
 session required pam_exec.so type=close_session {}
@@ -124,7 +124,7 @@ session optional pam_exec.so quiet {}
 session required pam_permit.so
 ",
         settings.display(),
-        wait.display(),
+        until_told.display(),
         shipped("packaging/pam/muster-session").display()
     );
     folder.file("pam.d/sshd", &service);
